@@ -1,0 +1,1 @@
+"""Informational interviews as an engine for other software."""

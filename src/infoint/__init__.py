@@ -1,1 +1,90 @@
-"""Informational interviews as an engine for other software."""
+"""Informational interviews as an engine for other software.
+
+Every name loads its module on first use: whoever needs two values does not pay for calendars and storage. The loader is hidden
+from type checkers, or every misspelt `infoint.Contcat` would pass as an `object`.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infoint import calendar as calendar, codec as codec, errors as errors, hooks as hooks, model as model
+    from infoint import notes as notes, people as people, practice as practice, storage as storage
+    from infoint.errors import InfointError as InfointError
+    from infoint.hooks.host import PluginHost as PluginHost
+    from infoint.model import events as events
+    from infoint.model.campaign import Campaign as Campaign
+    from infoint.model.contact import (
+        Contact as Contact,
+        ContactRole as ContactRole,
+        ContactSource as ContactSource,
+        ExternalId as ExternalId,
+        Profile as Profile,
+        Seniority as Seniority,
+        Touch as Touch,
+        TouchKind as TouchKind,
+    )
+    from infoint.model.custom_field import CustomField as CustomField
+    from infoint.model.debrief import (
+        Answer as Answer,
+        Debrief as Debrief,
+        Insight as Insight,
+        Party as Party,
+        Promise as Promise,
+        Referral as Referral,
+        Valence as Valence,
+    )
+    from infoint.model.exploration import Belief as Belief, Decision as Decision, Exploration as Exploration, Goal as Goal, Outcome as Outcome
+    from infoint.model.follow_up import FollowUp as FollowUp, FollowUpKind as FollowUpKind, FollowUpStatus as FollowUpStatus
+    from infoint.model.identity import derive_id as derive_id
+    from infoint.model.interview import Interview as Interview
+    from infoint.model.interview_status import InterviewStatus as InterviewStatus
+    from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
+    from infoint.model.question import (
+        Domain as Domain,
+        Question as Question,
+        QuestionCategory as QuestionCategory,
+        QuestionSet as QuestionSet,
+        Topic as Topic,
+    )
+    from infoint.plugin import hookimpl as hookimpl
+    from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
+    from infoint.workspace.workspace import Workspace as Workspace
+else:
+    _HOMES = {
+        "errors": ("InfointError",),
+        "hooks.host": ("PluginHost",),
+        "model.campaign": ("Campaign",),
+        "model.contact": ("Contact", "ContactRole", "ContactSource", "ExternalId", "Profile", "Seniority", "Touch", "TouchKind"),
+        "model.custom_field": ("CustomField",),
+        "model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
+        "model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
+        "model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
+        "model.identity": ("derive_id",),
+        "model.interview": ("Interview",),
+        "model.interview_status": ("InterviewStatus",),
+        "model.meeting": ("Meeting", "MeetingFormat"),
+        "model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Topic"),
+        "plugin": ("hookimpl",),
+        "workspace.engine": ("Engine", "OpenWorkspace", "open"),
+        "workspace.workspace": ("Workspace",),
+    }
+    _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+    _ROOMS = {room: room for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")}
+    _ROOMS["events"] = "model.events"
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name in _HOME_OF:
+            value = getattr(import_module(f"infoint.{_HOME_OF[name]}"), name)
+        elif name in _ROOMS:
+            value = import_module(f"infoint.{_ROOMS[name]}")
+        else:
+            raise AttributeError(f"module 'infoint' has no attribute {name!r}", name=name, obj=None)
+        globals()[name] = value
+        return value
+
+    __all__ = sorted({*_HOME_OF, *_ROOMS})
+
+    def __dir__():
+        return __all__

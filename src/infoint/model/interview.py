@@ -1,0 +1,111 @@
+"""One informational interview: a plan and a history. All else is read off the history."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from attrs import field, frozen
+
+from infoint.errors import InvalidValue
+from infoint.model import fields
+from infoint.model.debrief import Debrief, Insight, Referral
+from infoint.model.events import HistoryEntry
+from infoint.model.identity import Entity, Value
+from infoint.model.interview_status import MET, UPCOMING, InterviewStatus
+from infoint.model.meeting import LONGEST, Meeting, MeetingFormat
+from infoint.model.question import Question
+from infoint.model.story import Story, tell
+
+__all__ = ["MET", "UPCOMING", "AgendaItem", "Interview", "InterviewStatus", "Purpose"]
+
+
+class Purpose(StrEnum):
+    """An employment talk is a record of its own, never an informational interview turned round (practice §1)."""
+
+    INFORMATIONAL = "informational"
+    EMPLOYMENT = "employment"
+
+
+@frozen
+class AgendaItem(Value):
+    """A question as it will be asked (its wording is kept even if the bank changes), and why it was picked."""
+
+    question: Question = field(validator=fields.a(Question))
+    why: str = field(default="", converter=fields.as_line, validator=fields.line())
+
+
+def _distinct(instance: object, attribute: Any, value: tuple[UUID, ...]) -> None:
+    if len(set(value)) != len(value):
+        raise InvalidValue(type(instance).__name__, attribute.name, "names somebody twice", value=value)
+
+
+@frozen(kw_only=True)
+class Interview(Entity):
+    """Fields are the plan and may be edited; properties are read off `history` and change only through events."""
+
+    contact_ids: tuple[UUID, ...] = field(validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), _distinct])
+    """Who was asked; one or several."""
+    exploration_id: UUID | None = field(default=None, validator=fields.identity(optional=True))
+    purpose: Purpose = field(default=Purpose.INFORMATIONAL, validator=fields.a(Purpose))
+    formats_offered: frozenset[MeetingFormat] = field(default=frozenset(), validator=fields.set_of(MeetingFormat))
+    """What the explorer proposed; what was chosen is the meeting's."""
+    duration: timedelta = field(default=timedelta(minutes=30), validator=fields.length(longest=LONGEST))
+    """What is asked for; a Meeting has its own."""
+    agenda: tuple[AgendaItem, ...] = field(default=(), validator=fields.tuple_of(AgendaItem))
+    notes: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
+    history: tuple[HistoryEntry, ...] = field(default=(), validator=fields.tuple_of(HistoryEntry))
+
+    @cached_property
+    def story(self) -> Story:
+        """The history, read. The properties below are its usual questions."""
+        return tell(self.history)
+
+    @property
+    def status(self) -> InterviewStatus:
+        """Where the history has led to."""
+        return self.story.status
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The meeting last agreed, kept after a cancellation; None before the first."""
+        return self.story.meeting
+
+    @property
+    def met(self) -> tuple[UUID, ...]:
+        """Contact ids of those who were there; empty before the talk."""
+        if self.status not in MET:
+            return ()
+        return (self.story.held and self.story.held.met) or self.contact_ids
+
+    @property
+    def debrief(self) -> Debrief | None:
+        """The latest."""
+        return self.story.debriefed.debrief if self.story.debriefed else None
+
+    @property
+    def insights(self) -> tuple[Insight, ...]:
+        """Of the latest debrief."""
+        return self.debrief.insights if self.debrief else ()
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        """Of the latest debrief."""
+        return self.debrief.referrals if self.debrief else ()
+
+    @property
+    def sequence(self) -> int:
+        """RFC 5546 §2.1.4: how often the telling changed time or standing of the meeting after there first was one."""
+        return self.story.sequence
+
+    @property
+    def revised_at(self) -> datetime | None:
+        """The later of the last telling and `edited_at`; None where nothing was told or edited yet."""
+        moments = [entry.told_at for entry in self.history]
+        return max([*moments, self.edited_at] if self.edited_at else moments, default=None)
+
+    @property
+    def unknown_event(self) -> str:
+        """Name of the first event this infoint does not know; "" = none. Recording on such an interview raises ReadOnlyInterview."""
+        return self.story.unknown_event

@@ -7,8 +7,17 @@ from type checkers, or every misspelt `infoint.Contcat` would pass as an `object
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infoint import calendar as calendar, codec as codec, errors as errors, hooks as hooks, model as model
-    from infoint import notes as notes, people as people, practice as practice, storage as storage
+    from infoint import (
+        calendar as calendar,
+        codec as codec,
+        errors as errors,
+        hooks as hooks,
+        model as model,
+        notes as notes,
+        people as people,
+        practice as practice,
+        storage as storage,
+    )
     from infoint.errors import InfointError as InfointError
     from infoint.hooks.host import PluginHost as PluginHost
     from infoint.model import events as events
@@ -33,7 +42,13 @@ if TYPE_CHECKING:
         Referral as Referral,
         Valence as Valence,
     )
-    from infoint.model.exploration import Belief as Belief, Decision as Decision, Exploration as Exploration, Goal as Goal, Outcome as Outcome
+    from infoint.model.exploration import (
+        Belief as Belief,
+        Decision as Decision,
+        Exploration as Exploration,
+        Goal as Goal,
+        Outcome as Outcome,
+    )
     from infoint.model.follow_up import FollowUp as FollowUp, FollowUpKind as FollowUpKind, FollowUpStatus as FollowUpStatus
     from infoint.model.identity import derive_id as derive_id
     from infoint.model.interview import Interview as Interview
@@ -54,7 +69,16 @@ else:
         "errors": ("InfointError",),
         "hooks.host": ("PluginHost",),
         "model.campaign": ("Campaign",),
-        "model.contact": ("Contact", "ContactRole", "ContactSource", "ExternalId", "Profile", "Seniority", "Touch", "TouchKind"),
+        "model.contact": (
+            "Contact",
+            "ContactRole",
+            "ContactSource",
+            "ExternalId",
+            "Profile",
+            "Seniority",
+            "Touch",
+            "TouchKind",
+        ),
         "model.custom_field": ("CustomField",),
         "model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
         "model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
@@ -69,10 +93,12 @@ else:
         "workspace.workspace": ("Workspace",),
     }
     _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-    _ROOMS = {room: room for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")}
+    _ROOMS = {
+        room: room for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")
+    }
     _ROOMS["events"] = "model.events"
 
-    def __getattr__(name):
+    def __getattr__(name: str) -> object:
         from importlib import import_module
 
         if name in _HOME_OF:
@@ -84,7 +110,5 @@ else:
         globals()[name] = value
         return value
 
-    __all__ = sorted({*_HOME_OF, *_ROOMS})
-
-    def __dir__():
-        return __all__
+    def __dir__() -> list[str]:
+        return sorted({*_HOME_OF, *_ROOMS})

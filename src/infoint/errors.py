@@ -63,7 +63,9 @@ class MissingId(InvalidValue):
     def __init__(self, entity: str, *, value: object = None) -> None:
         """`entity` is the type's name."""
         super().__init__(
-            entity, "id", "has no identity yet; save it first (`add` and `plan` return it with one) or give it `derive_id(…)`",
+            entity,
+            "id",
+            "has no identity yet; save it first (`add` and `plan` return it with one) or give it `derive_id(…)`",
             value=value,
         )
 
@@ -88,7 +90,9 @@ class IllegalEvent(InfointError):
         """`problem` adds what the table cannot say, as which later step an entry told late would break."""
         self.state, self.event, self.legal = state, event, tuple(legal)
         allowed = ", ".join(self.legal) or "nothing"
-        super().__init__(f"an interview that is {state} cannot take {event!r}; legal there: {allowed}{problem and '. '}{problem}")
+        super().__init__(
+            f"an interview that is {state} cannot take {event!r}; legal there: {allowed}{problem and '. '}{problem}"
+        )
 
 
 class ObligationsOpen(InfointError):
@@ -114,7 +118,9 @@ class ReadOnlyInterview(InfointError):
     def __init__(self, id: UUID, event: str) -> None:
         """`event` is the unknown one's name."""
         self.id, self.event = id, event
-        super().__init__(f"interview {id} holds the event {event!r}, unknown to this infoint: read it, or update infoint to change it")
+        super().__init__(
+            f"interview {id} holds the event {event!r}, unknown to this infoint: read it, or update infoint to change it"
+        )
 
 
 class HistoryRewritten(InfointError):
@@ -162,7 +168,9 @@ class SeveralMatch(InfointError, LookupError):
     def __init__(self, kind: str, where: Sequence[str]) -> None:
         """`where` names the conditions used, not their values."""
         self.kind, self.where = kind, tuple(where)
-        super().__init__(f"more than one {kind} has this {' and '.join(self.where) or 'kind'}: narrow the search, or use find()")
+        super().__init__(
+            f"more than one {kind} has this {' and '.join(self.where) or 'kind'}: narrow the search, or use find()"
+        )
 
 
 class ImportRejected(InfointError):

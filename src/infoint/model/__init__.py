@@ -1,5 +1,6 @@
 """What is: frozen values, from the explorer's profile to the last follow-up. No I/O, no clock, no randomness; what the craft
-makes of them is in `infoint.practice`."""
+makes of them is in `infoint.practice`.
+"""
 
 from infoint.model.campaign import Campaign as Campaign, Fact as Fact
 from infoint.model.contact import (

@@ -1,5 +1,6 @@
 """All the facts a pure function may look at: one explorer's people, talks and follow-ups as plain values. No preferences:
-those are the Policy's."""
+those are the Policy's.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -64,7 +65,9 @@ class Campaign:
 
     @cached_property
     def _interviews_by_contact(self) -> Mapping[UUID, tuple[Interview, ...]]:
-        return _grouped((id, interview) for interview in self.interviews for id in dict.fromkeys((*interview.contact_ids, *interview.met)))
+        return _grouped(
+            (id, interview) for interview in self.interviews for id in dict.fromkeys((*interview.contact_ids, *interview.met))
+        )
 
     @cached_property
     def _interviews_by_exploration(self) -> Mapping[UUID, tuple[Interview, ...]]:

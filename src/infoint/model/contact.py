@@ -66,7 +66,9 @@ def _mail_addresses(instance: object, attribute: Any, value: tuple[str, ...]) ->
     for address in value:
         name, at, host = address.rpartition("@")
         if not (name and at and host) or any(mark in address for mark in ' ,;<>"()'):
-            raise InvalidValue(type(instance).__name__, attribute.name, "takes plain addresses, as ana@oak.example", value=address)
+            raise InvalidValue(
+                type(instance).__name__, attribute.name, "takes plain addresses, as ana@oak.example", value=address
+            )
 
 
 @frozen(kw_only=True)
@@ -93,7 +95,9 @@ class Contact(Entity):
     rapport: int | None = field(default=None, validator=fields.whole(-2, 2, optional=True))
     """−2 … +2; None = not judged."""
     do_not_contact: bool = field(default=False, validator=fields.truth())
-    tags: frozenset[str] = field(default=frozenset(), converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True)))
+    tags: frozenset[str] = field(
+        default=frozenset(), converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True))
+    )
     external_ids: tuple[ExternalId, ...] = field(default=(), validator=fields.tuple_of(ExternalId))
     notes: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
 

@@ -1,5 +1,6 @@
 """How fields take and judge what they are given. Converters put a value into its one form and never raise; validators refuse
-what is left wrong, naming entity and field. What a field means is said where the entity is."""
+what is left wrong, naming entity and field. What a field means is said where the entity is.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Set as AbstractSet
@@ -70,7 +71,8 @@ def as_zone_or_none(value: str | ZoneInfo | None) -> ZoneInfo | None:
 
 def as_zoned(value: datetime) -> datetime:
     """A zoned time in its one form. A keyed ZoneInfo stays; any other zone keeps the instant and becomes UTC. A time the
-    clocks skip is read with the offset before the change (RFC 5545 §3.3.5), so it moves on by the length of the gap."""
+    clocks skip is read with the offset before the change (RFC 5545 §3.3.5), so it moves on by the length of the gap.
+    """
     if not isinstance(value, datetime) or value.tzinfo is None or not YEARS[0] <= value.year <= YEARS[1]:
         return value
     zone = value.tzinfo
@@ -93,7 +95,8 @@ def as_json(value: Mapping[str, JSON]) -> Mapping[str, JSON]:
 
 def instant_and_zone(value: datetime | None) -> tuple[datetime, str] | None:
     """What two times are compared by: Python compares times of one zone by the clock face alone, and so takes the first
-    and the second 01:30 of an autumn night for one (PEP 495)."""
+    and the second 01:30 of an autumn night for one (PEP 495).
+    """
     return None if value is None else (value.astimezone(UTC), str(value.tzinfo))
 
 
@@ -132,7 +135,9 @@ def a(kind: type | tuple[type, ...], *, optional: bool = False) -> Validator:
 
     def check(instance: object, attribute: Any, value: Any) -> None:
         if not (isinstance(value, kind) or (optional and value is None)):
-            raise _refused(instance, attribute, f"needs {name}{' or None' if optional else ''}, got {type(value).__name__}", value)
+            raise _refused(
+                instance, attribute, f"needs {name}{' or None' if optional else ''}, got {type(value).__name__}", value
+            )
 
     return check
 
@@ -156,10 +161,14 @@ def whole(low: int, high: int, *, optional: bool = False) -> Validator:
     return check
 
 
-def _several(kind: type, container: type[tuple[Any, ...]] | type[frozenset[Any]], each: Validator | None, at_least: int) -> Validator:
+def _several(
+    kind: type, container: type[tuple[Any, ...]] | type[frozenset[Any]], each: Validator | None, at_least: int
+) -> Validator:
     def check(instance: object, attribute: Any, value: Any) -> None:
         if not isinstance(value, container):
-            raise _refused(instance, attribute, f"needs a {container.__name__} of {kind.__name__}, got {type(value).__name__}", value)
+            raise _refused(
+                instance, attribute, f"needs a {container.__name__} of {kind.__name__}, got {type(value).__name__}", value
+            )
         if not at_least <= len(value) <= ITEMS_LIMIT:
             raise _refused(instance, attribute, f"has {len(value):,} items; {at_least} to {ITEMS_LIMIT:,} are allowed", value)
         for item in value:

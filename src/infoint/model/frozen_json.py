@@ -12,7 +12,8 @@ WHOLE_LIMIT: Final = 2**53
 
 class FrozenMapping(dict[str, Any]):
     """A dict that refuses to change, so that a frozen value stays one. A dict all the same: it compares, prints and
-    serialises like one (a MappingProxyType can be neither pickled nor hashed)."""
+    serialises like one (a MappingProxyType can be neither pickled nor hashed).
+    """
 
     __slots__ = ()
 
@@ -67,7 +68,9 @@ def _frozen(value: object, where: str, depth: int, budget: list[int]) -> object:
                 raise ValueError(f"{where or 'it'} is not a finite number")
             return float(value)
         case Mapping():
-            return FrozenMapping({_key(key, where): _frozen(item, f"{where}.{key}", depth + 1, budget) for key, item in value.items()})
+            return FrozenMapping(
+                {_key(key, where): _frozen(item, f"{where}.{key}", depth + 1, budget) for key, item in value.items()}
+            )
         case list() | tuple():
             return tuple(_frozen(item, f"{where}[{place}]", depth + 1, budget) for place, item in enumerate(value))
         case _:
@@ -81,7 +84,7 @@ def _key(key: object, where: str) -> str:
 
 
 def _checked_text(text: str, where: str) -> str:
-    if "\0" in text or not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text):
+    if "\0" in text or (not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text)):
         raise ValueError(f"{where or 'it'} holds a NUL or half a character, which no storage keeps")
     return str(text)
 

@@ -72,7 +72,9 @@ def _named(part: str | int | UUID) -> str:
         case int() if not isinstance(part, bool):
             tag, text = "i", str(part)
         case _:
-            raise InvalidValue("derive_id", "parts", f"takes text, whole numbers and UUIDs, got {type(part).__name__}", value=part)
+            raise InvalidValue(
+                "derive_id", "parts", f"takes text, whole numbers and UUIDs, got {type(part).__name__}", value=part
+            )
     return f"{tag}{len(text)}:{text}"
 
 

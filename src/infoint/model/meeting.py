@@ -31,5 +31,5 @@ class Meeting(Value):
 
     @property
     def end(self) -> datetime:
-        """start + duration as elapsed time, in start's zone (plain addition counts wall time across a clock change)."""
+        """Start + duration as elapsed time, in start's zone (plain addition counts wall time across a clock change)."""
         return (self.start.astimezone(UTC) + self.duration).astimezone(self.start.tzinfo)

@@ -1,6 +1,7 @@
 """Names that data and plugins may add to: text that knows what it names. Which names there are is said where they are used."""
 
 import re
+from inspect import get_annotations
 from typing import Any, ClassVar, Final, Self
 
 from infoint.errors import InvalidValue
@@ -25,7 +26,7 @@ class OpenName(str):
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        names = [name for name in cls.__dict__.get("__annotations__", cls.__annotations__) if name.isupper()]
+        names = [name for name in get_annotations(cls) if name.isupper()]
         for name in names:
             setattr(cls, name, str.__new__(cls, name.lower().replace("_", "-")))
         cls.known = tuple(getattr(cls, name) for name in names)
@@ -37,10 +38,15 @@ class OpenName(str):
             return str.__new__(cls, value)
         owner, colon, name = value.rpartition(":")
         if len(value) > LIMIT or not _SLUG.match(name) or (colon and not _OWNER.match(owner)):
-            raise InvalidValue(cls.__name__, "value", 'names are slugs: "thank-you", or with an owner "acme:thank-you"', value=value)
+            raise InvalidValue(
+                cls.__name__, "value", 'names are slugs: "thank-you", or with an owner "acme:thank-you"', value=value
+            )
         if not colon:
             raise InvalidValue(
-                cls.__name__, "value", f'{name!r} is none of ours{cls._nearest(name)}; your own carry an owner, as "my:{name}"', value=value
+                cls.__name__,
+                "value",
+                f'{name!r} is none of ours{cls._nearest(name)}; your own carry an owner, as "my:{name}"',
+                value=value,
             )
         return str.__new__(cls, value)
 

@@ -51,7 +51,8 @@ class QuestionCategory(OpenName):
 
 class Topic(OpenName):
     """What a question asks about and an insight tells about; evidence is counted per topic. Finer than a category, and not
-    bound to one: what someone likes most may come up under their path or under a preview of the work."""
+    bound to one: what someone likes most may come up under their path or under a preview of the work.
+    """
 
     # the work
     THE_JOB: ClassVar["Topic"]
@@ -130,7 +131,10 @@ _QUESTION_ID: Final = re.compile(r"(?:[a-z0-9]+(?:[-._][a-z0-9]+)*:)?[a-z0-9]+(?
 def _question_id(instance: object, attribute: Any, value: str) -> None:
     if not _QUESTION_ID.match(value):
         raise InvalidValue(
-            type(instance).__name__, attribute.name, 'needs a slug: "typical-day.last-tuesday", or "acme:salary.range"', value=value
+            type(instance).__name__,
+            attribute.name,
+            'needs a slug: "typical-day.last-tuesday", or "acme:salary.range"',
+            value=value,
         )
 
 

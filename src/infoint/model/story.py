@@ -1,5 +1,6 @@
 """What a history tells: the entries that count, the state they lead to, the meeting last agreed, and how often calendars had to
-hear of it. Read only; whether a step was allowed is `infoint.practice.lifecycle`'s."""
+hear of it. Read only; whether a step was allowed is `infoint.practice.lifecycle`'s.
+"""
 
 from datetime import datetime
 from typing import Final

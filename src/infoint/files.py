@@ -1,0 +1,131 @@
+"""Writing a file so that it is there whole or not at all. What stands in the file is the business of the rooms that ask."""
+
+import errno
+import io
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from infoint.errors import CannotWrite, InvalidValue
+
+_PIECE = 1 << 16
+
+
+def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> bool:
+    """Put `content` at `path`: a reader sees the old file or the new one, never a part.
+
+    True = written; False = the same bytes were there already and the file was not touched. Pieces of an iterable go to a
+    temporary file beside the target one by one, so that they need not fit in memory. A symbolic link stays a link: what it
+    points to is replaced. An existing file keeps its permission bits. The parent folder must exist.
+
+    Raises CannotWrite, which names the path, where the system refuses, where the file is write-protected, and for anything
+    that is not a plain file (a folder, a device, a pipe). Whatever `content` raises comes through; nothing is left behind.
+    """
+    shown = os.fspath(path)
+    with _reported(shown):
+        target = _followed(shown)
+        mode = _mode_of(target)
+    if isinstance(content, bytes):
+        with _reported(shown):
+            if mode is not None and _holds(target, io.BytesIO(content), len(content)):
+                return False
+        content = (content,)
+    temporary = target.with_name(f".infoint-{secrets.token_hex(8)}.tmp")
+    try:
+        _fill(temporary, content, mode, shown)
+        with _reported(shown):
+            return _take_over(temporary, target, mode)
+    finally:
+        # The old file stands whatever happens here, and an error of the clean-up must not hide the one that led to it.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _reported(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(shown, error.strerror or str(error)) from error
+    except ValueError as error:  # a NUL or a lone surrogate in the path
+        raise CannotWrite(shown, "the path holds a character no file name can have") from error
+
+
+def _followed(path: str) -> Path:
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
+
+
+def _mode_of(target: Path) -> int | None:
+    """Permission bits of what is there, None where nothing is."""
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "not a plain file")
+    if not os.access(target, os.W_OK):  # replacing asks only the folder, but a write-protected file is protected on purpose
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return stat.S_IMODE(found.st_mode)
+
+
+def _fill(temporary: Path, content: Iterable[bytes], mode: int | None, shown: str) -> None:
+    # Opened with the final bits, not widened or narrowed later: a private file is private from its first byte on.
+    bits = 0o666 if mode is None else mode
+    with _reported(shown):
+        file = open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, bits))  # noqa: SIM115 - Path.open takes no opener; closed below
+    try:
+        for piece in content:
+            _check(piece)
+            with _reported(shown):
+                file.write(piece)
+    except BaseException:
+        with suppress(OSError):  # the first error is the one to tell
+            file.close()
+        raise
+    with _reported(shown):
+        file.close()
+
+
+def _check(piece: object) -> None:
+    if not isinstance(piece, bytes):
+        raise InvalidValue("write_atomically", "content", "needs bytes", value=piece)
+
+
+def _take_over(temporary: Path, target: Path, mode: int | None) -> bool:
+    with temporary.open("rb+") as file:
+        if mode is not None and _holds(target, file, temporary.stat().st_size):
+            return False
+        os.fsync(file.fileno())
+    if mode is not None:
+        temporary.chmod(mode)
+    temporary.replace(target)
+    _sync_folder(target.parent)
+    return True
+
+
+def _holds(target: Path, wanted: BinaryIO, size: int) -> bool:
+    """Whether `target` is, byte for byte, what `wanted` gives."""
+    if target.stat().st_size != size:
+        return False
+    with target.open("rb") as there:
+        while piece := wanted.read(_PIECE):
+            if there.read(_PIECE) != piece:
+                return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new file is in place by now. Some systems cannot sync a folder at all, and an error would claim the old one still stands.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

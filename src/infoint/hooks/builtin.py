@@ -1,0 +1,84 @@
+"""Our own plugin: everything infoint ships enters as anybody's would. The only module that reaches implementations, and it does
+so inside factories: registering loads none of them."""
+
+from collections.abc import Iterable
+
+from infoint.calendar.contract import CalendarWriter, WriterRegistrar
+from infoint.model.question import QuestionSet
+from infoint.notes.contract import NoteRenderer, RendererRegistrar
+from infoint.plugin import hookimpl
+from infoint.practice.follow_up_rule import FollowUpRule
+from infoint.storage.contract import Storage, StorageRegistrar, StorageUrl
+
+
+def _memory(url: StorageUrl) -> Storage:
+    from infoint.storage.memory import MemoryStorage
+
+    return MemoryStorage(url)
+
+
+def _sqlite(url: StorageUrl) -> Storage:
+    from infoint.storage.sqlite import SqliteStorage
+
+    return SqliteStorage(url)
+
+
+def _ics() -> CalendarWriter:
+    from infoint.calendar.ics_writer import IcsWriter
+
+    return IcsWriter()
+
+
+def _markdown() -> NoteRenderer:
+    from infoint.notes.markdown import MarkdownRenderer
+
+    return MarkdownRenderer()
+
+
+def _text() -> NoteRenderer:
+    from infoint.notes.text import TextRenderer
+
+    return TextRenderer()
+
+
+def _html() -> NoteRenderer:
+    from infoint.notes.html import HtmlRenderer
+
+    return HtmlRenderer()
+
+
+@hookimpl
+def infoint_register_storages(storages: StorageRegistrar) -> None:
+    """Memory and SQLite."""
+    storages.add("memory", _memory)
+    storages.add("sqlite", _sqlite)
+
+
+@hookimpl
+def infoint_register_calendar_writers(writers: WriterRegistrar) -> None:
+    """iCalendar."""
+    writers.add("ics", _ics)
+
+
+@hookimpl
+def infoint_register_note_renderers(renderers: RendererRegistrar) -> None:
+    """Markdown, plain text and HTML."""
+    renderers.add("markdown", _markdown)
+    renderers.add("text", _text)
+    renderers.add("html", _html)
+
+
+@hookimpl
+def infoint_question_sets() -> Iterable[QuestionSet]:
+    """The shipped bank."""
+    from infoint.practice.question_bank import load_question_sets
+
+    return load_question_sets()
+
+
+@hookimpl
+def infoint_follow_up_rules() -> Iterable[FollowUpRule]:
+    """The rules of the practice."""
+    from infoint.practice.rule_files import shipped_rules
+
+    return shipped_rules()

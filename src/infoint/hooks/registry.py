@@ -1,0 +1,68 @@
+"""Names to factories, with owners. What a factory makes is its contract's affair."""
+
+import re
+from typing import Generic, TypeVar
+
+from infoint.errors import InvalidValue, NameClash, NoProvider
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
+
+
+class Registry(Generic[T]):
+    """What the app looks at. Plugins write through a `Registrar`."""
+
+    def __init__(self, kind: str) -> None:
+        """`kind` is what errors call its things: "storage", "note renderer"."""
+        self.kind = kind
+        self._offers: dict[str, tuple[str, T]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In alphabetical order."""
+        return tuple(sorted(self._offers))
+
+    def owner(self, name: str) -> str:
+        """The plugin that offers it. Raises NoProvider."""
+        return self._offer(name)[0]
+
+    def get(self, name: str) -> T:
+        """The factory. Raises NoProvider with the names there are."""
+        return self._offer(name)[1]
+
+    def take(self, owner: str, offers: dict[str, T]) -> None:
+        """All of a plugin's offers, or none. Raises NameClash, which names both owners."""
+        for name in offers:
+            if name in self._offers:
+                raise NameClash(name, (self._offers[name][0], owner))
+        self._offers |= {name: (owner, factory) for name, factory in offers.items()}
+
+    def drop(self, owner: str) -> None:
+        """Forget what a plugin offered."""
+        self._offers = {name: offer for name, offer in self._offers.items() if offer[0] != owner}
+
+    def _offer(self, name: str) -> tuple[str, T]:
+        try:
+            return self._offers[name]
+        except KeyError:
+            raise NoProvider(name, self.names, kind=self.kind) from None
+
+
+class Offers(Generic[T]):
+    """What one plugin offers, until it has said all (a Registrar)."""
+
+    def __init__(self, owner: str) -> None:
+        """`owner` is the plugin's name."""
+        self._owner = owner
+        self.made: dict[str, T] = {}
+
+    def add(self, name: str, factory: T) -> None:
+        """Raises NameClash for a name offered twice, InvalidValue for one that is no name or a factory that cannot be called."""
+        if not isinstance(name, str) or not _NAME.match(name):
+            raise InvalidValue(self._owner, "name", 'needs a name of small letters, as "csv"', value=name)
+        if not callable(factory):
+            raise InvalidValue(self._owner, name, "needs a factory: a class, or a function that makes one", value=factory)
+        if name in self.made:
+            raise NameClash(name, (self._owner, self._owner))
+        self.made[name] = factory

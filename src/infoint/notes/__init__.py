@@ -1,0 +1,71 @@
+"""Documents as trees, and renderers that turn any tree into a format. Every name loads its module on first use."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infoint.notes.contract import (
+        Block as Block,
+        Bullets as Bullets,
+        Checklist as Checklist,
+        Document as Document,
+        Fields as Fields,
+        Figure as Figure,
+        Inline as Inline,
+        Link as Link,
+        Markdown as Markdown,
+        NoteRenderer as NoteRenderer,
+        Paragraph as Paragraph,
+        Quote as Quote,
+        Rendered as Rendered,
+        Section as Section,
+        Strong as Strong,
+        Table as Table,
+        Text as Text,
+        WritingSpace as WritingSpace,
+    )
+    from infoint.notes.documents import Subject as Subject, due_list as due_list, prep_sheet as prep_sheet
+    from infoint.notes.html import HtmlRenderer as HtmlRenderer
+    from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
+    from infoint.notes.renderers import render as render
+    from infoint.notes.text import TextRenderer as TextRenderer
+else:
+    _HOME = {
+        "infoint.notes.contract": (
+            "Block",
+            "Bullets",
+            "Checklist",
+            "Document",
+            "Fields",
+            "Figure",
+            "Inline",
+            "Link",
+            "Markdown",
+            "NoteRenderer",
+            "Paragraph",
+            "Quote",
+            "Rendered",
+            "Section",
+            "Strong",
+            "Table",
+            "Text",
+            "WritingSpace",
+        ),
+        "infoint.notes.documents": ("Subject", "due_list", "prep_sheet"),
+        "infoint.notes.html": ("HtmlRenderer",),
+        "infoint.notes.markdown": ("MarkdownRenderer",),
+        "infoint.notes.renderers": ("render",),
+        "infoint.notes.text": ("TextRenderer",),
+    }
+    _WHERE = {name: home for home, names in _HOME.items() for name in names}
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_WHERE[name]), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_WHERE})

@@ -1,0 +1,32 @@
+"""What every text of a document goes through: characters no format can carry, and addresses no reader should be led to.
+Escaping is not done here; it belongs to each renderer.
+"""
+
+import re
+from urllib.parse import quote
+
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TARGET = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def clean(text: str) -> str:
+    """`text` with LF as its only line end, without control characters (the tab stays), and well-formed.
+
+    Halves of a surrogate pair that stand together become the character they mean; a lone one becomes U+FFFD. What is clean
+    already comes back unchanged.
+    """
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def link_target(url: str) -> str:
+    """`url` as ASCII that may stand in a link, or "" where its scheme is not http, https, mailto or tel (RFC 3986 §2)."""
+    url = url.strip()
+    if not _TARGET.match(url):
+        return ""
+    return quote(_LONE_PERCENT.sub("%25", url), safe="%/:?#[]@!$&'()*+,;=~")

@@ -1,0 +1,14 @@
+"""Builders: what each document of the practice says (practice §9). No format: that is a renderer's. One file per document."""
+
+from datetime import date
+from typing import TypeAlias
+
+from infoint.model.contact import Contact
+from infoint.model.exploration import Exploration
+from infoint.model.follow_up import FollowUp
+from infoint.model.interview import Interview
+from infoint.notes.documents.due_list import due_list as due_list
+from infoint.notes.documents.prep_sheet import prep_sheet as prep_sheet
+
+Subject: TypeAlias = Interview | Contact | Exploration | FollowUp | date
+"""What a document can be about."""

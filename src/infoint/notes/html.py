@@ -1,0 +1,249 @@
+"""Documents as one HTML file that needs nothing else: read on a phone, printed on paper, heard through a screen reader.
+
+Nothing in it can run: every text is escaped, pictures come in as images, and a policy in the head forbids scripts and any
+request to elsewhere.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Final, assert_never
+
+from infoint.errors import InvalidValue
+from infoint.notes.cleaning import link_target
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Figure,
+    Inline,
+    Link,
+    Markdown,
+    Paragraph,
+    Quote,
+    Section,
+    Strong,
+    Table,
+    Text,
+    WritingSpace,
+)
+
+_PAPERS: Final = {"A4": "A4", "Letter": "letter"}
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+# Ruled lines are borders: backgrounds are not printed unless the reader asks for them.
+_STYLE: Final = """\
+:root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5b5f66; --line: #c9cdd3; --wash: #f4f5f7; --paper: #fff; --link: #0b57a4 }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e8ea; --soft: #a9adb5; --line: #4a4e55; --wash: #26282c; --paper: #18191b; --link: #8cc2ff }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere }
+main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1.1rem 4rem }
+h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.8em 0 .5em }
+h1 { font-size: 1.7rem; margin-top: 0 }
+h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); padding-bottom: .2em }
+h3 { font-size: 1.1rem }
+h4, h5, h6 { font-size: 1rem }
+p, ul, ol, dl, blockquote, figure, .table, .notes, .lines { margin: 0 0 1em }
+h1, h2, h3, h4, h5, h6, p, li, dt, dd, th, td, caption, figcaption, .notes { unicode-bidi: plaintext }
+ul, ol { padding-inline-start: 1.6em }
+li { margin: .2em 0 }
+a { color: var(--link) }
+.checklist { list-style: none; padding: 0 }
+.checklist label { display: flex; gap: .6em; align-items: baseline }
+.checklist input { flex: none; width: 1.05em; height: 1.05em; margin: 0; transform: translateY(.15em) }
+.fields > div { display: grid; grid-template-columns: minmax(7em, 11em) 1fr; gap: 0 1em; padding: .15em 0 }
+dt { color: var(--soft) }
+dd { margin: 0 }
+.table { overflow-x: auto }
+table { border-collapse: collapse; min-width: 100% }
+caption { text-align: start; font-weight: 600; padding-bottom: .4em }
+th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
+th { background: var(--wash) }
+blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 1em }
+blockquote p { margin: 0 }
+blockquote footer { color: var(--soft) }
+.notes { white-space: pre-wrap; background: var(--wash); border-radius: .4em; padding: .7em 1em }
+.lines > div { height: 2.3em; border-bottom: 1px solid var(--soft) }
+figure img { display: block; max-width: 100%; height: auto; background: #fff; padding: .5em; border-radius: .4em }
+figcaption { color: var(--soft); padding-top: .3em }
+@media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
+@media print {
+  :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --wash: #fff; --paper: #fff; --link: #000 }
+  body { font-size: 10.5pt }
+  main { max-width: none; padding: 0 }
+  h1, h2, h3, h4, h5, h6, caption { break-after: avoid }
+  h1 + *, h2 + *, h3 + *, h4 + *, h5 + *, h6 + * { break-before: avoid }
+  h2 + p, h3 + p, h4 + p, h5 + p, h6 + p, li, tr, figure, blockquote, .fields > div, .lines { break-inside: avoid }
+  .lines { break-before: avoid }
+  thead { display: table-header-group }
+  .table { overflow: visible }
+  .notes { padding: 0 }
+  figure img { max-height: 10cm }
+  a[href^="http"]::after { content: " <" attr(href) ">"; color: var(--soft) }
+}
+"""
+
+
+class HtmlRenderer:
+    """One self-contained, accessible page, laid out for `paper` when printed."""
+
+    media_type: str = "text/html"
+    suffix: str = ".html"
+
+    def __init__(self, *, paper: str = "A4") -> None:
+        """`paper`: "A4" or "Letter". Raises InvalidValue."""
+        if paper not in _PAPERS:
+            raise InvalidValue("HtmlRenderer", "paper", f"needs one of {', '.join(_PAPERS)}", value=paper)
+        self._page = f"@page {{ size: {_PAPERS[paper]}; margin: 18mm }}\n"
+
+    def render(self, document: Document) -> bytes:
+        """UTF-8, one line feed at the end."""
+        direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
+        lines = [
+            "<!DOCTYPE html>",
+            f'<html lang="{document.language}"{direction}>',
+            "<head>",
+            '<meta charset="utf-8">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">",
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{escape(_one_line(document.title))}</title>",
+            f"<style>\n{self._page}{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{escape(_one_line(document.title))}</h1>",
+            *_letterhead(document),
+            *_blocks(document.sections, 2),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        ]
+        return "\n".join(lines).encode()
+
+
+# ── blocks ───────────────────────────────────────────────────────────────────────────────────────
+def _letterhead(document: Document) -> Iterator[str]:
+    pairs = [(label, (text,)) for label, text in (("To", document.to), ("Subject", document.subject)) if text.strip()]
+    yield from _fields(pairs)
+
+
+def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
+    """`level` is that of the next heading: a section without title does not make a gap in the outline."""
+    for block in blocks:
+        if isinstance(block, Section):
+            title = _one_line(block.title)
+            yield f'<section id="{block.key.replace(":", "--")}">'
+            if title:
+                yield f"<h{level}>{escape(title)}</h{level}>"
+            yield from _blocks(block.blocks, level + 1 if title else level)
+            yield "</section>"
+        else:
+            yield from _block(block)
+
+
+_Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure | Markdown
+
+
+def _block(block: _Leaf) -> Iterator[str]:
+    match block:
+        case Paragraph(text):
+            yield f"<p>{_inline(text)}</p>"
+        case Bullets(items, numbered):
+            yield from _list("ol" if numbered else "ul", (f"<li>{_inline(item)}</li>" for item in items))
+        case Checklist(items):
+            yield from _list("ul", (_check(text, done=done) for done, text in items), ' class="checklist"')
+        case Table(header, rows, caption):
+            yield from _table(header, rows, caption)
+        case Fields(pairs):
+            yield from _fields(pairs)
+        case Quote(text, by):
+            footer = f"<footer>— {_text(by)}</footer>" if by.strip() else ""
+            yield f"<blockquote><p>{_text(text)}</p>{footer}</blockquote>"
+        case WritingSpace(lines):
+            yield f'<div class="lines" aria-hidden="true">{"<div></div>" * lines}</div>'
+        case Figure():
+            yield from _figure(block)
+        case Markdown(source):
+            yield f'<div class="notes">{escape(source)}</div>'
+        case _:
+            assert_never(block)
+
+
+def _list(tag: str, items: Iterable[str], attributes: str = "") -> Iterator[str]:
+    lines = list(items)
+    if lines:
+        yield from (f"<{tag}{attributes}>", *lines, f"</{tag}>")
+
+
+def _check(text: str, *, done: bool) -> str:
+    return f'<li><label><input type="checkbox"{" checked" if done else ""}><span>{_text(text)}</span></label></li>'
+
+
+def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], caption: str) -> Iterator[str]:
+    name = f' role="region" aria-label="{escape(_one_line(caption))}"' if caption.strip() else ""
+    yield f'<div class="table" tabindex="0"{name}>'  # in the tab order, or nobody could scroll it without a mouse
+    yield "<table>"
+    if caption.strip():
+        yield f"<caption>{_text(caption)}</caption>"
+    yield "<thead>" + _row('th scope="col"', header) + "</thead>"
+    yield "<tbody>"
+    yield from (_row("td", row) for row in rows)
+    yield "</tbody>"
+    yield "</table>"
+    yield "</div>"
+
+
+def _row(opening: str, cells: Iterable[str]) -> str:
+    closing = opening.partition(" ")[0]
+    return "".join(["<tr>", *(f"<{opening}>{_text(cell)}</{closing}>" for cell in cells), "</tr>"])
+
+
+def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
+    lines = [f"<div><dt>{_text(label)}</dt><dd>{_inline(value)}</dd></div>" for label, value in pairs]
+    if lines:
+        yield from ('<dl class="fields">', *lines, "</dl>")
+
+
+def _figure(figure: Figure) -> Iterator[str]:
+    yield "<figure>"
+    if figure.svg.strip():
+        # As an image an SVG can neither run a script nor load anything, whoever drew it.
+        data = b64encode(figure.svg.encode()).decode()
+        yield f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(_one_line(figure.description))}">'
+    else:
+        yield f"<p>{_text(figure.description)}</p>"
+    yield f"<figcaption>{_text(figure.title)}</figcaption>"
+    yield "</figure>"
+
+
+# ── inside a line ────────────────────────────────────────────────────────────────────────────────
+def _inline(text: Text) -> str:
+    return "".join(map(_part, text))
+
+
+def _part(part: Inline) -> str:
+    match part:
+        case Link(text, url):
+            target = link_target(url)
+            shown = _text(text if text.strip() else url)
+            if target:
+                return f'<a href="{escape(target)}">{shown}</a>'
+            return f"{shown} ({_text(url)})" if url.strip() not in {"", text} and text.strip() else shown
+        case Strong(text):
+            return f"<strong>{_text(text)}</strong>"
+        case _:
+            return _text(part)
+
+
+def _text(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

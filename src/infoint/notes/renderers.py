@@ -1,0 +1,34 @@
+"""The shipped formats by name, and the one way from a document to a file. What a format looks like is in its own module."""
+
+from importlib import import_module
+from typing import Final
+
+from infoint.errors import InvalidValue, NoProvider
+from infoint.notes.contract import Document, NoteRenderer, Rendered
+
+_SHIPPED: Final = {
+    "html": ("infoint.notes.html", "HtmlRenderer"),
+    "markdown": ("infoint.notes.markdown", "MarkdownRenderer"),
+    "text": ("infoint.notes.text", "TextRenderer"),
+}
+
+
+def render(document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
+    """A shipped format by name ("markdown", "text", "html"), or any renderer.
+
+    Raises NoProvider, which lists the names, for a name that is not shipped, and InvalidValue for a renderer that gives
+    something else than bytes. What a renderer of yours raises comes through.
+    """
+    renderer = _shipped(format) if isinstance(format, str) else format
+    if isinstance(renderer, type):
+        raise InvalidValue("render", "format", f"is the class {renderer.__name__}: give an instance of it", value=format)
+    stem = document.filename or document.name.replace(":", "-")
+    return Rendered(renderer.render(document), renderer.media_type, stem + renderer.suffix)
+
+
+def _shipped(name: str) -> NoteRenderer:
+    if name not in _SHIPPED:
+        raise NoProvider(name, sorted(_SHIPPED), kind="note renderer")
+    module, renderer = _SHIPPED[name]
+    made: NoteRenderer = getattr(import_module(module), renderer)()
+    return made

@@ -1,0 +1,35 @@
+"""What a reader of address books is. Which contacts are new is decided by whoever imports them."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol, TypeAlias
+
+from attrs import frozen
+
+from infoint.model.contact import Contact
+from infoint.plugin import Registrar
+
+
+@frozen
+class Rejected:
+    """A row or card that could not be read."""
+
+    line: int
+    """From 1, as an editor counts."""
+    problem: str
+
+
+Row: TypeAlias = Contact | Rejected
+
+
+class ContactReader(Protocol):
+    """One format of address books."""
+
+    def read(self, source: BinaryIO) -> Iterator[Row]:
+        """Contacts without ids (`external_ids` say who is who), and what could not be read. Raises ImportRejected for a source
+        that is another format altogether.
+        """
+        ...
+
+
+ReaderFactory: TypeAlias = Callable[[], ContactReader]
+ReaderRegistrar: TypeAlias = Registrar[ReaderFactory]

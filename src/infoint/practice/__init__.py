@@ -1,0 +1,46 @@
+"""What the craft says: pure functions over plain values. Time is an argument; none of them reads a clock, none keeps anything.
+
+The shape of every function here: `verb(subject, campaign, *, at=…, policy=None)`; policy None = `default_policy()`.
+"""
+
+from infoint.practice.agenda import choose_agenda as choose_agenda
+from infoint.practice.evidence import (
+    Comparison as Comparison,
+    TopicEvidence as TopicEvidence,
+    Verdict as Verdict,
+    compare as compare,
+)
+from infoint.practice.follow_up_planner import (
+    DueItem as DueItem,
+    FollowUpPlan as FollowUpPlan,
+    complete as complete,
+    due as due,
+    plan_follow_ups as plan_follow_ups,
+    postpone as postpone,
+    waive as waive,
+)
+from infoint.practice.follow_up_rule import (
+    Anchor as Anchor,
+    BusinessDays as BusinessDays,
+    Deadline as Deadline,
+    FollowUpRule as FollowUpRule,
+    Offset as Offset,
+    Per as Per,
+)
+from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
+from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
+from infoint.practice.question_bank import (
+    QuestionBank as QuestionBank,
+    load_question_sets as load_question_sets,
+    read_question_sets as read_question_sets,
+)
+from infoint.practice.review import (
+    Finding as Finding,
+    FindingCode as FindingCode,
+    Severity as Severity,
+    review as review,
+    review_letter as review_letter,
+    review_question as review_question,
+)
+from infoint.practice.rule_files import read_rules as read_rules
+from infoint.practice.step import Step as Step, record as record

@@ -1,0 +1,127 @@
+"""What may happen to an interview, and when (practice §6). What follows from it for people is `follow_up_planner`'s."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from attrs import evolve
+
+from infoint.errors import IllegalEvent, InvalidValue, NaiveTime, ReadOnlyInterview
+from infoint.model.events import (
+    EVENTS,
+    Accepted,
+    Cancelled,
+    Closed,
+    Confirmed,
+    Corrected,
+    Debriefed,
+    Declined,
+    Dropped,
+    Event,
+    GaveUp,
+    Held,
+    HistoryEntry,
+    NoShow,
+    Requested,
+    Rescheduled,
+    Scheduled,
+    UnknownEvent,
+)
+from infoint.model.fields import as_zoned
+from infoint.model.interview import Interview
+from infoint.model.interview_status import InterviewStatus as Status
+from infoint.model.story import tell
+
+TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
+    Status.IDENTIFIED: (Requested, Scheduled, Dropped),
+    Status.REQUESTED: (Accepted, Scheduled, Declined, GaveUp, Dropped),
+    Status.ACCEPTED: (Scheduled, Declined, Dropped),
+    Status.SCHEDULED: (Confirmed, Rescheduled, Cancelled, Held, NoShow),
+    Status.CONFIRMED: (Rescheduled, Cancelled, Held, NoShow),
+    Status.HELD: (Debriefed,),
+    Status.DEBRIEFED: (Closed, Debriefed),
+    Status.CLOSED: (),
+    Status.DECLINED: (Accepted, Scheduled),
+    Status.NO_RESPONSE: (Accepted, Scheduled),
+    Status.CANCELLED: (Scheduled,),
+    Status.NO_SHOW: (Scheduled,),
+}
+"""What leads on from each state; where to, the event says (`leads_to`). A correction is legal wherever the rest stays a story."""
+
+
+def legal_events(interview: Interview) -> tuple[type[Event], ...]:
+    """What may happen next, in the table's order: an app's buttons. Empty where the history holds an unknown event."""
+    return () if interview.unknown_event else TABLE[interview.status]
+
+
+def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: datetime | None = None) -> Interview:
+    """The interview with the event appended. `at`: when it happened; `recorded_at`: when it was told (default `at`, and never
+    before the last telling); both zoned.
+
+    Legal is what keeps the whole story, in the order of happening, a path through the table: late entries and corrections
+    included. The table only: `record` also plans follow-ups and guards Closed.
+
+    A fact told twice is one fact: an entry (event and time) that is in the history, an event equal to the last one, and a
+    correction of what is corrected already change nothing. So an import runs twice and a button is clicked twice without harm.
+
+    Raises IllegalEvent, ReadOnlyInterview, NaiveTime, InvalidValue.
+    """
+    if interview.unknown_event:
+        raise ReadOnlyInterview(interview.id, interview.unknown_event)
+    if not isinstance(event, tuple(EVENTS.values())):
+        raise InvalidValue("advance", "event", f"needs an event, as events.Held(), got {type(event).__name__}", value=event)
+    entry = _entry(interview, event, _zoned("at", at), recorded_at and _zoned("recorded_at", recorded_at))
+    if _is_told(interview, entry):
+        return interview
+    advanced = evolve(interview, history=(*interview.history, entry))
+    # A history from elsewhere may not be a path already; that must not lock it, so only new faults count.
+    if len(list(_faults(advanced))) > len(list(_faults(interview))):
+        raise _refusal(advanced, entry)
+    return advanced
+
+
+def _zoned(name: str, value: datetime) -> datetime:
+    if not isinstance(value, datetime):
+        raise InvalidValue("advance", name, f"needs a datetime with a zone, got {type(value).__name__}", value=value)
+    if value.utcoffset() is None:
+        raise NaiveTime("advance", name, value=value)
+    return as_zoned(value)
+
+
+def _entry(interview: Interview, event: Event, at: datetime, recorded_at: datetime | None) -> HistoryEntry:
+    if isinstance(event, Corrected) and not event.voids < len(interview.history):
+        raise InvalidValue(
+            "Corrected", "voids", f"names entry {event.voids}; the history has {len(interview.history)}, counted from 0"
+        )
+    told_at = max([recorded_at or at, *(entry.told_at for entry in interview.history)])
+    return HistoryEntry(at, event, None if told_at == at else told_at)
+
+
+def _is_told(interview: Interview, entry: HistoryEntry) -> bool:
+    if any(told.event == entry.event and told.at == entry.at for told in interview.history):
+        return True
+    if isinstance(entry.event, Corrected):
+        return evolve(interview, history=(*interview.history, entry)).story.told == interview.story.told
+    last = interview.story.told[-1:]
+    return bool(last) and last[0].event == entry.event
+
+
+def _faults(interview: Interview) -> Iterable[tuple[Status, HistoryEntry]]:
+    """The entries that do not follow from what was before them."""
+    status = Status.IDENTIFIED
+    for entry in interview.story.told:
+        if isinstance(entry.event, UnknownEvent | Corrected):
+            continue
+        if type(entry.event) not in TABLE[status]:
+            yield status, entry
+        status = entry.event.leads_to
+
+
+def _refusal(advanced: Interview, entry: HistoryEntry) -> IllegalEvent:
+    status, broken = next(iter(_faults(advanced)))
+    problem = ""
+    if broken is not entry:
+        problem = f"{entry.event.name!r} told for {entry.at:%Y-%m-%d %H:%M} would come before it and break the story: give another time, or correct the later entry first"
+    elif entry.at < max(told.at for told in advanced.story.told):
+        problem = f"That was the state at {entry.at:%Y-%m-%d %H:%M}; today it is {tell(advanced.history[:-1]).status}"
+    return IllegalEvent(status, broken.event.name, [event.name for event in TABLE[status]], problem=problem)

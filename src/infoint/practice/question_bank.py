@@ -1,0 +1,275 @@
+"""The questions there are, by id, set, category and topic, read from TOML. Which of them to ask somebody now is `agenda`'s."""
+
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache, cached_property, reduce
+from importlib.resources import files
+from operator import or_
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from attrs import evolve, field, fields_dict, frozen
+
+from infoint.errors import ImportRejected, InvalidValue, NameClash, NotFound
+from infoint.model import fields
+from infoint.model.contact import ContactRole, Seniority
+from infoint.model.exploration import Obstacle
+from infoint.model.peaks import Peaks
+from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
+
+V = TypeVar("V")
+
+
+# ── the bank ─────────────────────────────────────────────────────────────────────────────────────
+@frozen
+class QuestionBank:
+    """The union of its sets. Iterating gives each question once, in the order of first appearance.
+
+    Raises NameClash where two sets share a name, or hold one id with different content; its `owners` are the names of the two sets.
+    """
+
+    sets: tuple[QuestionSet, ...] = field(validator=fields.tuple_of(QuestionSet))
+
+    def __attrs_post_init__(self) -> None:
+        names: set[str] = set()
+        first: dict[str, tuple[Question, str]] = {}
+        for one in self.sets:
+            if one.name in names:
+                raise NameClash(one.name, (one.name, one.name))
+            names.add(one.name)
+            for question in one.questions:
+                held, holder = first.setdefault(question.id, (question, one.name))
+                if held != question:
+                    raise NameClash(question.id, (holder, one.name))
+
+    @cached_property
+    def _question_by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for one in self.sets for question in one.questions}
+
+    @cached_property
+    def _set_by_name(self) -> Mapping[str, QuestionSet]:
+        return {one.name: one for one in self.sets}
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._question_by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._question_by_id)
+
+    def question(self, id: str) -> Question:
+        """The question of this id. Raises NotFound, with the nearest ids."""
+        return _found(self._question_by_id, "question", id)
+
+    def set(self, name: str) -> QuestionSet:
+        """The set of this name. Raises NotFound, with the nearest names."""
+        return _found(self._set_by_name, "question set", name)
+
+    def find(
+        self,
+        *,
+        category: QuestionCategory | None = None,
+        topic: Topic | None = None,
+        domain: Domain | None = None,
+        text: str = "",
+        language: str = "en",
+    ) -> tuple[Question, ...]:
+        """Questions to which all of this applies, in the bank's order.
+
+        `text`: every word of it occurs in the question's, whatever the case. `language`: a BCP 47 tag; "en" finds "en-GB" and the
+        other way round.
+        """
+        words = text.casefold().split()
+        return tuple(
+            question
+            for question in self
+            if category in (None, question.category)
+            and topic in (None, question.topic)
+            and domain in (None, question.domain)
+            and primary_language(question.language) == primary_language(language)
+            and all(word in question.text.casefold() for word in words)
+        )
+
+    def including(self, *sets: QuestionSet) -> "QuestionBank":
+        """A bank with these sets behind its own. Raises NameClash."""
+        return evolve(self, sets=(*self.sets, *sets))
+
+
+def primary_language(tag: str) -> str:
+    """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1)."""
+    return tag.partition("-")[0].casefold()
+
+
+def _found(held: Mapping[str, V], kind: str, name: str) -> V:
+    try:
+        return held[name]
+    except KeyError:
+        raise NotFound(kind, name, remedy=_nearest(name, held)) from None
+
+
+def _nearest(name: str, held: Mapping[str, object]) -> str:
+    nearest = get_close_matches(name, held, 3)
+    return f"did you mean {' or '.join(map(repr, nearest))}?" if nearest else ""
+
+
+# ── from TOML ────────────────────────────────────────────────────────────────────────────────────
+@cache
+def load_question_sets(language: str = "en") -> tuple[QuestionSet, ...]:
+    """The shipped sets in a language (a BCP 47 tag; its primary part decides), read once. Raises NotFound."""
+    source, table = _shipped(primary_language(language))
+    return _sets({key: value for key, value in table.items() if key != "topics"}, source, ours=None)
+
+
+@cache
+def topic_phrases(language: str = "en") -> Mapping[str, str]:
+    """How a sentence speaks of a topic ("a typical day"), by its slug; topics of plugins are not in it. Raises NotFound."""
+    _, table = _shipped(primary_language(language))
+    return MappingProxyType(table["topics"])
+
+
+def read_question_sets(text: str, source: str) -> tuple[QuestionSet, ...]:
+    """Question sets from an app's or plugin's own TOML; `source` is what errors call it.
+
+    The file holds a `language` (a BCP 47 tag, "en" if left out), `[[question]]` tables with the fields of Question, and `[[set]]`
+    tables with `name`, `title` and the ids of its `questions`; without ids, all of the file's. `peaks` is a list: ["knowledge"].
+
+    Ids and set names carry an owner ("acme:shifts.nights"), unless they are infoint's own: a file may translate or reword what
+    infoint ships, to be used in its place. A set may name questions infoint ships.
+
+    Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the question or set, and the key.
+    """
+    return _sets(_parsed(text, source), source, ours=QuestionBank(load_question_sets()))
+
+
+@cache
+def _shipped(language: str) -> tuple[str, dict[str, Any]]:
+    source = f"questions.{language}.toml"
+    place = files("infoint.practice").joinpath("data", source)
+    if not place.is_file():
+        raise NotFound("question bank in", repr(language), remedy="infoint ships 'en'; read your own with read_question_sets")
+    return source, _parsed(place.read_text(encoding="utf-8"), source)
+
+
+def _parsed(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ImportRejected("TOML", f"{source}: {error}") from None
+
+
+def _sets(table: dict[str, Any], source: str, *, ours: QuestionBank | None) -> tuple[QuestionSet, ...]:
+    _known_keys(table, {"language", "question", "set"}, source)
+    questions: dict[str, Question] = {}
+    for row in _tables(table, "question", source):
+        question = _question({"language": table.get("language", "en"), **row}, source)
+        if question.id in questions:
+            raise InvalidValue(_where(source, "question", row), "id", "is there twice")
+        questions[question.id] = question
+    sets = tuple(_set(row, questions, source, ours) for row in _tables(table, "set", source))
+    if ours is not None:
+        _owned(source, "question", "id", questions, {question.id for question in ours})
+        _owned(source, "set", "name", [one.name for one in sets], {one.name for one in ours.sets})
+    reached = {question.id for one in sets for question in one.questions}
+    for id in questions:
+        if id not in reached:
+            raise InvalidValue(_where(source, "question", {"id": id}), "id", "is in no [[set]], so no bank would hold it")
+    return sets
+
+
+def _tables(table: dict[str, Any], key: str, source: str) -> list[dict[str, Any]]:
+    rows = table.get(key, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidValue(source, key, f"needs [[{key}]] tables")
+    return rows
+
+
+def _where(source: str, kind: str, row: Mapping[str, Any]) -> str:
+    return f"{source}, {kind} {row.get('id' if kind == 'question' else 'name', 'without a name')!r}"
+
+
+def _known_keys(row: dict[str, Any], known: Iterable[str], where: str) -> None:
+    for key in row:
+        if key not in known:
+            raise InvalidValue(where, key, f"is no key of ours; there are {', '.join(sorted(known))}")
+
+
+def _owned(source: str, kind: str, key: str, names: Iterable[str], ours: Collection[str]) -> None:
+    for name in names:
+        if ":" not in name and name not in ours:
+            where = _where(source, kind, {key: name})
+            raise InvalidValue(where, key, f'is none of infoint\'s, so it needs an owner, as "acme:{name}"')
+
+
+def _listed(kind: Callable[[Any], V]) -> Callable[[Any], tuple[V, ...]]:
+    def convert(value: Any) -> tuple[V, ...]:
+        if not isinstance(value, list):  # a bare text would fall apart into letters
+            raise InvalidValue("list", "value", "needs a list")
+        return tuple(map(kind, value))
+
+    return convert
+
+
+def _one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
+    def convert(value: Any) -> StrEnum:
+        if value not in list(kind):
+            raise InvalidValue(kind.__name__, "value", f"{value!r} is none of {', '.join(kind)}")
+        return kind(value)
+
+    return convert
+
+
+def _letter(name: Any) -> Peaks:
+    if (letter := Peaks.__members__.get(str(name).upper())) is None:
+        raise InvalidValue("Peaks", "value", f"{name!r} is none of {', '.join(Peaks.__members__).lower()}")
+    return letter
+
+
+_CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "category": QuestionCategory,
+    "topic": Topic,
+    "domain": _one_of(Domain),
+    "tone": _one_of(Tone),
+    "probes": _listed(lambda probe: probe),
+    "roles": lambda names: frozenset(_listed(ContactRole)(names)),
+    "seniorities": lambda names: frozenset(_listed(_one_of(Seniority))(names)),
+    "peaks": lambda names: reduce(or_, _listed(_letter)(names), Peaks(0)),
+    "obstacle": Obstacle,
+}
+_NEEDED: Final = ("id", "text", "category", "topic", "domain")
+
+
+def _question(row: dict[str, Any], source: str) -> Question:
+    where = _where(source, "question", row)
+    _known_keys(row, fields_dict(Question).keys() - {"extra"}, where)
+    for key in _NEEDED:
+        if key not in row:
+            raise InvalidValue(where, key, "is missing")
+    given: dict[str, Any] = {}
+    for key, value in row.items():
+        try:
+            given[key] = _CONVERT[key](value) if key in _CONVERT else value
+        except InvalidValue as error:
+            raise InvalidValue(where, key, error.problem, value=value) from None
+    try:
+        return Question(**given)
+    except InvalidValue as error:
+        raise InvalidValue(where, error.field, error.problem, value=error.value) from None
+
+
+def _set(row: dict[str, Any], questions: Mapping[str, Question], source: str, ours: QuestionBank | None) -> QuestionSet:
+    where = _where(source, "set", row)
+    _known_keys(row, {"name", "title", "questions"}, where)
+    ids = row.get("questions", list(questions))
+    if not isinstance(ids, list):
+        raise InvalidValue(where, "questions", "needs a list of ids")
+    try:
+        return QuestionSet(
+            name=row.get("name", ""),
+            title=row.get("title", ""),
+            questions=tuple(questions[id] if id in questions or ours is None else ours.question(id) for id in ids),
+        )
+    except InvalidValue as error:
+        raise InvalidValue(where, error.field, error.problem, value=error.value) from None
+    except (NotFound, KeyError) as error:
+        raise InvalidValue(where, "questions", f"names a question that is not there: {error}") from None

@@ -1,0 +1,55 @@
+"""One step of a campaign: an event, and all that follows from it. What `ws.interviews.record` saves, hosts save themselves."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from infoint.errors import ObligationsOpen
+from infoint.model.campaign import Campaign
+from infoint.model.events import Closed, Event
+from infoint.model.follow_up import FollowUp, FollowUpStatus
+from infoint.model.identity import identified
+from infoint.model.interview import Interview
+from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
+from infoint.practice.lifecycle import advance
+from infoint.practice.policy import Policy
+
+
+@frozen(kw_only=True)
+class Step:
+    """Keep both or neither."""
+
+    interview: Interview
+    follow_ups: FollowUpPlan
+
+
+def record(
+    interview: Interview,
+    event: Event,
+    campaign: Campaign,
+    *,
+    at: datetime,
+    recorded_at: datetime | None = None,
+    policy: Policy | None = None,
+) -> Step:
+    """`advance`, then `plan_follow_ups` for the campaign with the talk as it is now.
+
+    Closed is refused (ObligationsOpen) while an obligatory follow-up is neither done nor waived; one the campaign does not
+    hold counts as not done. Raises what `advance` and `plan_follow_ups` raise.
+    """
+    advanced = advance(identified(interview), event, at=at, recorded_at=recorded_at)
+    after = campaign.including(advanced)
+    plan = plan_follow_ups(after, policy=policy)
+    if isinstance(event, Closed) and advanced is not interview:
+        _refuse_open_obligations(advanced, after.including(*plan.new, *plan.changed))
+    return Step(interview=advanced, follow_ups=plan)
+
+
+def _refuse_open_obligations(interview: Interview, campaign: Campaign) -> None:
+    open_ones = [one for one in campaign.follow_ups_of(interview) if one.obligatory and one.status is FollowUpStatus.OPEN]
+    if open_ones:
+        raise ObligationsOpen([(one.kind, _name(one, campaign)) for one in open_ones])
+
+
+def _name(follow_up: FollowUp, campaign: Campaign) -> str:
+    return campaign.contact(follow_up.contact_id).name if follow_up.contact_id else ""

@@ -1,0 +1,45 @@
+"""Where records live. Knows no entity; the SQLite storage stays in its module until somebody wants it."""
+
+from infoint.storage.contract import (
+    Capability,
+    ChangePage,
+    CommitInfo,
+    Condition,
+    IndexField,
+    IndexValue,
+    Key,
+    Op,
+    Page,
+    Query,
+    Record,
+    Session,
+    Storage,
+    StorageUrl,
+    Write,
+    check_workspace,
+    run_changes,
+    run_query,
+)
+from infoint.storage.memory import MemoryStorage
+
+__all__ = [
+    "Capability",
+    "ChangePage",
+    "CommitInfo",
+    "Condition",
+    "IndexField",
+    "IndexValue",
+    "Key",
+    "MemoryStorage",
+    "Op",
+    "Page",
+    "Query",
+    "Record",
+    "Session",
+    "Storage",
+    "StorageUrl",
+    "Write",
+    "check_workspace",
+    "run_changes",
+    "run_query",
+]

@@ -1,0 +1,179 @@
+"""What a storage is. Knows no entity: a storage plugin imports this module and `infoint.errors` only."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from enum import Flag, auto
+from typing import BinaryIO, ClassVar, Final, TypeAlias
+
+from attrs import frozen
+
+from infoint.errors import InvalidValue, Unsupported
+from infoint.plugin import Registrar
+from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, run_changes, run_query
+from infoint.storage.records import IndexField, IndexValue, Key, Record, Write
+from infoint.storage.urls import StorageUrl
+
+__all__ = [
+    "Capability",
+    "ChangePage",
+    "CommitInfo",
+    "Condition",
+    "IndexField",
+    "IndexValue",
+    "Key",
+    "Op",
+    "Page",
+    "Query",
+    "Record",
+    "Session",
+    "Storage",
+    "StorageFactory",
+    "StorageRegistrar",
+    "StorageUrl",
+    "Write",
+    "check_workspace",
+    "run_changes",
+    "run_query",
+]
+
+MAX_WORKSPACE: Final = 200
+
+
+class Capability(Flag):
+    """What a storage declares that it can do beyond the required. `infoint.testing` tests what is declared, and that the rest says
+    Unsupported.
+    """
+
+    NONE = 0
+    DURABLE = auto()
+    """What commit() acknowledged is there after a crash or a power cut."""
+    CONCURRENT_WRITERS = auto()
+    """Several threads may write; versions keep them from overwriting each other."""
+    MULTIPROCESS = auto()
+    """Several processes may have the place open, all of them writing."""
+    SNAPSHOT_READS = auto()
+    """A session reads one state from its beginning to its end, whatever others commit."""
+    SEARCH = auto()
+    BACKUP = auto()
+    SECURE_ERASE = auto()
+    MIGRATE = auto()
+    EXTERNAL_EDITS = auto()
+    """Records may be changed by other programs, as files in an editor."""
+
+
+@frozen
+class CommitInfo:
+    """What a commit is known by."""
+
+    id: str
+    """What CommitUnknown would name."""
+    seq: int
+    """The workspace's commits so far; every record of this one carries it."""
+
+
+def check_workspace(key: str) -> str:
+    """The key again. Raises InvalidValue unless it is text of 1 to 200 characters without control characters and lone surrogates.
+    It is never parsed: "../x" and "a'b" are keys like any other.
+    """
+    if not isinstance(key, str):
+        raise InvalidValue("Storage", "workspace", f"must be text, not a {type(key).__name__}", value=key)
+    if not 1 <= len(key) <= MAX_WORKSPACE:
+        raise InvalidValue("Storage", "workspace", f"must have 1 to {MAX_WORKSPACE} characters, not {len(key)}", value=key)
+    if not key.isprintable() and any(_is_control(ord(character)) for character in key):
+        raise InvalidValue("Storage", "workspace", "must not hold control characters or lone surrogates", value=key)
+    return key
+
+
+def _is_control(point: int) -> bool:
+    return point < 0x20 or 0x7F <= point < 0xA0 or 0xD800 <= point <= 0xDFFF
+
+
+class Session(ABC):
+    """One workspace, one transaction: left without commit() = nothing happened. Five methods are required."""
+
+    @abstractmethod
+    def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
+        """Those there are, tombstones included; what this session has put counts."""
+
+    @abstractmethod
+    def query(self, query: Query) -> Page[Record]:
+        """No tombstones; what this session has put counts. `run_query` is the meaning. Raises InvalidCursor."""
+
+    @abstractmethod
+    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
+        """All or none, one after the other. `Record.kept` is the meaning. Raises Conflict, AlreadyExists, ReadOnly (not a write session)."""
+
+    @abstractmethod
+    def changes(self, since: str, *, limit: int = 500) -> ChangePage:
+        """What was committed after `since` ("" = from the beginning), without what this session has put. `run_changes` is the meaning.
+        Raises InvalidCursor, ResyncRequired.
+        """
+
+    @abstractmethod
+    def commit(self) -> CommitInfo:
+        """The last thing done in a session. Returned = durable (as far as DURABLE is declared). Where nothing was put, nothing is
+        counted. Raises CommitUnknown.
+        """
+
+    def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50) -> tuple[Key, ...]:  # noqa: ARG002  # the default of an optional method
+        """Capability.SEARCH; else Unsupported."""
+        raise _undeclared(self, Capability.SEARCH)
+
+    def erase(self, keys: Collection[Key]) -> None:  # noqa: ARG002  # the default of an optional method
+        """Leave no trace. Capability.SECURE_ERASE; else Unsupported."""
+        raise _undeclared(self, Capability.SECURE_ERASE)
+
+
+class Storage(ABC):
+    """A place for records. Override what you declare; what you do not declare raises Unsupported by itself.
+
+    The smallest keeps a dict per workspace and answers with `Record.kept`, `run_query` and `run_changes`; subclass
+    `infoint.testing.StorageContract` to know that yours is right.
+    """
+
+    contract: ClassVar[tuple[int, int]] = (1, 0)
+    """Major, minor of the contract it was written for."""
+    capabilities: ClassVar[Capability] = Capability.NONE
+
+    @abstractmethod
+    def session(self, workspace: str, *, write: bool = False) -> AbstractContextManager[Session]:
+        """A transaction on one workspace, which need not exist: it begins with its first commit. Keys are those that
+        `check_workspace` passes. Raises Busy, and ReadOnly where the place cannot be written.
+        """
+
+    @abstractmethod
+    def workspaces(self) -> Iterable[str]:
+        """Keys, by code point."""
+
+    @abstractmethod
+    def drop_workspace(self, workspace: str) -> None:
+        """Take a workspace away with all its records and counts. Where there is none, nothing happens."""
+
+    def open(self, *, create: bool = False, read_only: bool = False) -> None:  # noqa: B027  # optional, and nothing by default
+        """Called once before anything else. `read_only` never creates, whatever `create` says.
+        Raises NotFound, NotOurs, FormatTooNew, MigrationRequired, Corrupt, Busy, ReadOnly.
+        """
+
+    def close(self) -> None:  # noqa: B027  # as open
+        """Give everything back. May be called twice."""
+
+    def migrate(self, *, dry_run: bool = False) -> Sequence[str]:  # noqa: ARG002  # the default of an optional method
+        """Capability.MIGRATE; else Unsupported."""
+        raise _undeclared(self, Capability.MIGRATE)
+
+    def check(self, *, deep: bool = False) -> Sequence[str]:  # noqa: ARG002  # the default of an optional method
+        """Problems found; `deep` takes longer and looks at every record."""
+        return ()
+
+    def backup(self, destination: BinaryIO) -> None:  # noqa: ARG002  # the default of an optional method
+        """Capability.BACKUP; else Unsupported."""
+        raise _undeclared(self, Capability.BACKUP)
+
+
+def _undeclared(owner: object, capability: Capability) -> Unsupported:
+    return Unsupported(f"{type(owner).__name__} does not declare {capability.name}")
+
+
+StorageFactory: TypeAlias = Callable[[StorageUrl], Storage]
+StorageRegistrar: TypeAlias = Registrar[StorageFactory]

@@ -1,0 +1,165 @@
+"""Records in a dict: the normative storage, and the one for tests. Nothing outlives the object."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from threading import Lock
+from typing import ClassVar
+
+from infoint.errors import InvalidValue, ReadOnly, StorageError
+from infoint.storage.contract import (
+    Capability,
+    ChangePage,
+    CommitInfo,
+    Key,
+    Page,
+    Query,
+    Record,
+    Session,
+    Storage,
+    StorageUrl,
+    Write,
+    check_workspace,
+    run_changes,
+    run_query,
+)
+from infoint.storage.guards import GuardedSession, WriteTurn
+
+
+class _Shelf:
+    """One workspace: its records, and the number of its last commit."""
+
+    def __init__(self) -> None:
+        self.records: Mapping[Key, Record] = {}
+        self.seq = 0
+
+    def keep(self, records: Mapping[Key, Record]) -> None:
+        # A new mapping each time: whoever still reads the old one has a snapshot.
+        self.records = {**self.records, **records}
+        self.seq += 1
+
+
+class MemorySession(GuardedSession):
+    """A transaction on one shelf."""
+
+    def __init__(self, storage: "MemoryStorage", workspace: str, *, write: bool) -> None:
+        """`workspace` is the key."""
+        super().__init__(write=write, place="memory:")
+        self._storage, self._workspace = storage, workspace
+        self._records, self._seq = storage._snapshot(workspace)  # noqa: SLF001  # the two are one implementation
+        self._pending: dict[Key, Record] = {}
+
+    def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
+        """See Session."""
+        self._check_usable()
+        found = {key: self._find(key) for key in keys}
+        return {key: record for key, record in found.items() if record}
+
+    def query(self, query: Query) -> Page[Record]:
+        """See Session."""
+        self._check_usable()
+        seen = {**self._records, **self._pending} if self._pending else self._records
+        return run_query(seen.values(), query, workspace=self._workspace)
+
+    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
+        """See Session."""
+        self._check_writable()
+        put: list[Record] = []
+        latest: dict[Key, Record] = {}
+        for write in writes:
+            record = Record.kept(write, after=latest.get(write.key) or self._find(write.key), seq=self._seq + 1)
+            latest[write.key] = record
+            put.append(record)
+        self._pending.update(latest)
+        return put
+
+    def changes(self, since: str, *, limit: int = 500) -> ChangePage:
+        """See Session."""
+        self._check_usable()
+        return run_changes(self._records.values(), since, limit, workspace=self._workspace)
+
+    def commit(self) -> CommitInfo:
+        """See Session."""
+        self._check_usable()
+        if self._pending:
+            self._seq = self._storage._keep(self._workspace, self._pending)  # noqa: SLF001  # the two are one implementation
+        self._end("was committed")
+        return CommitInfo(str(self._seq), self._seq)
+
+    def _find(self, key: Key) -> Record | None:
+        return self._pending.get(key) or self._records.get(key)
+
+
+class MemoryStorage(Storage):
+    """`memory:`, a place of its own each time it is made. Threads may share it: one writes at a time, readers see the state at which
+    they began. Sessions may be nested in one thread, but not a write session in a write session.
+    """
+
+    contract: ClassVar[tuple[int, int]] = (1, 0)
+    capabilities: ClassVar[Capability] = Capability.CONCURRENT_WRITERS | Capability.SNAPSHOT_READS
+
+    def __init__(self, url: StorageUrl | None = None) -> None:
+        """Takes no name and no options. Raises InvalidValue where `url` has some."""
+        if url is not None and (url.rest or url.options):
+            raise InvalidValue("MemoryStorage", "url", "takes neither a name nor options: it is 'memory:', a new one each time")
+        self._shelves: dict[str, _Shelf] = {}
+        self._lock = Lock()
+        self._turn = WriteTurn(place="memory:")
+        self._read_only = self._closed = False
+
+    def open(self, *, create: bool = False, read_only: bool = False) -> None:  # noqa: ARG002  # see the docstring
+        """The place is there always, so `create` says nothing here. What a closed one held is there again."""
+        self._closed, self._read_only = False, read_only
+
+    def close(self) -> None:
+        """See Storage."""
+        self._closed = True
+
+    @contextmanager
+    def session(self, workspace: str, *, write: bool = False) -> Iterator[Session]:
+        """See Storage. A writer waits 5 seconds for another before it raises Busy."""
+        check_workspace(workspace)
+        with ExitStack() as held:
+            if write:
+                held.enter_context(self._writing())
+            self._check_open()
+            session = MemorySession(self, workspace, write=write)
+            try:
+                yield session
+            finally:
+                session._end()  # noqa: SLF001  # the two are one implementation
+
+    def workspaces(self) -> Sequence[str]:
+        """See Storage."""
+        self._check_open()
+        with self._lock:
+            return sorted(self._shelves)
+
+    def drop_workspace(self, workspace: str) -> None:
+        """See Storage."""
+        check_workspace(workspace)
+        with self._writing(), self._lock:
+            self._shelves.pop(workspace, None)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._check_open()
+        if self._read_only:
+            raise ReadOnly(place="memory:")
+        with self._turn.taken():
+            yield
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("is closed: open() it again, or make a new one", place="memory:")
+
+    def _snapshot(self, workspace: str) -> tuple[Mapping[Key, Record], int]:
+        with self._lock:
+            shelf = self._shelves.get(workspace) or _Shelf()
+            return shelf.records, shelf.seq
+
+    def _keep(self, workspace: str, records: Mapping[Key, Record]) -> int:
+        self._check_open()
+        with self._lock:
+            shelf = self._shelves.setdefault(workspace, _Shelf())
+            shelf.keep(records)
+            return shelf.seq

@@ -1,0 +1,85 @@
+"""Records as rows, and back. Knows the columns; asks nothing."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from infoint.errors import Corrupt
+from infoint.storage.queries import rank
+from infoint.storage.records import IndexField, IndexValue, Record
+from infoint.storage.sqlite_schema import FIELD_BITS
+
+Row: TypeAlias = tuple[Any, ...]
+
+COLUMNS: Final = "r.kind, r.id, r.version, r.seq, r.updated_at, r.schema_major, r.schema_minor, r.indexed, r.data, r.deleted"
+"""What `record_of` takes, of `record AS r`."""
+
+SAVE: Final = """
+    INSERT INTO record (workspace, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, valued, text)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (workspace, kind, id) DO UPDATE SET
+        version = excluded.version, seq = excluded.seq, updated_at = excluded.updated_at,
+        schema_major = excluded.schema_major, schema_minor = excluded.schema_minor, indexed = excluded.indexed,
+        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text
+"""
+FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND id = ?"
+ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def row_of(record: Record, text: str, workspace: int) -> Row:
+    """For SAVE."""
+    return (
+        workspace,
+        record.kind,
+        record.id.bytes,
+        record.version,
+        record.seq,
+        record.updated_at.isoformat(timespec="microseconds"),
+        *record.schema,
+        _compact(record.index),
+        _compact(record.data),
+        int(record.deleted),
+        sum(FIELD_BITS[field] for field, values in record.index.items() if values),
+        text,
+    )
+
+
+def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
+    """Field, value, and whether it is the smallest: the one that is sorted by. A value given twice counts once."""
+    for field, values in record.index.items():
+        for number, value in enumerate(sorted(set(values), key=rank)):
+            yield field.value, value, int(number == 0)
+
+
+def entry_rows(record: Record, workspace: int) -> Iterator[Row]:
+    """For ADD_ENTRY."""
+    return ((workspace, record.kind, record.id.bytes, *entry) for entry in entries_of(record))
+
+
+def record_of(row: Row, place: str) -> Record:
+    """Raises Corrupt, naming kind and id, where a row is not what `row_of` made. Index fields of a newer minor are left out."""
+    kind, id, version, seq, updated_at, major, minor, indexed, data, deleted = row
+    try:
+        return Record(
+            kind=kind,
+            id=UUID(bytes=id),
+            version=version,
+            seq=seq,
+            updated_at=datetime.fromisoformat(updated_at),
+            schema=(major, minor),
+            data=json.loads(data),
+            index={IndexField(name): tuple(values) for name, values in json.loads(indexed).items() if name in _FIELDS},
+            deleted=bool(deleted),
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        shown = id.hex() if isinstance(id, bytes) else "of unknown id"
+        raise Corrupt(f"the {kind} {shown} cannot be read", place=place) from error
+
+
+_FIELDS: Final = frozenset(field.value for field in IndexField)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,210 @@
+"""The file's format: its tables, how a file is recognised as ours, and how a new one is made. Tests keep a golden file of it.
+
+`entry` is a side table of index values; its key is led by workspace, kind, field, value, id, so that "due before X in order of due" is
+one range of one index. It holds entries of live records only.
+"""
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
+from infoint.storage.records import IndexField
+from infoint.storage.sqlite_errors import primary_code
+
+FORMAT: Final = (1, 0)
+"""Major, minor. A newer minor is readable here and keeps what this one writes; a newer major is not."""
+APPLICATION_ID: Final = int.from_bytes(b"info", "big")
+_MAJOR: Final = 1_000
+"""`user_version` is major * 1,000 + minor."""
+_MAGIC: Final = b"SQLite format 3\x00"
+
+FIELD_BITS: Final[Mapping[IndexField, int]] = {
+    # Part of the format: a new field takes the next bit, and no bit ever changes.
+    IndexField.STATUS: 1 << 0,
+    IndexField.KIND: 1 << 1,
+    IndexField.START: 1 << 2,
+    IndexField.DUE: 1 << 3,
+    IndexField.NAME: 1 << 4,
+    IndexField.EMAIL: 1 << 5,
+    IndexField.ORGANIZATION: 1 << 6,
+    IndexField.CONTACT: 1 << 7,
+    IndexField.INTERVIEW: 1 << 8,
+    IndexField.EXPLORATION: 1 << 9,
+    IndexField.EXTERNAL_ID: 1 << 10,
+    IndexField.UPDATED_AT: 1 << 11,
+}
+
+_TABLES: Final = {
+    "workspace": """CREATE TABLE workspace (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        seq INTEGER NOT NULL
+    )""",
+    "record": """CREATE TABLE record (
+        row INTEGER PRIMARY KEY,
+        workspace INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        id BLOB NOT NULL,
+        version INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        deleted INTEGER NOT NULL,
+        valued INTEGER NOT NULL,
+        schema_major INTEGER NOT NULL,
+        schema_minor INTEGER NOT NULL,
+        updated_at TEXT NOT NULL,
+        indexed TEXT NOT NULL,
+        data TEXT NOT NULL,
+        text TEXT NOT NULL
+    )""",
+    # `value` has no type, and so no affinity: integers stay integers and stand before text.
+    "entry": """CREATE TABLE entry (
+        workspace INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        field TEXT NOT NULL,
+        value NOT NULL,
+        id BLOB NOT NULL,
+        first INTEGER NOT NULL,
+        PRIMARY KEY (workspace, kind, field, value, id)
+    ) WITHOUT ROWID""",
+}
+_INDEXES: Final = (
+    "CREATE UNIQUE INDEX record_key ON record (workspace, kind, id)",
+    "CREATE UNIQUE INDEX record_feed ON record (workspace, seq, kind, id)",
+    "CREATE INDEX record_live ON record (workspace, kind, id, valued) WHERE deleted = 0",
+    "CREATE INDEX entry_record ON entry (workspace, kind, id, field, value)",
+    "CREATE INDEX entry_further ON entry (workspace, kind, field) WHERE first = 0",
+)
+
+
+class Found(Enum):
+    """What stands at a path."""
+
+    NOTHING = auto()
+    EMPTY = auto()
+    """A file without content, or a database without tables: a creation that was cut short leaves one."""
+    OURS = auto()
+
+
+def look(path: Path) -> Found:
+    """Reads the first bytes, no more: whatever it is, it stays untouched, and so does what SQLite would keep beside it.
+
+    Raises NotFound (no such folder), NotOurs, FormatTooNew, MigrationRequired, Corrupt, and StorageError where the system refuses.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise NotOurs("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a file", place=str(path))
+        with path.open("rb") as file:
+            head = file.read(100)
+    except (FileNotFoundError, NotADirectoryError):
+        if not path.parent.is_dir():
+            raise NotFound("folder", path.parent, remedy="make it first, or check the spelling") from None
+        return Found.NOTHING
+    except (OSError, ValueError) as error:
+        raise StorageError(f"cannot be read ({getattr(error, 'strerror', None) or 'no such path'})", place=str(path)) from None
+    return _recognise(head, path)
+
+
+def _recognise(head: bytes, path: Path) -> Found:
+    if not head:
+        return Found.EMPTY
+    if not _MAGIC.startswith(head[:16]):
+        raise NotOurs("is not a SQLite database, or its beginning is damaged", place=str(path))
+    if len(head) < 100:
+        raise Corrupt("ends in the middle of its head", place=str(path))
+    application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    if application == APPLICATION_ID:
+        _check_version(version, str(path))
+        return Found.OURS
+    if application == 0 and _is_blank(path):
+        return Found.EMPTY
+    raise NotOurs("is a database of another program", place=str(path))
+
+
+def beside(path: Path, ending: str) -> Path:
+    """A file that SQLite keeps beside `path`: "-wal", "-shm" or "-journal"."""
+    return path.with_name(path.name + ending)
+
+
+def _is_blank(path: Path) -> bool:
+    if beside(path, "-wal").exists() or beside(path, "-journal").exists():
+        return False
+    try:
+        # Immutable: neither locks nor files beside it.
+        with closing(sqlite3.connect(path.as_uri() + "?mode=ro&immutable=1", uri=True)) as connection:
+            return not _tables(connection)
+    except sqlite3.Error:
+        return False
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+
+
+def _check_version(version: int, place: str) -> None:
+    major = version // _MAJOR
+    if major > FORMAT[0]:
+        raise FormatTooNew(place=place)
+    if major < FORMAT[0]:
+        raise MigrationRequired(place=place)
+
+
+def check_writable(path: Path) -> None:
+    """Raises ReadOnly. SQLite would quietly open a protected file for reading."""
+    for place in (path, path.parent):
+        if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise ReadOnly(place=str(place))
+
+
+def verify(connection: sqlite3.Connection, path: Path) -> Found:
+    """As `look`, through SQLite: after a crash the file alone does not say all. Native errors come out."""
+    (application,), (version,) = (
+        connection.execute("PRAGMA application_id").fetchone(),
+        connection.execute("PRAGMA user_version").fetchone(),
+    )
+    tables = _tables(connection)
+    if application == 0 and not tables:
+        return Found.EMPTY
+    if application != APPLICATION_ID:
+        raise NotOurs("is a database of another program", place=str(path))
+    _check_version(version, str(path))
+    if missing := sorted(_TABLES.keys() - tables):
+        raise Corrupt(f"has lost its table {missing[0]}", place=str(path))
+    return Found.OURS
+
+
+def create(connection: sqlite3.Connection, path: Path) -> None:
+    """Makes the tables in one transaction: cut short, it leaves none. Whoever comes second finds them made. Native errors come out."""
+    connection.execute("BEGIN IMMEDIATE")
+    if verify(connection, path) is Found.EMPTY:
+        for statement in (*_TABLES.values(), *_INDEXES):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT[0] * _MAJOR + FORMAT[1]}")
+        # Last, and in the same transaction as all the rest: with it the file is ours.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("COMMIT")
+
+
+def use_wal(connection: sqlite3.Connection, path: Path, *, timeout: float) -> None:
+    """Switches the file to a write-ahead log, once and for all: readers and the writer no longer wait for one another. `timeout` in
+    seconds. Native errors come out.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            break
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here by itself when somebody else has the file open.
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+        time.sleep(0.01)
+    if mode != "wal":
+        raise StorageError("its file system cannot keep a write-ahead log; put the file on a local disk", place=str(path))

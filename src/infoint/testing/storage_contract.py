@@ -1,0 +1,19 @@
+"""What every storage must do. Subclass, say how to make one, run pytest."""
+
+from infoint.testing.storage_queries import ChangesContract, QueryContract
+from infoint.testing.storage_records import RecordContract
+from infoint.testing.storage_sessions import CapabilityContract, TransactionContract, WorkspaceContract
+
+
+class StorageContract(
+    RecordContract, QueryContract, ChangesContract, TransactionContract, WorkspaceContract, CapabilityContract
+):
+    """The tests of the storage contract, for a subclass with one method:
+
+        class TestMyStorage(StorageContract):
+            def make_storage(self, folder: Path) -> Storage:
+                return MyStorage(folder / "place")
+
+    Each test's docstring says what would be wrong if it failed. What depends on a capability is skipped where the storage does not
+    declare it, and the skip says so. `strict = True` asks for more; see there.
+    """

@@ -1,0 +1,9 @@
+"""Conducts: practice, storage, calendar, notes and plugins for one explorer. Holds no rule of its own."""
+
+from infoint.workspace.calendar_export import CalendarExport as CalendarExport
+from infoint.workspace.contacts import Contacts as Contacts
+from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
+from infoint.workspace.explorations import Explorations as Explorations
+from infoint.workspace.follow_ups import FollowUps as FollowUps
+from infoint.workspace.interviews import Interviews as Interviews
+from infoint.workspace.workspace import Workspace as Workspace

@@ -1,0 +1,124 @@
+"""The people of a workspace: added, found, touched."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from infoint import codec
+from infoint.errors import InUse, NotFound, SeveralMatch
+from infoint.model.contact import Contact, Direction, ExternalId, Touch, TouchKind
+from infoint.model.fields import as_line
+from infoint.model.follow_up import FollowUp
+from infoint.model.identity import Entity, identified
+from infoint.storage.contract import Condition, IndexField, Op, Page
+from infoint.workspace.collection import Collection
+from infoint.workspace.unit_of_work import UnitOfWork
+
+
+class ContactWhere(TypedDict, total=False):
+    """All hold. Texts compare whole and without case."""
+
+    name: str
+    email: str
+    organization: str
+    external_id: ExternalId
+    tag: str
+
+
+def _conditions(where: ContactWhere) -> list[Condition]:
+    conditions = []
+    for name, value in where.items():
+        wanted = f"{value.system}:{value.value}" if isinstance(value, ExternalId) else as_line(str(value)).casefold()
+        conditions.append(Condition(IndexField(name), Op.EQ, wanted))
+    return conditions
+
+
+class Contacts(Collection[Contact]):
+    """`ws.contacts`."""
+
+    _kind = Contact
+    _order = IndexField.NAME
+
+    def add(self, contact: Contact, *, external_id: str = "") -> Contact:
+        """The contact as stored, with its id. `external_id` is your own name for it: the id derives from it, and a second call
+        returns what is stored, unchanged. Raises AlreadyExists for an id that is there, NotFound for an unknown `referred_by`.
+        """
+        return self._add(contact, external_id, _known_referrer, plans=contact.referred_by is not None)
+
+    def find(self, **where: Unpack[ContactWhere]) -> Iterator[Contact]:
+        """In the order of names."""
+        return self._all(_conditions(where))
+
+    def one(self, **where: Unpack[ContactWhere]) -> Contact:
+        """The only one. Raises NotFound, SeveralMatch."""
+        found = self._page(_conditions(where), limit=2, cursor="").items
+        if not found:
+            raise NotFound("contact", f"with this {' and '.join(where) or 'kind'}", remedy="add it first, or look with find()")
+        if len(found) > 1:
+            raise SeveralMatch("contact", tuple(where))
+        return found[0]
+
+    def page(self, *, limit: int = 50, cursor: str = "", **where: Unpack[ContactWhere]) -> Page[Contact]:
+        """A page of at most `limit` in the order of names. Raises InvalidCursor."""
+        return self._page(_conditions(where), limit=limit, cursor=cursor)
+
+    def search(self, text: str, *, limit: int = 50) -> tuple[Contact, ...]:
+        """Those in whose text every word occurs, without case, in the order of names: names, organisations, notes …"""
+        words = text.casefold().split()
+        found = []
+        for contact in self:
+            if all(word in codec.text(contact).casefold() for word in words):
+                found.append(contact)
+            if len(found) == limit:
+                break
+        return tuple(found)
+
+    def log_touch(
+        self,
+        contact: Contact,
+        kind: TouchKind,
+        *,
+        note: str = "",
+        direction: Direction = Direction.OUT,
+        at: datetime | None = None,
+    ) -> Touch:
+        """One contact either way; the keep-in-touch cadence begins anew (practice §7). `at` defaults to now."""
+        with self._workspace._writing() as unit:  # noqa: SLF001  # collections are the workspace's own
+            unit.get(Contact, identified(contact).id)
+            touch = Touch(
+                id=self._workspace.engine.new_id(),
+                contact_id=contact.id,
+                at=self._moment(unit, at),
+                kind=kind,
+                direction=direction,
+                note=note,
+            )
+            saved = unit.save(touch)[0]
+            unit.plan_follow_ups()
+            return saved
+
+    def touches(self, contact: Contact) -> tuple[Touch, ...]:
+        """The earliest first."""
+        where = [Condition(IndexField.CONTACT, Op.EQ, str(identified(contact).id))]
+        with self._workspace._reading() as unit:  # noqa: SLF001  # as above
+            return tuple(unit.all(Touch, where, sort=IndexField.START))
+
+    def _removed_along(self, unit: UnitOfWork, value: Contact) -> Sequence[Entity]:
+        campaign = unit.campaign()
+        talks = [f"interview {talk.id}" for talk in campaign.interviews_with(value)]
+        named = [f"contact {one.id}" for one in campaign.contacts if one.referred_by == value.id]
+        if talks or named:
+            raise InUse("contact", value.id, [*talks, *named])
+        where = [Condition(IndexField.CONTACT, Op.EQ, str(value.id))]
+        return [*unit.all(Touch, where), *unit.all(FollowUp, where)]
+
+    def _save_edited(self, unit: UnitOfWork, stored: Contact, value: Contact) -> Contact:
+        return super()._save_edited(unit, stored, _known_referrer(unit, value))
+
+
+def _known_referrer(unit: UnitOfWork, contact: Contact) -> Contact:
+    if contact.referred_by is not None:
+        unit.get(Contact, contact.referred_by)
+    return contact
+
+

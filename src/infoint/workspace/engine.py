@@ -1,0 +1,208 @@
+"""The engine: one storage, one set of plugins, one clock, any number of workspaces."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from threading import Lock
+from types import TracebackType
+from typing import Final, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from infoint.errors import InvalidValue, NaiveTime, NotFound, StorageError
+from infoint.hooks.host import PluginHost
+from infoint.model.contact import Profile
+from infoint.model.identity import time_ordered_id
+from infoint.practice.policy import Policy
+from infoint.storage.contract import Storage, StorageUrl, check_workspace
+from infoint.workspace.workspace import Workspace
+
+DEFAULT_WORKSPACE: Final = "default"
+"""The key of the one workspace that `infoint.open` opens."""
+
+
+class Engine:
+    """Share one among threads; workspaces are made per request and cost nothing. Opens its storage at the first call that needs
+    it, or in `with` and `open()` for who wants to fail early: making one in a settings module does no I/O.
+    """
+
+    def __init__(
+        self,
+        storage: str | Storage,
+        *,
+        plugins: Iterable[object] | PluginHost = (),
+        discover: bool = False,
+        strict: bool = False,
+        policy: Policy | None = None,
+        clock: Callable[[], datetime] | None = None,
+        new_id: Callable[[datetime], UUID] | None = None,
+        create: bool = True,
+        read_only: bool = False,
+    ) -> None:
+        """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins`, `discover`, `strict`: see PluginHost.
+
+        `policy`: yours, to which plugins add; None = the shipped one. `clock` gives a zoned now, `new_id` an id for a new entity.
+        `create=False`: what does not exist is an error; `read_only` also changes nothing.
+        Raises NoProvider for an unknown scheme, and what PluginHost raises.
+        """
+        self.plugins = plugins if isinstance(plugins, PluginHost) else PluginHost(plugins, discover=discover, strict=strict)
+        self.storage = self._made(storage) if isinstance(storage, str) else storage
+        self._base_policy = policy
+        self._policy: Policy | None = None
+        self._clock = clock or _now
+        self._new_id = new_id or TimeOrderedIds()
+        self._create, self._read_only = create and not read_only, read_only
+        self._lock = Lock()
+        self._state = "new"
+
+    def _made(self, url: str) -> Storage:
+        parsed = StorageUrl.parse(url)
+        return self.plugins.storages.get(parsed.scheme)(parsed)
+
+    @property
+    def policy(self) -> Policy:
+        """Question bank, rules and days, with what plugins add. Made once, when first asked for. Raises NameClash, PluginErrors."""
+        if self._policy is None:
+            self._policy = self.plugins.policy(self._base_policy)
+        return self._policy
+
+    def now(self) -> datetime:
+        """The engine's clock. Raises NaiveTime where it has no zone."""
+        now = self._clock()
+        if now.utcoffset() is None:
+            raise NaiveTime("Engine", "clock")
+        return now
+
+    def new_id(self) -> UUID:
+        """An id for something new."""
+        return self._new_id(self.now())
+
+    def workspace(self, key: str, *, zone: str | ZoneInfo | None = None) -> Workspace:
+        """One explorer's. `key`: any text of 1 to 200 characters without control characters; storages never parse it.
+
+        `zone` makes the profile of a new workspace; where there is one, leave it out or give the same (else InvalidValue).
+        """
+        workspace = Workspace(self, check_workspace(key))
+        if zone is not None:
+            _settle_zone(workspace, zone, read_only=self._read_only)
+        return workspace
+
+    def workspaces(self) -> Iterator[str]:
+        """Their keys."""
+        return iter(self.opened().workspaces())
+
+    def open(self) -> Self:
+        """Open the storage now and make the policy, so that what is wrong shows now."""
+        self.opened()
+        _ = self.policy
+        return self
+
+    def opened(self) -> Storage:
+        """The storage, open. Raises what `Storage.open` raises, and StorageError after `close`."""
+        with self._lock:
+            if self._state == "closed":
+                raise StorageError("the engine is closed; make another one")
+            if self._state == "new":
+                self.storage.open(create=self._create, read_only=self._read_only)
+                self._state = "open"
+        return self.storage
+
+    def close(self) -> None:
+        """May be called twice."""
+        with self._lock:
+            if self._state == "open":
+                self.storage.close()
+            self._state = "closed"
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class TimeOrderedIds:
+    """UUIDv7s that never go back, also when the clock does or many are made within a millisecond (RFC 9562 §6.2)."""
+
+    def __init__(self, entropy: Callable[[int], bytes] = os.urandom) -> None:
+        """`entropy` gives so many random bytes."""
+        self._entropy = entropy
+        self._last = 0
+        self._lock = Lock()
+
+    def __call__(self, at: datetime) -> UUID:
+        """The next one."""
+        made = time_ordered_id(at, self._entropy(10))
+        with self._lock:
+            self._last = max(made.int, self._last + 1)
+            return UUID(int=self._last)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _settle_zone(workspace: Workspace, zone: str | ZoneInfo, *, read_only: bool) -> None:
+    wanted = Profile(zone=zone)
+    try:
+        zone_there = workspace.profile().zone
+    except NotFound:
+        if read_only:
+            raise
+        workspace.set_profile(wanted)
+        return
+    if zone_there != wanted.zone:
+        problem = f"is {wanted.zone}, the workspace's is {zone_there}; leave it out, or change the profile with set_profile(…)"
+        raise InvalidValue("Engine", "zone", problem)
+
+
+class OpenWorkspace(Workspace):
+    """A workspace that owns its engine: close it, or use `with`."""
+
+    def close(self) -> None:
+        """May be called twice."""
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open(
+    storage: str | Storage,
+    *,
+    zone: str | ZoneInfo | None = None,
+    plugins: Iterable[object] | PluginHost = (),
+    discover: bool = False,
+    strict: bool = False,
+    policy: Policy | None = None,
+    clock: Callable[[], datetime] | None = None,
+    create: bool = True,
+    read_only: bool = False,
+) -> OpenWorkspace:
+    """One explorer's workspace and the engine under it; for scripts and notebooks. The arguments are the Engine's.
+
+    `zone` makes the profile of a new workspace; where there is one, leave it out or give the same (else InvalidValue).
+    `read_only` never creates: a mistyped path in a cron job is an error, not an empty calendar.
+    """
+    engine = Engine(
+        storage,
+        plugins=plugins,
+        discover=discover,
+        strict=strict,
+        policy=policy,
+        clock=clock,
+        create=create,
+        read_only=read_only,
+    )
+    try:
+        engine.open()
+        workspace = OpenWorkspace(engine, DEFAULT_WORKSPACE)
+        if zone is not None:
+            _settle_zone(workspace, zone, read_only=read_only)
+    except BaseException:
+        engine.close()
+        raise
+    return workspace

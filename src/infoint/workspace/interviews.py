@@ -1,0 +1,309 @@
+"""The talks of a workspace, from the first idea to the last thank-you."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypedDict, Unpack
+
+from attrs import evolve
+
+from infoint import codec
+from infoint.errors import Conflict, HistoryRewritten, InUse, InvalidValue, ReadOnlyInterview
+from infoint.model import events
+from infoint.model.contact import Contact
+from infoint.model.debrief import Answer, Debrief, Insight, Party, Promise, Referral, as_referrals
+from infoint.model.events import Event
+from infoint.model.exploration import Exploration
+from infoint.model.follow_up import FollowUp
+from infoint.model.identity import Entity, identified
+from infoint.model.interview import AgendaItem, Interview, Purpose
+from infoint.model.interview_status import InterviewStatus
+from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.practice.agenda import choose_agenda
+from infoint.practice.step import record
+from infoint.storage.contract import Condition, IndexField, Op, Page
+from infoint.workspace.collection import Collection
+from infoint.workspace.unit_of_work import UnitOfWork
+
+BOTH_FORMATS = frozenset({MeetingFormat.IN_PERSON, MeetingFormat.VIDEO})
+"""What is offered unless said otherwise: leave people a choice (practice §9)."""
+
+
+class InterviewWhere(TypedDict, total=False):
+    """All hold."""
+
+    status: InterviewStatus
+    exploration: Exploration
+    contact: Contact
+    """Asked, or met."""
+    start_before: datetime
+    """Earlier than this moment."""
+    start_after: datetime
+    """At this moment or later."""
+
+
+class Interviews(Collection[Interview]):
+    """`ws.interviews`. Every verb here is `record` with one event: it commits the interview and its follow-ups together or not
+    at all, then tells the observers. `at` is when it happened (default now). Naive times are in the explorer's zone.
+    """
+
+    _kind = Interview
+    _order = IndexField.START
+
+    def plan(
+        self,
+        *contacts: Contact,
+        exploration: Exploration | None = None,
+        agenda: Sequence[AgendaItem] | None = None,
+        duration: timedelta = timedelta(minutes=30),
+        formats_offered: frozenset[MeetingFormat] | None = None,
+        purpose: Purpose = Purpose.INFORMATIONAL,
+        notes: str = "",
+        external_id: str = "",
+    ) -> Interview:
+        """A new interview, its agenda chosen unless given.
+
+        `external_id` is your own name for it: the id derives from it, and a second call returns what is stored, unchanged.
+        Raises MissingId for a contact or exploration that was never added, NotFound for one of another workspace.
+        """
+        interview = Interview(
+            contact_ids=tuple(identified(contact).id for contact in contacts),
+            exploration_id=identified(exploration).id if exploration else None,
+            duration=duration,
+            formats_offered=BOTH_FORMATS if formats_offered is None else formats_offered,
+            purpose=purpose,
+            notes=notes,
+            agenda=() if agenda is None else tuple(agenda),
+        )
+
+        def completed(unit: UnitOfWork, value: Interview) -> Interview:
+            _demand_known(unit, value)
+            if agenda is None:
+                return evolve(value, agenda=choose_agenda(value, unit.campaign(), policy=self._workspace.engine.policy))
+            return value
+
+        return self._add(interview, external_id, completed, plans=False)
+
+    def find(self, **where: Unpack[InterviewWhere]) -> Iterator[Interview]:
+        """In the order of their starts; those without a meeting first."""
+        return self._all(self._conditions(where))
+
+    def page(self, *, limit: int = 50, cursor: str = "", **where: Unpack[InterviewWhere]) -> Page[Interview]:
+        """A page of at most `limit` in the order of their starts. Raises InvalidCursor."""
+        return self._page(self._conditions(where), limit=limit, cursor=cursor)
+
+    # ── the one way in ───────────────────────────────────────────────────────────────────────────
+    def record(self, interview: Interview, event: Event, *, at: datetime | None = None) -> Interview:
+        """The interview as stored after the event. Edits made to `interview` since it was loaded are saved along.
+
+        What the history says already changes nothing (see `infoint.practice.advance`).
+        Raises IllegalEvent, ObligationsOpen, ReadOnlyInterview, Conflict, NotFound.
+        """
+        with self._workspace._writing() as unit:  # noqa: SLF001  # collections are the workspace's own
+            return self._record(unit, interview, event, at)
+
+    def _record(self, unit: UnitOfWork, interview: Interview, event: Event, at: datetime | None) -> Interview:
+        stored = self._current(unit, interview)
+        step = record(
+            interview,
+            event,
+            unit.campaign(),
+            at=_not_before_last(interview, unit) if at is None else self._moment(unit, at),
+            recorded_at=unit.now(),
+            policy=self._workspace.engine.policy,
+        )
+        if step.interview == stored:
+            return stored
+        edited = interview != stored
+        saved = unit.save(evolve(step.interview, edited_at=unit.now()) if edited else step.interview)[0]
+        unit.save(*(unit.revive(follow_up) for follow_up in step.follow_ups.new), *step.follow_ups.changed)
+        self._tell(unit, stored, saved, event)
+        return saved
+
+    # ── a person's words for it ──────────────────────────────────────────────────────────────────
+    def request(self, interview: Interview, *, at: datetime | None = None) -> Interview:
+        """The explorer asked."""
+        return self.record(interview, events.Requested(), at=at)
+
+    def accept(self, interview: Interview, *, at: datetime | None = None) -> Interview:
+        """They said yes; a date is still to be found."""
+        return self.record(interview, events.Accepted(), at=at)
+
+    def decline(self, interview: Interview, *, reason: str = "", at: datetime | None = None) -> Interview:
+        """They said no."""
+        return self.record(interview, events.Declined(reason), at=at)
+
+    def give_up(self, interview: Interview, *, at: datetime | None = None) -> Interview:
+        """Nobody answered, and the explorer stops waiting."""
+        return self.record(interview, events.GaveUp(), at=at)
+
+    def drop(self, interview: Interview, *, reason: str = "", at: datetime | None = None) -> Interview:
+        """The explorer lets it be, before there is a meeting."""
+        return self.record(interview, events.Dropped(reason), at=at)
+
+    def schedule(
+        self,
+        interview: Interview,
+        start: datetime,
+        *,
+        format: MeetingFormat,
+        place: str = "",
+        duration: timedelta | None = None,
+        at: datetime | None = None,
+    ) -> Interview:
+        """A meeting is agreed. `duration` defaults to what was asked for."""
+        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+            meeting = Meeting(
+                start=self._moment(unit, start), duration=duration or interview.duration, format=format, place=place
+            )
+            return self._record(unit, interview, events.Scheduled(meeting), at)
+
+    def confirm(self, interview: Interview, *, at: datetime | None = None) -> Interview:
+        """The day before: it stands."""
+        return self.record(interview, events.Confirmed(), at=at)
+
+    def reschedule(
+        self,
+        interview: Interview,
+        start: datetime,
+        *,
+        format: MeetingFormat | None = None,
+        place: str | None = None,
+        duration: timedelta | None = None,
+        by: Party | None = None,
+        at: datetime | None = None,
+    ) -> Interview:
+        """The meeting moves. What is left out stays as it was; a new format leaves the place open unless it is given.
+
+        Raises InvalidValue where there is no meeting to move.
+        """
+        before = interview.meeting
+        if before is None:
+            raise InvalidValue("Interview", "meeting", "there is none to move: schedule it first")
+        kept_place = before.place if format in {None, before.format} else ""
+        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+            meeting = evolve(
+                before,
+                start=self._moment(unit, start),
+                duration=duration or before.duration,
+                format=format or before.format,
+                place=kept_place if place is None else place,
+            )
+            return self._record(unit, interview, events.Rescheduled(meeting, by), at)
+
+    def cancel(self, interview: Interview, *, by: Party, reason: str = "", at: datetime | None = None) -> Interview:
+        """The meeting is called off."""
+        return self.record(interview, events.Cancelled(by, reason), at=at)
+
+    def no_show(self, interview: Interview, *, by: Party = Party.THEM, at: datetime | None = None) -> Interview:
+        """Somebody did not come."""
+        return self.record(interview, events.NoShow(by), at=at)
+
+    def correct(self, interview: Interview, entry: int, *, reason: str = "") -> Interview:
+        """Void `interview.history[entry]`, counted from 0: it was a mistake. Correcting a correction takes it back."""
+        return self.record(interview, events.Corrected(entry, reason))
+
+    def hold(self, interview: Interview, *, met: Sequence[Contact] = (), at: datetime | None = None) -> Interview:
+        """It took place. `met`: those who were there, planned or not; empty = those planned.
+
+        `at` defaults to the meeting's end, or now where that is still to come; never before what was told to have happened.
+        """
+        held = events.Held(tuple(identified(contact).id for contact in met))
+        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+            for contact in met:
+                unit.get(Contact, contact.id)
+            if at is None and interview.meeting is not None:
+                earliest = max((entry.at for entry in interview.story.told), default=interview.meeting.end)
+                at = min(max(interview.meeting.end, earliest), unit.now())
+            return self._record(unit, interview, held, at)
+
+    def debrief(
+        self,
+        interview: Interview,
+        *,
+        insights: Sequence[Insight] = (),
+        referrals: Sequence[Referral | str] = (),
+        answers: Sequence[Answer] = (),
+        promises: Sequence[Promise] = (),
+        my_talk_share: int | None = None,
+        my_introduction: int | None = None,
+        surprises: str = "",
+        at: datetime | None = None,
+    ) -> Interview:
+        """What it brought; again amends. A bare name among `referrals` is one. `my_talk_share` in percent, `my_introduction` 1–5."""
+        debrief = Debrief(
+            insights=tuple(insights),
+            referrals=as_referrals(list(referrals)),
+            answers=tuple(answers),
+            promises=tuple(promises),
+            my_talk_share=my_talk_share,
+            my_introduction=my_introduction,
+            surprises=surprises,
+        )
+        return self.record(interview, events.Debriefed(debrief), at=at)
+
+    def close(self, interview: Interview, *, at: datetime | None = None) -> Interview:
+        """Everything owed is done. Raises ObligationsOpen."""
+        return self.record(interview, events.Closed(), at=at)
+
+    # ── what adding, editing and removing mean for a talk ────────────────────────────────────────
+    def _added(self, unit: UnitOfWork, value: Interview) -> None:
+        self._tell(unit, None, value, None)
+
+    def _current(self, unit: UnitOfWork, interview: Interview) -> Interview:
+        stored = unit.get(Interview, identified(interview).id)
+        if stored.version != interview.version:
+            raise Conflict("interview", interview.id, expected=interview.version, actual=stored.version)
+        if stored.history != interview.history:
+            raise HistoryRewritten(interview.id)
+        return stored
+
+    def _save_edited(self, unit: UnitOfWork, stored: Interview, value: Interview) -> Interview:
+        if stored.unknown_event:
+            raise ReadOnlyInterview(stored.id, stored.unknown_event)
+        if stored.history != value.history:
+            raise HistoryRewritten(value.id)
+        _demand_known(unit, value)
+        saved = unit.save(value)[0]
+        self._tell(unit, stored, saved, None)
+        return saved
+
+    def _removed_along(self, unit: UnitOfWork, value: Interview) -> Sequence[Entity]:
+        evidence = [one for one in unit.campaign().explorations if one.decision and value.id in one.decision.evidence]
+        if evidence:
+            raise InUse("interview", value.id, [f"the decision of exploration {one.id}" for one in evidence])
+        return tuple(unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]))
+
+    def _tell(self, unit: UnitOfWork, before: Interview | None, after: Interview, event: Event | None) -> None:
+        host = self._workspace.engine.plugins
+        unit.news.append(partial(host.interview_changed, self._workspace.key, before, after, event))
+
+    def _conditions(self, where: InterviewWhere) -> list[Condition]:
+        conditions = []
+        if "status" in where:
+            conditions.append(Condition(IndexField.STATUS, Op.EQ, str(where["status"])))
+        if "exploration" in where:
+            conditions.append(Condition(IndexField.EXPLORATION, Op.EQ, str(identified(where["exploration"]).id)))
+        if "contact" in where:
+            conditions.append(Condition(IndexField.CONTACT, Op.EQ, str(identified(where["contact"]).id)))
+        if "start_before" in where:
+            conditions.append(Condition(IndexField.START, Op.LT, self._instant(where["start_before"])))
+        if "start_after" in where:
+            conditions.append(Condition(IndexField.START, Op.GE, self._instant(where["start_after"])))
+        return conditions
+
+    def _instant(self, moment: datetime) -> str:
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=self._workspace.profile().zone)
+        return codec.instant(zoned)
+
+
+def _demand_known(unit: UnitOfWork, interview: Interview) -> None:
+    for id in interview.contact_ids:
+        unit.get(Contact, id)
+    if interview.exploration_id is not None:
+        unit.get(Exploration, interview.exploration_id)
+
+
+def _not_before_last(interview: Interview, unit: UnitOfWork) -> datetime:
+    """Now; but what is told without a time happened after all that was told before it, whatever the clock says."""
+    return max([unit.now(), *(entry.at for entry in interview.story.told)])

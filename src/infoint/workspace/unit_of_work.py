@@ -1,0 +1,194 @@
+"""One commit: entities read and saved in one session of the storage, and what is told to observers once it is kept. The only
+place where entities become records; which entities to save is decided by the collections."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from attrs import evolve
+
+from infoint import codec
+from infoint.errors import Conflict, FormatTooNew, NotFound
+from infoint.model.campaign import Campaign
+from infoint.model.contact import Contact, Profile, Touch
+from infoint.model.exploration import Exploration
+from infoint.model.follow_up import FollowUp
+from infoint.model.identity import Entity, derive_id
+from infoint.model.interview import Interview
+from infoint.practice.follow_up_planner import plan_follow_ups
+from infoint.practice.policy import Policy
+from infoint.storage.contract import Condition, IndexField, Key, Page, Query, Record, Session, Write
+
+E = TypeVar("E", bound=Entity)
+
+KINDS: Final[dict[type[Entity], str]] = {
+    Contact: "contact",
+    Profile: "profile",
+    Exploration: "exploration",
+    Interview: "interview",
+    FollowUp: "follow-up",
+    Touch: "touch",
+}
+"""What the kinds of entity are called in a storage."""
+
+PROFILE_ID: Final = derive_id("profile")
+"""A workspace has one profile; wherever it is, it has this id."""
+
+PAGE: Final = 500
+SET_UP: Final = 'open the workspace with zone="Europe/Madrid" once, or call set_profile(…)'
+
+
+class UnitOfWork:
+    """Reads and writes of one session. Left without commit, nothing has happened."""
+
+    def __init__(self, session: Session, *, workspace: str, now: Callable[[], datetime], policy: Callable[[], Policy]) -> None:
+        """`policy` is a function: reading alone needs none, and making one reads files."""
+        self._session = session
+        self._workspace = workspace
+        self._policy = policy
+        self.now = now
+        self._campaign: Campaign | None = None
+        self.news: list[Callable[[], None]] = []
+        """What to tell observers after the commit."""
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────
+    def find_one(self, kind: type[E], id: UUID) -> E | None:
+        """The entity, or None where there is none or it was removed."""
+        record = self._record(kind, id)
+        return None if record is None or record.deleted else self._entity(kind, record)
+
+    def get(self, kind: type[E], id: UUID, *, version: int | None = None) -> E:
+        """The entity. Raises NotFound, and Conflict where it is not at `version`."""
+        entity = self.find_one(kind, id)
+        if entity is None:
+            raise NotFound(KINDS[kind], id, remedy="it is not in this workspace, or was removed")
+        if version is not None and version != entity.version:
+            raise Conflict(KINDS[kind], id, expected=version, actual=entity.version)
+        return entity
+
+    def page(
+        self,
+        kind: type[E],
+        where: Sequence[Condition] = (),
+        *,
+        sort: IndexField | None = None,
+        limit: int = PAGE,
+        cursor: str = "",
+    ) -> Page[E]:
+        """One page, in the order of `sort`, then of ids."""
+        found = self._session.query(Query(kind=KINDS[kind], where=tuple(where), sort=sort, limit=limit, cursor=cursor))
+        return Page(tuple(self._entity(kind, record) for record in found.items), found.cursor)
+
+    def all(self, kind: type[E], where: Sequence[Condition] = (), *, sort: IndexField | None = None) -> Iterator[E]:
+        """Page after page."""
+        cursor = ""
+        while True:
+            page = self.page(kind, where, sort=sort, cursor=cursor)
+            yield from page.items
+            cursor = page.cursor
+            if not cursor:
+                return
+
+    def profile(self) -> Profile:
+        """Raises NotFound("profile") where the workspace has none yet."""
+        profile = self.find_one(Profile, PROFILE_ID)
+        if profile is None:
+            raise NotFound("profile", "of this workspace", remedy=SET_UP)
+        return profile
+
+    def campaign(self) -> Campaign:
+        """Everything there is, as this unit of work sees it. Raises NotFound("profile")."""
+        if self._campaign is None:
+            self._campaign = Campaign(
+                profile=self.profile(),
+                contacts=tuple(self.all(Contact)),
+                explorations=tuple(self.all(Exploration)),
+                interviews=tuple(self.all(Interview)),
+                follow_ups=tuple(self.all(FollowUp)),
+                touches=tuple(self.all(Touch)),
+            )
+        return self._campaign
+
+    # ── saving ───────────────────────────────────────────────────────────────────────────────────
+    def save(self, *entities: E) -> tuple[E, ...]:
+        """All of them, each expected at its own version (0 = new). Returns them as stored. Raises Conflict, AlreadyExists."""
+        if not entities:
+            return ()
+        records = self._session.put_many([self._write(entity) for entity in entities])
+        saved = tuple(evolve(entity, version=record.version) for entity, record in zip(entities, records, strict=True))
+        if self._campaign is not None:
+            self._campaign = _with(self._campaign, saved)
+        return saved
+
+    def remove(self, *entities: Entity) -> None:
+        """Tombstones, each entity expected at its own version. Raises Conflict."""
+        if not entities:
+            return
+        now = self.now()
+        self._session.put_many(
+            [
+                Write(
+                    kind=KINDS[type(entity)],
+                    id=entity.id,
+                    expect=entity.version,
+                    updated_at=now,
+                    schema=codec.SCHEMA,
+                    data={},
+                    index={},
+                    deleted=True,
+                )
+                for entity in entities
+            ]
+        )
+        self._campaign = None
+
+    def revive(self, entity: E) -> E:
+        """The new entity, fit to be saved: at the version of the tombstone where one of its id was removed before."""
+        record = self._record(type(entity), entity.id)
+        return evolve(entity, version=record.version) if record is not None and record.deleted else entity
+
+    def plan_follow_ups(self) -> None:
+        """Bring the follow-ups up to what the rules want of the campaign as it is now; without a profile there is nothing to plan,
+        since no event was recorded yet."""
+        if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
+            return
+        plan = plan_follow_ups(self.campaign(), policy=self._policy())
+        self.save(*(self.revive(follow_up) for follow_up in plan.new), *plan.changed)
+
+    def commit(self) -> None:
+        """Keep it all."""
+        self._session.commit()
+
+    # ── records ──────────────────────────────────────────────────────────────────────────────────
+    def _record(self, kind: type[Entity], id: UUID) -> Record | None:
+        key = Key(KINDS[kind], id)
+        return self._session.get_many([key]).get(key)
+
+    def _entity(self, kind: type[E], record: Record) -> E:
+        if record.schema[0] > codec.SCHEMA[0]:
+            raise FormatTooNew(f"{record.kind} {record.id} was written by a newer infoint")
+        return evolve(codec.load(kind, record.data), version=record.version)
+
+    def _write(self, entity: Entity) -> Write:
+        return Write(
+            kind=KINDS[type(entity)],
+            id=entity.id,
+            expect=entity.version,
+            updated_at=self.now(),
+            schema=codec.SCHEMA,
+            data=codec.dump(entity),
+            index={IndexField(name): values for name, values in codec.index(entity).items()},
+            text=codec.text(entity),
+        )
+
+
+def _with(campaign: Campaign, saved: Iterable[Entity]) -> Campaign:
+    facts = []
+    for entity in saved:
+        match entity:
+            case Profile():
+                campaign = evolve(campaign, profile=entity)
+            case Contact() | Exploration() | Interview() | FollowUp() | Touch():
+                facts.append(entity)
+    return campaign.including(*facts)

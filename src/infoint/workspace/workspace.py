@@ -1,0 +1,157 @@
+"""One explorer's workspace. It answers; its collections change things."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import evolve
+
+from infoint.model.campaign import Campaign
+from infoint.model.contact import Profile
+from infoint.model.exploration import Exploration
+from infoint.model.identity import identified
+from infoint.model.interview import Interview
+from infoint.practice.evidence import Comparison, compare
+from infoint.practice.follow_up_planner import DueItem, due
+from infoint.practice.review import Finding, review
+from infoint.storage.contract import Session
+from infoint.workspace.contacts import Contacts
+from infoint.workspace.explorations import Explorations
+from infoint.workspace.follow_ups import FollowUps
+from infoint.workspace.interviews import Interviews
+from infoint.workspace.unit_of_work import PROFILE_ID, UnitOfWork
+
+if TYPE_CHECKING:
+    from infoint.calendar.entries import CalendarOptions
+    from infoint.notes.contract import Document, NoteRenderer, Rendered
+    from infoint.notes.documents import Subject
+    from infoint.workspace.calendar_export import CalendarExport
+    from infoint.workspace.engine import Engine
+
+S = TypeVar("S", bound="Subject")
+
+
+class Workspace:
+    """Cheap: make one per request or thread. Nothing is cached between calls."""
+
+    def __init__(self, engine: "Engine", key: str, *, unit: UnitOfWork | None = None) -> None:
+        """Made by `Engine.workspace`; `unit` is what `transaction` shares among its calls."""
+        self.engine = engine
+        self.key = key
+        self._unit = unit
+        self.contacts = Contacts(self)
+        self.explorations = Explorations(self)
+        self.interviews = Interviews(self)
+        self.follow_ups = FollowUps(self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.key!r}>"
+
+    # ── the explorer ─────────────────────────────────────────────────────────────────────────────
+    def profile(self) -> Profile:
+        """Raises NotFound("profile") where there is none yet."""
+        with self._reading() as unit:
+            return unit.profile()
+
+    def set_profile(self, profile: Profile) -> Profile:
+        """The profile as stored; unchanged content is not saved again. A workspace has one: its id and version are kept."""
+        with self._writing() as unit:
+            stored = unit.find_one(Profile, PROFILE_ID)
+            if stored is None:
+                return unit.save(unit.revive(evolve(profile, id=PROFILE_ID, version=0)))[0]
+            wanted = evolve(profile, id=PROFILE_ID, version=stored.version)
+            if wanted == stored:
+                return stored
+            saved = unit.save(evolve(wanted, edited_at=unit.now()))[0]
+            unit.plan_follow_ups()  # dates depend on the zone
+            return saved
+
+    def now(self) -> datetime:
+        """The engine's clock in the explorer's zone."""
+        return self.engine.now().astimezone(self.profile().zone)
+
+    def transaction(self) -> AbstractContextManager["Workspace"]:
+        """`with ws.transaction() as tx:` everything done through tx commits together or not at all; observers hear of it after."""
+        return self._transaction()
+
+    @contextmanager
+    def _transaction(self) -> Iterator["Workspace"]:
+        with self._writing() as unit:
+            yield Workspace(self.engine, self.key, unit=unit)
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────
+    def campaign(self, *, exploration: Exploration | None = None) -> Campaign:
+        """Everything (or one exploration's part) as plain values, from one snapshot."""
+        with self._reading() as unit:
+            campaign = unit.campaign()
+        return campaign if exploration is None else _part(campaign, exploration)
+
+    def review(self, interview: Interview) -> tuple[Finding, ...]:
+        """What a careful adviser would remark on now (practice §5)."""
+        return review(interview, self.campaign(), at=self.engine.now(), policy=self.engine.policy)
+
+    def due(self, *, on: date | None = None, within: timedelta = timedelta(0)) -> tuple[DueItem, ...]:
+        """Open follow-ups due by `on + within` (default today, in the explorer's zone), the most overdue first."""
+        return due(self.campaign(), on=self.now().date() if on is None else on, within=within)
+
+    def compare(self, exploration: Exploration) -> Comparison:
+        """What its talks say together (practice §8)."""
+        return compare(exploration, self.campaign())
+
+    def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
+        """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
+        from infoint.workspace.calendar_export import CalendarExport
+
+        return CalendarExport(self.engine.plugins.calendar_entries(self.campaign(), options), self.engine.plugins)
+
+    def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
+        """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""
+        campaign = self.campaign()
+        return self.engine.plugins.extend(builder(subject, campaign), subject, campaign)
+
+    def render(
+        self, builder: "Callable[[S, Campaign], Document]", subject: S, *, format: "str | NoteRenderer" = "markdown"
+    ) -> "Rendered":
+        """A document in a format, by name or by a renderer of your own. Raises NoProvider, PluginErrors."""
+        return self.engine.plugins.render(self.document(builder, subject), format)
+
+    # ── sessions ─────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _reading(self) -> Iterator[UnitOfWork]:
+        if self._unit is not None:
+            yield self._unit
+            return
+        with self.engine.opened().session(self.key) as session:
+            yield self._over(session)
+
+    @contextmanager
+    def _writing(self) -> Iterator[UnitOfWork]:
+        if self._unit is not None:
+            yield self._unit  # part of a transaction: committed, and told, by whoever began it
+            return
+        with self.engine.opened().session(self.key, write=True) as session:
+            unit = self._over(session)
+            yield unit
+            unit.commit()
+        for tell in unit.news:
+            tell()
+
+    def _over(self, session: Session) -> UnitOfWork:
+        return UnitOfWork(session, workspace=self.key, now=self.engine.now, policy=lambda: self.engine.policy)
+
+
+def _part(campaign: Campaign, exploration: Exploration) -> Campaign:
+    talks = campaign.interviews_in(identified(exploration))
+    people = {id for talk in talks for id in (*talk.contact_ids, *talk.met)}
+    # Whoever stands in a chain of introductions belongs to it: referral roots are found through them.
+    while more := {one.referred_by for one in campaign.contacts if one.id in people and one.referred_by} - people:
+        people |= more
+    return evolve(
+        campaign,
+        contacts=tuple(one for one in campaign.contacts if one.id in people),
+        explorations=tuple(one for one in campaign.explorations if one.id == exploration.id),
+        interviews=talks,
+        follow_ups=tuple(one for talk in talks for one in campaign.follow_ups_of(talk)),
+        touches=tuple(one for one in campaign.touches if one.contact_id in people),
+    )

@@ -1,0 +1,258 @@
+"""HTML: one accessible page that nothing can break out of."""
+
+import base64
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, strategies as st
+
+from infoint.errors import InvalidValue
+from infoint.notes.cleaning import clean
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Figure,
+    Link,
+    Markdown,
+    Paragraph,
+    Quote,
+    Section,
+    Strong,
+    Table,
+    WritingSpace,
+)
+from infoint.notes.html import HtmlRenderer
+
+ALLOWED = {
+    "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(), "style": set(),
+    "body": set(), "main": set(), "section": {"id"}, "h1": set(), "h2": set(), "h3": set(), "h4": set(), "h5": set(), "h6": set(),
+    "p": set(), "br": set(), "strong": set(), "a": {"href"}, "ul": {"class"}, "ol": set(), "li": set(), "label": set(),
+    "input": {"type", "checked"}, "span": set(), "div": {"class", "tabindex", "role", "aria-label", "aria-hidden"}, "table": set(),
+    "caption": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": set(), "dl": {"class"}, "dt": set(), "dd": set(),
+    "blockquote": set(), "footer": set(), "figure": set(), "img": {"src", "alt"}, "figcaption": set(),
+}  # fmt: skip
+EMPTY = {"meta", "br", "input", "img"}
+HOSTILE = ["<script>alert(1)</script>", "</style>", "</title>", "<!--", "]]>", "<", ">", "&", "&lt;", "&#60;", "'", '"', '" onload="x', "<b", "</p>",
+           "javascript:", "\n", "\x00", "\ud800", "\u2028", "<svg onload=x>", "é", "\u202e"]  # fmt: skip
+any_text = st.lists(st.sampled_from(HOSTILE) | st.text(st.characters(), max_size=5), max_size=8).map("".join)
+
+
+class Page(HTMLParser):
+    """What is on the page; refuses what no page of ours holds."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.style = ""
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED, tag
+        assert {name for name, _ in attrs} <= ALLOWED[tag], (tag, attrs)
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in EMPTY:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_data(self, data: str) -> None:
+        if "style" in self._open:
+            self.style += data
+        else:
+            self.text += data
+
+    def values(self, tag: str, name: str) -> list[str]:
+        return [value for found, attribute, value in self.attributes if (found, attribute) == (tag, name)]
+
+
+def rendered(*blocks: Block, paper: str = "A4", title: str = "Sheet", **head: str) -> str:
+    whole = Document(name="sheet", title=title, sections=(Section(key="part", title="", blocks=blocks),), **head)
+    return HtmlRenderer(paper=paper).render(whole).decode()
+
+
+def body(*blocks: Block) -> str:
+    start, end = '<section id="part">\n', "</section>\n</main>"
+    source = rendered(*blocks)
+    return source[source.index(start) + len(start) : source.index(end)].rstrip("\n")
+
+
+def squeezed(text: str) -> str:
+    return "".join(clean(text).split())
+
+
+@pytest.mark.parametrize(
+    ("block", "source"),
+    [
+        (
+            Paragraph(("a\n<b> ", Strong("c & d"), Link("map", "https://oak.example/?a=1&b='"))),
+            '<p>a<br>&lt;b&gt; <strong>c &amp; d</strong><a href="https://oak.example/?a=1&amp;b=&#x27;">map</a></p>',
+        ),
+        (Paragraph(Link("", "tel:+34")), '<p><a href="tel:+34">tel:+34</a></p>'),
+        (Paragraph(Link("click", "javascript:alert(1)")), "<p>click (javascript:alert(1))</p>"),
+        (Paragraph(Link("", "data:x")), "<p>data:x</p>"),
+        (Paragraph(Link("x", "")), "<p>x</p>"),
+        (Bullets(("a", ("b", Strong("c")))), "<ul>\n<li>a</li>\n<li>b<strong>c</strong></li>\n</ul>"),
+        (Bullets(("a",), numbered=True), "<ol>\n<li>a</li>\n</ol>"),
+        (Bullets(()), ""),
+        (
+            Checklist(((True, "a"), (False, "b"))),
+            '<ul class="checklist">\n<li><label><input type="checkbox" checked><span>a</span></label></li>\n'
+            '<li><label><input type="checkbox"><span>b</span></label></li>\n</ul>',
+        ),
+        (
+            Table(("a", "b"), (("c", "d\ne"),), caption='Who "said" it'),
+            '<div class="table" tabindex="0" role="region" aria-label="Who &quot;said&quot; it">\n<table>\n'
+            "<caption>Who &quot;said&quot; it</caption>\n"
+            '<thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>\n'
+            "<tbody>\n<tr><td>c</td><td>d<br>e</td></tr>\n</tbody>\n</table>\n</div>",
+        ),
+        (
+            Table(("a",), ()),
+            '<div class="table" tabindex="0">\n<table>\n<thead><tr><th scope="col">a</th></tr></thead>\n<tbody>\n</tbody>\n</table>\n</div>',
+        ),
+        (Fields((("a", "b"),)), '<dl class="fields">\n<div><dt>a</dt><dd>b</dd></div>\n</dl>'),
+        (Quote("a\nb", by="Ana"), "<blockquote><p>a<br>b</p><footer>— Ana</footer></blockquote>"),
+        (Quote("a"), "<blockquote><p>a</p></blockquote>"),
+        (WritingSpace(2), '<div class="lines" aria-hidden="true"><div></div><div></div></div>'),
+        (Figure(" ", "Title", "Two\nbars"), "<figure>\n<p>Two<br>bars</p>\n<figcaption>Title</figcaption>\n</figure>"),
+        (Markdown("# a\n<b>"), '<div class="notes"># a\n&lt;b&gt;</div>'),
+        (Section(key="acme:a-b", title="A\nb", blocks=()), '<section id="acme--a-b">\n<h2>A b</h2>\n</section>'),
+    ],
+)
+def test_blocks(block: Block, source: str) -> None:
+    """A block would look other than documented."""
+    assert body(block) == source
+    Page(rendered(block))
+
+
+def test_pictures_come_in_as_images() -> None:
+    """A script in a plugin's picture would run on the page."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
+    page = Page(rendered(Figure(svg, "Title", "What it\nshows")))
+    (source,) = page.values("img", "src")
+    kind, _, data = source.partition(",")
+    assert (kind, base64.b64decode(data).decode()) == ("data:image/svg+xml;base64", svg)
+    assert page.values("img", "alt") == ["What it shows"]
+
+
+def test_page_needs_nothing_else() -> None:
+    """The page would load from elsewhere, run something, or be read in the wrong letters and size."""
+    page = Page(rendered())
+    assert page.values("meta", "charset") == ["utf-8"]
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in page.values("meta", "content")
+    assert "width=device-width, initial-scale=1" in page.values("meta", "content")
+    assert "url(" not in page.style
+    assert "@import" not in page.style
+    assert rendered().startswith("<!DOCTYPE html>\n")
+    assert rendered().endswith("</html>\n")
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", []), ("pt-BR", []), ("ar", ["rtl"]), ("HE-il", ["rtl"]), ("arn", [])])
+def test_language_and_direction_are_told(language: str, direction: list[str]) -> None:
+    """A screen reader would read in the wrong voice, a page in Arabic run the wrong way."""
+    page = Page(rendered(language=language))
+    assert page.values("html", "lang") == [language]
+    assert page.values("html", "dir") == direction
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", "size: A4;"), ("Letter", "size: letter;")])
+def test_paper_can_be_chosen(paper: str, size: str) -> None:
+    """The print would be cut off on the other paper."""
+    assert size in Page(rendered(paper=paper)).style
+
+
+@pytest.mark.parametrize("paper", ["a4", "A3", "", None, "A4; } body { display: none"])
+def test_other_papers_are_refused(paper: str) -> None:
+    """A mistyped paper would be ignored by the printer."""
+    with pytest.raises(InvalidValue, match=r"HtmlRenderer\.paper"):
+        HtmlRenderer(paper=paper)
+
+
+def test_light_dark_and_print_are_styled() -> None:
+    """Notes would glare at night, headings be left alone at the foot of a page, ruled lines vanish on paper."""
+    style = Page(rendered()).style
+    for rule in ("prefers-color-scheme: dark", "@media print", "break-after: avoid", "break-inside: avoid", "border-bottom"):
+        assert rule in style
+    assert style.count("{") == style.count("}")
+
+
+def test_headings_have_no_gap() -> None:
+    """The outline would jump a level where a section has no title."""
+    block: Block = Paragraph("x")
+    for key, title in (("d", "D"), ("c", ""), ("b", "B"), ("a", "")):
+        block = Section(key=key, title=title, blocks=(block,))
+    assert [tag for tag in Page(rendered(block)).tags if tag[0] == "h" and tag[1:].isdigit()] == ["h1", "h2", "h3"]
+
+
+def test_letters_begin_with_their_head() -> None:
+    """A draft would not say whom it goes to."""
+    source = rendered(to="Ana <ana@oak.example>", subject="Thanks")
+    assert "<div><dt>To</dt><dd>Ana &lt;ana@oak.example&gt;</dd></div>\n<div><dt>Subject</dt><dd>Thanks</dd></div>" in source
+
+
+PLACES = {
+    "paragraph": Paragraph,
+    "strong": lambda text: Paragraph(Strong(text)),
+    "link": lambda text: Paragraph(Link(text, "https://oak.example")),
+    "unsafe link": lambda text: Paragraph(Link(text, f"x{text}")),
+    "bullets": lambda text: Bullets((text,)),
+    "numbers": lambda text: Bullets((text,), numbered=True),
+    "checklist": lambda text: Checklist(((True, text),)),
+    "header": lambda text: Table((text,), ()),
+    "cell": lambda text: Table(("",), ((text,),)),
+    "caption": lambda text: Table(("",), (), caption=text),
+    "label": lambda text: Fields(((text, ""),)),
+    "value": lambda text: Fields((("", text),)),
+    "quote": Quote,
+    "by": lambda text: Quote("", by=text),
+    "figure title": lambda text: Figure("", text, ""),
+    "figure description": lambda text: Figure("", "", text),
+    "markdown": Markdown,
+    "section": lambda text: Section(key="a", title=text, blocks=()),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(text=any_text)
+def test_any_text_in_any_place_is_text(place: str, text: str) -> None:
+    """Some text would become an element or an attribute, or lose letters."""
+    page = Page(rendered(PLACES[place](text), Paragraph("nextdoor")))
+    assert squeezed(text) in squeezed(page.text)
+    assert squeezed(page.text).endswith("nextdoor")
+
+
+@given(any_text.filter(lambda text: squeezed(text)), any_text, any_text)
+def test_any_text_in_the_head_is_text(title: str, subject: str, to: str) -> None:
+    """A person's name could change the page."""
+    page = Page(rendered(title=title, subject=subject, to=to))
+    assert squeezed(page.text).count(squeezed(title)) >= 2, "once in the tab, once on the page"
+    assert squeezed(subject) in squeezed(page.text)
+    assert squeezed(to) in squeezed(page.text)
+
+
+@given(any_text, any_text)
+def test_any_attribute_keeps_to_itself(text: str, url: str) -> None:
+    """Some text would end the attribute it stands in and begin another, or an address lead somewhere harmful."""
+    svg = f"<svg>{text}</svg>"
+    link, other = Link("a", f"https://oak.example/{url}"), Link("b", url)
+    page = Page(rendered(Table(("a",), (), caption=text), Figure(svg, "", text), Paragraph((link, other))))
+    assert page.values("img", "alt") == [" ".join(clean(text).split())]
+    assert base64.b64decode(page.values("img", "src")[0].partition(",")[2]).decode() == clean(svg)
+    assert page.values("a", "href")[0].startswith("https://oak.example/")
+    assert all(target.isascii() and " " not in target for target in page.values("a", "href"))

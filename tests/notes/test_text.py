@@ -1,0 +1,198 @@
+"""Plain text: wrapped at the width, aligned, nothing lost."""
+
+import re
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from infoint.errors import InvalidValue
+from infoint.notes.cleaning import clean
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Figure,
+    Link,
+    Markdown,
+    Paragraph,
+    Quote,
+    Section,
+    Strong,
+    Table,
+    WritingSpace,
+)
+from infoint.notes.text import TextRenderer, display_width
+
+any_text = st.lists(st.text(st.characters(), max_size=30) | st.sampled_from([" ", "\n", "a" * 50, "漢字" * 20, "\t", "\u0301", "\u200b"])).map("".join)
+
+
+def rendered(*blocks: Block, width: int = 30, title: str = "Sheet", **head: str) -> str:
+    whole = Document(name="sheet", title=title, sections=(Section(key="part", title="", blocks=blocks),), **head)
+    return TextRenderer(width=width).render(whole).decode()
+
+
+def body(*blocks: Block, width: int = 30) -> str:
+    return rendered(*blocks, width=width).removeprefix("Sheet\n=====").strip("\n")
+
+
+def squeezed(text: str) -> str:
+    return "".join(clean(text).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("漢字", 4), ("ｱ", 1), ("Ａ", 2), ("한국", 4), ("\u1112\u1161\u11ab", 2), ("🧭", 2),
+     ("\u200b\u2060", 0), ("a\u20dd", 1), ("\u00ad", 0), ("€", 1)],
+)  # fmt: skip
+def test_width_is_what_a_terminal_shows(text: str, width: int) -> None:
+    """Columns would not line up where a name has accents or East Asian letters."""
+    assert display_width(text) == width
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (
+            Paragraph(("By the harbour there is a ", Strong("lighthouse"), " with a keeper.\nAnd a boat.")),
+            "By the harbour there is a\nlighthouse with a keeper.\nAnd a boat.",
+        ),
+        (Paragraph("\n a\n\n  b \n"), "a\n\nb"),
+        (Paragraph("a" * 65), f"{'a' * 30}\n{'a' * 30}\n{'a' * 5}"),
+        (Paragraph("漢字" * 10 + "x"), f"{'漢字' * 7}漢\n字漢字漢字x"),
+        (Paragraph("e\u0301" * 31), "e\u0301" * 30 + "\ne\u0301"),
+        (Paragraph(("See ", Link("the map", "https://oak.example/a"))), "See the map\n<https://oak.example/a>"),
+        (Paragraph((Link("", "https://oak.example/a"), " ", Link("x:y", "x:y"), " ", Link("z", ""))), "https://oak.example/a x:y z"),
+        (Bullets(("a", "b " * 20)), f"- a\n- {'b ' * 13}b\n  b b b b b b"),
+        (
+            Bullets(("a", "bb\ncc", *"cdefghij"), numbered=True),
+            " 1. a\n 2. bb\n    cc\n" + "".join(f"{number:2}. {letter}\n" for number, letter in enumerate("cdefghij", 3)).rstrip(),
+        ),
+        (Bullets(()), ""),
+        (Checklist(((True, "done"), (False, "open " * 7))), "[x] done\n[ ] open open open open open\n    open open"),
+        (
+            Fields((("When", "now"), ("Where?", "at the harbour of the old town"), ("漢字", "x"), ("", "y"))),
+            "When:   now\nWhere?  at the harbour of the\n        old town\n漢字:   x\n        y",
+        ),
+        (
+            Fields((("A", "b"), ("A label that is far too long for a column", "value"), ("Another long one", ""))),
+            "A: b\nA label that is far too long\nfor a column:\n   value\nAnother long one:",
+        ),
+        (Fields((("A label of some length", "value"),)), "A label of some length:\n    value"),
+        (Quote("By the harbour there is a lighthouse.", by="Ana"), "> By the harbour there is a\n> lighthouse.\n> — Ana"),
+        (Quote("a"), "> a"),
+        (WritingSpace(2), f"{'_' * 30}\n\n{'_' * 30}"),
+        (Figure("<svg/>", "Coverage", "Two bars"), "[Coverage]\nTwo bars"),
+        (Figure("<svg/>", "", "Two bars"), "Two bars"),
+        (Markdown("# Notes\n\n  - item  with two spaces and more than fits\n\tx\n"),
+         "# Notes\n\n  - item with two spaces and\n  more than fits\n    x"),
+        (Markdown(" \n "), ""),
+        (Section(key="a", title="Inner 漢字", blocks=(Paragraph("x"),)), "Inner 漢字\n----------\n\nx"),
+    ],
+)  # fmt: skip
+def test_blocks(block: Block, text: str) -> None:
+    """A block would look other than documented."""
+    assert body(block) == text
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        (Table(("a", "Topic"), (("漢字", "x"), ("", "yy")), caption="Who said it"),
+         "Who said it\na    | Topic\n-----+------\n漢字 | x\n     | yy"),
+        (
+            Table(("Topic", "Said"), (("typical day", "half in the field, half at the desk"),)),
+            "Topic       | Said\n------------+-----------------\ntypical day | half in the\n            | field, half at\n            | the desk",
+        ),
+        (
+            Table(("Topic", "First person", "Second"), (("environmental", "hydrological", "x"), ("pay", "", "yes, every year"))),
+            "Topic:  environmental\nFirst person:\n        hydrological\nSecond: x\n\n"
+            "Topic:  pay\nFirst person:\nSecond: yes, every year",
+        ),
+        (Table(("environmental", "hydrological", "x"), ()), "environmental:\nhydrological:\nx:"),
+        (Table(("", ""), (("a", "b\nc"),)), " |\n--+--\na | b\n  | c"),
+        (Table(("a",), (("b",),)), "a\n-\nb"),
+    ],
+)  # fmt: skip
+def test_tables(table: Table, text: str) -> None:
+    """Columns would not line up, words be cut, or a narrow page lose cells."""
+    assert body(table) == text
+
+
+def test_headings_are_underlined_by_level() -> None:
+    """The reader would not see what belongs under what."""
+    block: Block = Paragraph("x")
+    for title in ("Four", "Three", "Two", "One"):
+        block = Section(key=title.lower(), title=title, blocks=(block,))
+    assert body(block) == "One\n---\n\nTwo\n~~~\n\nThree\n.....\n\nFour\n....\n\nx"
+
+
+def test_long_titles_wrap() -> None:
+    """A title would run out of the page."""
+    assert rendered(title="Talk with\nAna Ruiz, hydrologist at Oak Water").startswith(
+        "Talk with Ana Ruiz,\nhydrologist at Oak Water\n========================\n"
+    )
+
+
+def test_letters_begin_with_their_head() -> None:
+    """A draft would not say whom it goes to."""
+    assert rendered(Paragraph("x"), to="Ana Ruiz", subject="Thanks") == "Sheet\n=====\n\nTo:      Ana Ruiz\nSubject: Thanks\n\nx\n"
+
+
+@pytest.mark.parametrize("width", [19, 201, 80.0, "80", True, None])
+def test_widths_out_of_range_are_refused(width: object) -> None:
+    """Layout would fall apart far from the mistake."""
+    with pytest.raises(InvalidValue, match=r"TextRenderer\.width"):
+        TextRenderer(width=width)  # type: ignore[arg-type] # the mistake under test
+
+
+def test_usual_width_is_80() -> None:
+    """A terminal of 80 columns would break lines."""
+    whole = Document(name="a", title="A", sections=(Section(key="a", title="", blocks=(WritingSpace(1),)),))
+    assert "_" * 80 + "\n" in TextRenderer().render(whole).decode()
+    assert "_" * 81 not in TextRenderer().render(whole).decode()
+
+
+PLACES = {
+    "paragraph": lambda text: Paragraph((text, Strong(text), Link(text, text))),
+    "bullets": lambda text: Bullets((text, text)),
+    "numbers": lambda text: Bullets((text,) * 12, numbered=True),
+    "checklist": lambda text: Checklist(((True, text),)),
+    "table": lambda text: Table(("a", text, "b"), ((text, "c", text),), caption=text),
+    "label": lambda text: Fields(((text, "value"), ("b", text))),
+    "quote": lambda text: Quote(text, by=text),
+    "figure": lambda text: Figure(text, text, text),
+    "markdown": Markdown,
+    "heading": lambda text: Section(key="a", title=text, blocks=()),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(text=any_text, width=st.integers(20, 200))
+@example(text="漢" * 30, width=20)
+@example(text="a" * 30, width=21)
+def test_any_text_fits_the_width(place: str, text: str, width: int) -> None:
+    """Some text would break the renderer or run out of the page."""
+    source = rendered(PLACES[place](text), Paragraph("nextdoor"), width=width)
+    lines = source.split("\n")
+    assert max(map(display_width, lines)) <= width
+    assert all(line == line.rstrip(" ") for line in lines)
+    assert source.endswith("nextdoor\n")
+
+
+@given(any_text, st.integers(20, 200))
+def test_any_text_is_shown_whole(text: str, width: int) -> None:
+    """Some text would lose letters."""
+    for block in (Paragraph(text), Bullets((text,)), Checklist(((True, text),)), Fields((("b", text),)), Figure("", "", text), Markdown(text)):
+        assert squeezed(text) in squeezed(rendered(block, width=width))
+    quoted = re.sub(r"^> ?", "", rendered(Quote(text), width=width), flags=re.MULTILINE)
+    assert squeezed(text) in squeezed(quoted)
+
+
+@given(any_text, any_text, st.integers(20, 200))
+def test_any_cell_keeps_its_words(one: str, two: str, width: int) -> None:
+    """A table would lose words where it wraps them."""
+    source = squeezed(rendered(Table(("left", "right"), ((one, two),)), width=width))
+    for cell in (one, two):
+        assert not squeezed(cell) or all(squeezed(word) in source for word in re.split(r"[ \t\n]+", clean(cell)))

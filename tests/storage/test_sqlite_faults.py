@@ -1,0 +1,124 @@
+"""The SQLite storage among processes that die or compete. Breaks processes on purpose."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from infoint.storage import Query
+from infoint.storage.sqlite import SqliteStorage
+from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
+
+# Commits of three records that belong together; what was acknowledged is told on the standard output.
+COMMITTER = """
+import sys
+from infoint.storage.sqlite import SqliteStorage
+from infoint.testing.storage_case import put, write
+storage = SqliteStorage(sys.argv[1])
+storage.open(create=True)
+number = int(sys.argv[2])
+print("open", flush=True)
+while True:
+    number += 1
+    put(storage, *(write(number, kind=kind, name=f"n{number}", data={"notes": "x" * (number * 997 % 9000)}) for kind in "abc"))
+    print(number, flush=True)
+"""
+INCREMENTER = """
+import sys
+from infoint.storage.sqlite import SqliteStorage
+from infoint.testing.storage_sessions import increment
+storage = SqliteStorage(sys.argv[1] )
+storage.open()
+increment(storage, int(sys.argv[2]))
+storage.close()
+"""
+CREATOR = """
+import sys
+from infoint.storage.sqlite import SqliteStorage
+from infoint.testing.storage_case import put, write
+storage = SqliteStorage(sys.argv[1])
+storage.open(create=True)
+put(storage, write(int(sys.argv[2])))
+storage.close()
+"""
+
+
+def child(program: str, *arguments: object) -> "subprocess.Popen[str]":
+    return subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.fault
+def test_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+    """A kill in the middle of a commit took an acknowledged one with it, left half of one, or damaged the file."""
+    rng = random.Random(5)
+    path = tmp_path / "a.db"
+    acknowledged = 0
+    for kill in range(20):
+        writer = child(COMMITTER, path, acknowledged)
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "open\n"
+        time.sleep(rng.uniform(0.001, 0.12))
+        writer.kill()
+        told = writer.stdout.read().split("\n")[:-1]  # a last line without its end was not told
+        writer.wait()
+        acknowledged = int(told[-1]) if told else acknowledged
+        storage = SqliteStorage(path)
+        storage.open(read_only=kill % 2 == 1)
+        assert storage.check(deep=True) == []
+        with storage.session(WORKSPACE) as session:
+            ids = [[record.id.int for record in session.query(Query(kind=kind, limit=10_000)).items] for kind in "abc"]
+            changes = session.changes("", limit=10_000).items
+        storage.close()
+        assert ids[0] == ids[1] == ids[2], "half a commit"
+        assert ids[0] == list(range(1, len(ids[0]) + 1)), "a commit in the middle is missing"
+        assert len(ids[0]) in {acknowledged, acknowledged + 1}, "an acknowledged commit is missing, or one nobody made is there"
+        assert [record.seq for record in changes] == [seq for seq in range(1, len(ids[0]) + 1) for _ in range(3)]
+        acknowledged = len(ids[0])
+    assert acknowledged > 20, "the writer never came to write"
+
+
+@pytest.mark.fault
+def test_storage_made_by_several_at_once_is_whole(tmp_path: Path) -> None:
+    """Two programs that start together make the file twice, and one of them fails or loses its records."""
+    for attempt in range(5):
+        path = tmp_path / f"{attempt}.db"
+        creators = [child(CREATOR, path, number) for number in range(1, 5)]
+        assert [creator.wait() for creator in creators] == [0] * 4
+        for creator in creators:
+            assert creator.stdout is not None
+            creator.stdout.close()
+        storage = SqliteStorage(path)
+        storage.open()
+        with storage.session(WORKSPACE) as session:
+            assert [record.id.int for record in session.query(Query(kind=KIND)).items] == [1, 2, 3, 4]
+            assert [record.seq for record in session.changes("").items] == [1, 2, 3, 4]
+        assert storage.check(deep=True) == []
+        storage.close()
+
+
+@pytest.mark.slow
+def test_increments_of_several_processes_are_all_counted(tmp_path: Path) -> None:
+    """Processes overwrite each other's work, or wait for one another for ever."""
+    path = tmp_path / "a.db"
+    storage = SqliteStorage(path)
+    storage.open(create=True)
+    put(storage, write(1, data={"count": 0}))
+    workers = [child(INCREMENTER, path, 250) for _ in range(4)]
+    seen, cursor = [], ""
+    while any(worker.poll() is None for worker in workers):
+        with storage.session(WORKSPACE) as session:
+            page = session.changes(cursor)
+        seen += [record.seq for record in page.items]
+        cursor = page.cursor
+    for worker in workers:
+        assert worker.wait() == 0
+        assert worker.stdout is not None
+        worker.stdout.close()
+    record = got(storage, 1)
+    assert record is not None
+    assert (record.data, record.seq) == ({"count": 1_000}, 1_001)
+    assert seen == sorted(set(seen)), "a follower was told a commit twice, or out of order"
+    storage.close()

@@ -65,50 +65,37 @@ if TYPE_CHECKING:
     from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
     from infoint.workspace.workspace import Workspace as Workspace
 else:
-    _HOMES = {
-        "errors": ("InfointError",),
-        "hooks.host": ("PluginHost",),
-        "model.campaign": ("Campaign",),
-        "model.contact": (
-            "Contact",
-            "ContactRole",
-            "ContactSource",
-            "ExternalId",
-            "Profile",
-            "Seniority",
-            "Touch",
-            "TouchKind",
-        ),
-        "model.custom_field": ("CustomField",),
-        "model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
-        "model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
-        "model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
-        "model.identity": ("derive_id",),
-        "model.interview": ("Interview",),
-        "model.interview_status": ("InterviewStatus",),
-        "model.meeting": ("Meeting", "MeetingFormat"),
-        "model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Topic"),
-        "plugin": ("hookimpl",),
-        "workspace.engine": ("Engine", "OpenWorkspace", "open"),
-        "workspace.workspace": ("Workspace",),
-    }
-    _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-    _ROOMS = {
-        room: room for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")
-    }
-    _ROOMS["events"] = "model.events"
+    from infoint.lazy import lazy_names
 
-    def __getattr__(name: str) -> object:
-        from importlib import import_module
-
-        if name in _HOME_OF:
-            value = getattr(import_module(f"infoint.{_HOME_OF[name]}"), name)
-        elif name in _ROOMS:
-            value = import_module(f"infoint.{_ROOMS[name]}")
-        else:
-            raise AttributeError(f"module 'infoint' has no attribute {name!r}", name=name, obj=None)
-        globals()[name] = value
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*_HOME_OF, *_ROOMS})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "infoint.errors": ("InfointError",),
+            "infoint.hooks.host": ("PluginHost",),
+            "infoint.model.campaign": ("Campaign",),
+            "infoint.model.contact": (
+                "Contact",
+                "ContactRole",
+                "ContactSource",
+                "ExternalId",
+                "Profile",
+                "Seniority",
+                "Touch",
+                "TouchKind",
+            ),
+            "infoint.model.custom_field": ("CustomField",),
+            "infoint.model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
+            "infoint.model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
+            "infoint.model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
+            "infoint.model.identity": ("derive_id",),
+            "infoint.model.interview": ("Interview",),
+            "infoint.model.interview_status": ("InterviewStatus",),
+            "infoint.model.meeting": ("Meeting", "MeetingFormat"),
+            "infoint.model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Topic"),
+            "infoint.plugin": ("hookimpl",),
+            "infoint.workspace.engine": ("Engine", "OpenWorkspace", "open"),
+            "infoint.workspace.workspace": ("Workspace",),
+        },
+        {room: f"infoint.{room}" for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")}
+        | {"events": "infoint.model.events"},
+    )

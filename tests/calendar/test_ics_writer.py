@@ -510,9 +510,9 @@ def test_later_zones_since_describes_less() -> None:
     old, new = (
         evolve(TALK, uid=f"in-{year}", when=Timed(datetime(year, 7, 1, 9, 0, tzinfo=NEW_YORK))) for year in (2006, 2026)
     )
-    content = b"".join(IcsWriter(zones_since=2010).chunks([old, new], CalendarHead()))
+    content = to_ics([old, new])
     assert content.count(b"BEGIN:STANDARD") == 1
-    assert to_ics([old, new]).count(b"BEGIN:STANDARD") == 2
+    assert b"".join(IcsWriter(zones_since=2000).chunks([old, new], CalendarHead())).count(b"BEGIN:STANDARD") == 2
     assert values_of(content, "DTSTART") == ["20060701T130000Z"]
     assert values_of(content, "DTSTART;TZID=America/New_York") == ["20260701T090000"]
     for year in (1999, 2046):

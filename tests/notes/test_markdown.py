@@ -1,6 +1,6 @@
 """Markdown: texts show as themselves, wherever they stand, and the source stays readable."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -37,7 +37,9 @@ any_text = st.lists(st.sampled_from(TRICKY) | st.text(st.characters(), max_size=
 
 
 def rendered(*blocks: Block, title: str = "Sheet", subject: str = "", to: str = "") -> str:
-    whole = Document(name="sheet", title=title, sections=(Section(key="part", title="", blocks=blocks),), subject=subject, to=to)
+    whole = Document(
+        name="sheet", title=title, sections=(Section(key="part", title="", blocks=blocks),), subject=subject, to=to
+    )
     return MarkdownRenderer().render(whole).decode()
 
 
@@ -162,7 +164,7 @@ def test_inline_parts(parts: Text, source: str) -> None:
     ("block", "source"),
     [
         (Bullets(("a", ("b ", Strong("c")), "d\ne", "")), "- a\n- b **c**\n- d\\\n  e\n-"),
-        (Bullets(tuple("abcdefghij") + ("k\nl",), numbered=True),
+        (Bullets((*"abcdefghij", "k\nl"), numbered=True),
          "1. a\n2. b\n3. c\n4. d\n5. e\n6. f\n7. g\n8. h\n9. i\n10. j\n11. k\\\n    l"),
         (Checklist(((False, "a"), (True, "[x] b"))), "- [ ] a\n- [x] \\[x] b"),
         (Table(("a", "b|c"), (("d\ne", ""), ("\\|", "f"))), "| a | b\\|c |\n| --- | --- |\n| d<br>e |  |\n| \\\\\\| | f |"),
@@ -198,7 +200,13 @@ def test_letters_begin_with_their_head() -> None:
 
 def test_lists_side_by_side_stay_apart() -> None:
     """Two lists would be read as one."""
-    lists = (Bullets(("a",)), Checklist(((True, "b"),)), Fields((("c", "d"),)), Bullets(("e",), numbered=True), Bullets(("f",), numbered=True))
+    lists = (
+        Bullets(("a",)),
+        Checklist(((True, "b"),)),
+        Fields((("c", "d"),)),
+        Bullets(("e",), numbered=True),
+        Bullets(("f",), numbered=True),
+    )
     source = body(*lists, Section(key="x", title="", blocks=(Bullets(("g",), numbered=True),)))
     assert source == "- a\n\n* [x] b\n\n- **c:** d\n\n1. e\n\n1) f\n\n1. g"
     tokens = [token.type for token in parsed(source)]
@@ -227,7 +235,9 @@ def test_own_markdown_cannot_swallow_what_follows(source: str) -> None:
     assert not any(token.type.startswith("html") for token in tokens)
 
 
-@pytest.mark.parametrize("source", ["<b>", "\\<b>", "\\\\<b>", "\\\\\\<b>", "`a\\`<b>", "<<b>", "<javascript:x>", "</b>", "<!-- a -->"])
+@pytest.mark.parametrize(
+    "source", ["<b>", "\\<b>", "\\\\<b>", "\\\\\\<b>", "`a\\`<b>", "<<b>", "<javascript:x>", "</b>", "<!-- a -->"]
+)
 def test_own_markdown_holds_no_raw_html(source: str) -> None:
     """Notes pasted from somewhere could run a script in a viewer that lets HTML through."""
     assert not any(token.type in {"html_inline", "html_block", "link_open"} for token in parsed(body(Markdown(source))))
@@ -289,7 +299,7 @@ def test_any_other_address_is_text(url: str) -> None:
     assert shown(source) == f"beforelabel({squeezed('x' + url)})behind"
 
 
-PLACES = {
+PLACES: dict[str, tuple[Callable[[str], Block], set[str]]] = {
     "bullets": (lambda text: Bullets((text, "x", text)), {"bullet_list", "list_item"}),
     "numbers": (lambda text: Bullets(("x", text), numbered=True), {"ordered_list", "list_item"}),
     "checklist": (lambda text: Checklist(((False, text), (True, text))), {"bullet_list", "list_item"}),
@@ -319,7 +329,7 @@ def test_any_text_in_any_block_is_text(place: str, text: str) -> None:
     assert all(token.content == "<br>" for token in tokens if token.type == "html_inline")
 
 
-@given(any_text.filter(lambda text: squeezed(text)), any_text, any_text)
+@given(any_text.filter(squeezed), any_text, any_text)
 def test_any_text_in_the_head_is_text(title: str, subject: str, to: str) -> None:
     """A person's name could change the document."""
     source = rendered(title=title, subject=subject, to=to)
@@ -332,7 +342,12 @@ def test_any_text_in_the_head_is_text(title: str, subject: str, to: str) -> None
 @given(st.lists(any_text, min_size=1, max_size=3), st.lists(any_text, min_size=1, max_size=3))
 def test_lines_are_clean(first: list[str], second: list[str]) -> None:
     """Editors and diffs would complain about spaces at line ends, or a missing last newline."""
-    source = rendered(Bullets(first), Fields([(text, text) for text in second]), Quote(first[0], by=second[0]), Markdown("".join(first)))
+    source = rendered(
+        Bullets(tuple(first)),
+        Fields([(text, text) for text in second]),
+        Quote(first[0], by=second[0]),
+        Markdown("".join(first)),
+    )
     assert source.endswith("\n")
     assert not source.endswith("\n\n")
     assert "\r" not in source

@@ -1,6 +1,7 @@
 """Plain text: wrapped at the width, aligned, nothing lost."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -25,7 +26,9 @@ from infoint.notes.contract import (
 )
 from infoint.notes.text import TextRenderer, display_width
 
-any_text = st.lists(st.text(st.characters(), max_size=30) | st.sampled_from([" ", "\n", "a" * 50, "漢字" * 20, "\t", "\u0301", "\u200b"])).map("".join)
+any_text = st.lists(
+    st.text(st.characters(), max_size=30) | st.sampled_from([" ", "\n", "a" * 50, "漢字" * 20, "\t", "\u0301", "\u200b"])
+).map("".join)
 
 
 def rendered(*blocks: Block, width: int = 30, title: str = "Sheet", **head: str) -> str:
@@ -73,7 +76,7 @@ def test_width_is_what_a_terminal_shows(text: str, width: int) -> None:
         (Checklist(((True, "done"), (False, "open " * 7))), "[x] done\n[ ] open open open open open\n    open open"),
         (
             Fields((("When", "now"), ("Where?", "at the harbour of the old town"), ("漢字", "x"), ("", "y"))),
-            "When:   now\nWhere?  at the harbour of the\n        old town\n漢字:   x\n        y",
+            "When:  now\nWhere? at the harbour of the\n       old town\n漢字:  x\n       y",
         ),
         (
             Fields((("A", "b"), ("A label that is far too long for a column", "value"), ("Another long one", ""))),
@@ -107,11 +110,11 @@ def test_blocks(block: Block, text: str) -> None:
         ),
         (
             Table(("Topic", "First person", "Second"), (("environmental", "hydrological", "x"), ("pay", "", "yes, every year"))),
-            "Topic:  environmental\nFirst person:\n        hydrological\nSecond: x\n\n"
-            "Topic:  pay\nFirst person:\nSecond: yes, every year",
+            ("Topic:  environmental\nFirst person:\n        hydrological\nSecond: x\n\n"
+            "Topic:  pay\nFirst person:\nSecond: yes, every year"),
         ),
         (Table(("environmental", "hydrological", "x"), ()), "environmental:\nhydrological:\nx:"),
-        (Table(("", ""), (("a", "b\nc"),)), " |\n--+--\na | b\n  | c"),
+        (Table(("", ""), (("a", "b\nc"),)), "  |\n--+--\na | b\n  | c"),
         (Table(("a",), (("b",),)), "a\n-\nb"),
     ],
 )  # fmt: skip
@@ -137,7 +140,9 @@ def test_long_titles_wrap() -> None:
 
 def test_letters_begin_with_their_head() -> None:
     """A draft would not say whom it goes to."""
-    assert rendered(Paragraph("x"), to="Ana Ruiz", subject="Thanks") == "Sheet\n=====\n\nTo:      Ana Ruiz\nSubject: Thanks\n\nx\n"
+    assert (
+        rendered(Paragraph("x"), to="Ana Ruiz", subject="Thanks") == "Sheet\n=====\n\nTo:      Ana Ruiz\nSubject: Thanks\n\nx\n"
+    )
 
 
 @pytest.mark.parametrize("width", [19, 201, 80.0, "80", True, None])
@@ -154,7 +159,7 @@ def test_usual_width_is_80() -> None:
     assert "_" * 81 not in TextRenderer().render(whole).decode()
 
 
-PLACES = {
+PLACES: dict[str, Callable[[str], Block]] = {
     "paragraph": lambda text: Paragraph((text, Strong(text), Link(text, text))),
     "bullets": lambda text: Bullets((text, text)),
     "numbers": lambda text: Bullets((text,) * 12, numbered=True),
@@ -184,7 +189,14 @@ def test_any_text_fits_the_width(place: str, text: str, width: int) -> None:
 @given(any_text, st.integers(20, 200))
 def test_any_text_is_shown_whole(text: str, width: int) -> None:
     """Some text would lose letters."""
-    for block in (Paragraph(text), Bullets((text,)), Checklist(((True, text),)), Fields((("b", text),)), Figure("", "", text), Markdown(text)):
+    for block in (
+        Paragraph(text),
+        Bullets((text,)),
+        Checklist(((True, text),)),
+        Fields((("b", text),)),
+        Figure("", "", text),
+        Markdown(text),
+    ):
         assert squeezed(text) in squeezed(rendered(block, width=width))
     quoted = re.sub(r"^> ?", "", rendered(Quote(text), width=width), flags=re.MULTILINE)
     assert squeezed(text) in squeezed(quoted)

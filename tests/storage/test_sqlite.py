@@ -13,10 +13,12 @@ import pytest
 
 from infoint.errors import Busy, CommitUnknown, Corrupt, InvalidRecord, ReadOnly, Retryable, StorageError, StorageFull
 from infoint.storage import Condition, IndexField, Op, Query, Storage, StorageUrl
-from infoint.storage.queries import Position
+from infoint.storage.cursors import Position
 from infoint.storage.sqlite import SqliteStorage
+from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import storage_error
 from infoint.storage.sqlite_queries import parts
+from infoint.storage.sqlite_schema import make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -216,6 +218,48 @@ storage.close()
 """
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "a.db")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_connections_of_the_parent_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child closes its parent's connections, or waits for a lock that a thread of the parent held."""
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, write(1))
+        before = storage._connections
+        assert before is not None
+        with before.turn.taken():
+            monkeypatch.setattr(os, "getpid", lambda: -1)
+            put(storage, write(2))
+            assert storage._connections is not before
+            monkeypatch.undo()
+        for connection in before._idle:
+            assert connection.execute("SELECT count(*) FROM record").fetchone() == (2,)
+            connection.close()
+
+
+def test_closed_connections_give_none() -> None:
+    """A thread that was just about to begin opens the file again behind close()."""
+    connections = Connections("file:unused?mode=ro", timeout=0, place="place")
+    connections.close()
+    with pytest.raises(StorageError, match="place: is closed"), connections.borrowed():
+        pass
+
+
+def test_broken_connection_is_not_used_again(tmp_path: Path) -> None:
+    """After a fault every further session ends in the same error."""
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, write(1))
+        with storage.session(WORKSPACE) as session:
+            session._connection.close()  # type: ignore[attr-defined]  # the fault
+            with pytest.raises(StorageError, match="ProgrammingError"):
+                session.changes("")
+        assert got(storage, 1) is not None
+
+
+def test_tables_are_made_once(tmp_path: Path) -> None:
+    """Of two programs that start together the second fails."""
+    with opened(tmp_path / "a.db") as storage, storage._borrowed() as (connection, _):
+        make_tables(connection, tmp_path / "a.db")
+        assert not connection.in_transaction
 
 
 def test_session_of_a_closed_storage_takes_nothing(tmp_path: Path) -> None:

@@ -62,8 +62,7 @@ def test_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
         assert writer.stdout.readline() == "open\n"
         time.sleep(rng.uniform(0.001, 0.12))
         writer.kill()
-        told = writer.stdout.read().split("\n")[:-1]  # a last line without its end was not told
-        writer.wait()
+        told = writer.communicate()[0].split("\n")[:-1]  # a last line without its end was not told
         acknowledged = int(told[-1]) if told else acknowledged
         storage = SqliteStorage(path)
         storage.open(read_only=kill % 2 == 1)

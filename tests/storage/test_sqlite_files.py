@@ -165,9 +165,9 @@ class Killed:
         self.count += 1
         if self.count == int(sys.argv[2]): os._exit(9)
         return self.connection.execute(sql)
-create = sqlite_schema.create
+make_tables = sqlite_schema.make_tables
 import infoint.storage.sqlite as sqlite
-sqlite.create = lambda connection, path: create(Killed(connection), path)
+sqlite.make_tables = lambda connection, path: make_tables(Killed(connection), path)
 SqliteStorage(sys.argv[1]).open(create=True)
 """
     path = tmp_path / "a.db"
@@ -238,7 +238,10 @@ def test_database_in_use_by_another_program_is_left_alone(tmp_path: Path, how: d
 
 
 @ALL_WAYS
-@pytest.mark.parametrize("content", [b"\n", b"BEGIN:VCALENDAR\r\n" * 50, bytes(4096), b"PK\x03\x04" + bytes(200)])
+@pytest.mark.parametrize(
+    "content",
+    [b"\n", b"BEGIN:VCALENDAR\r\n" * 50, bytes(4096), b"PK\x03\x04" + bytes(200), b"SQLite format 3\x00" + bytes(4080)],
+)
 def test_file_of_another_program_is_left_alone(tmp_path: Path, content: bytes, how: dict[str, bool]) -> None:
     """A calendar or a document is overwritten."""
     (tmp_path / "a.db").write_bytes(content)
@@ -349,6 +352,19 @@ def test_application_id_in_the_log_only_is_believed(tmp_path: Path) -> None:
     assert type(opening(tmp_path / "copy.db")) is NotOurs
 
 
+@NEVER_CREATING
+def test_storage_emptied_by_its_log_is_not_found(tmp_path: Path, how: dict[str, bool]) -> None:
+    """A file whose log took everything away is read as a storage, and every question ends in a native error."""
+    path = made(tmp_path / "a.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for table in ("workspace", "record", "entry"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA application_id = 0")
+        for name in ("a.db", "a.db-wal"):
+            shutil.copy(tmp_path / name, tmp_path / f"copy{name[1:]}")
+    assert type(opening(tmp_path / "copy.db", **how)) is NotFound
+
+
 class NoLog:
     """A connection on a file system that cannot share memory."""
 
@@ -362,7 +378,7 @@ class NoLog:
 def test_file_system_without_a_log_is_refused(tmp_path: Path) -> None:
     """On a network share the storage quietly does without its log, and with it without snapshots."""
     with pytest.raises(StorageError, match="local disk"):
-        use_wal(NoLog(), tmp_path / "a.db", timeout=1)  # type: ignore[arg-type]  # the fault
+        use_wal(NoLog(), tmp_path / "a.db")  # type: ignore[arg-type]  # the fault
 
 
 # ── reading only, protected places ───────────────────────────────────────────────────────────────
@@ -445,15 +461,18 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_protected_folder_can_be_read(place: Path) -> None:
-    """A storage on a read-only medium cannot be opened at all."""
+@pytest.mark.parametrize("left", [[], ["a.db-wal"], ["a.db-journal"]], ids=str)
+def test_protected_folder_can_be_read(place: Path, left: list[str]) -> None:
+    """A storage on a read-only medium cannot be opened at all, or not with an empty file that a program left beside it."""
     path = made(place / "a.db")
+    for name in left:
+        (place / name).touch()
     with protected(place):
         storage = SqliteStorage(path)
         storage.open(read_only=True)
         assert got(storage, 19) is not None
         storage.close()
-    assert [file.name for file in place.iterdir()] == ["a.db"]
+    assert sorted(file.name for file in place.iterdir()) == ["a.db", *left]
 
 
 @pytest.mark.parametrize("how", [{}, {"create": True}])
@@ -480,7 +499,7 @@ def test_log_that_cannot_be_read_is_not_ignored(place: Path) -> None:
     """A reader on a protected copy misses the newest commits without a word: they stand in the log beside it."""
     path = made(place / "a.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("UPDATE workspace SET seq = seq")
+        connection.execute("UPDATE workspace SET seq = seq + 1")
         shutil.copy(place / "a.db-wal", place / "kept")
     shutil.copy(place / "kept", place / "a.db-wal")
     with protected(place):

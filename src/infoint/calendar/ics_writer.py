@@ -138,9 +138,9 @@ class IcsWriter:
     media_type: str = "text/calendar"
     suffix: str = ".ics"
 
-    def __init__(self, *, product: str = "-//infoint//EN", zones_since: int = FIRST_YEAR) -> None:
-        """`product` is PRODID: who made the file. `zones_since` is the first year that zones are described for; with a later
-        one than 2000 fewer bygone rules are told, which Outlook reads better. Raises InvalidValue.
+    def __init__(self, *, product: str = "-//infoint//EN", zones_since: int = 2020) -> None:
+        """`product` is PRODID: who made the file. `zones_since` is the first year that zones are described for, 2000 at the
+        earliest: the later, the fewer bygone rules are told, and Outlook reads a zone of one rule best. Raises InvalidValue.
         """
         if not _clean(product).strip():
             raise InvalidValue("IcsWriter", "product", "needs a name for what makes the file", value=product)

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar
 
 from infoint.codec.event_data import dump_event_with, load_event_with
 from infoint.codec.search import index as index, instant as instant, text as text
-from infoint.errors import InvalidValue, NaiveTime
+from infoint.errors import InvalidValue, MissingId, NaiveTime
 from infoint.model.events import EVENTS, Event, UnknownEvent
+from infoint.model.frozen_json import NotJson
 from infoint.model.identity import Value
 from infoint.plain import JSON
 
@@ -78,13 +79,16 @@ def _located(error: BaseException, entity: str) -> InvalidValue:
     path = path.removeprefix(".")
     match error:
         case NaiveTime():
-            return NaiveTime(entity, path or error.field, value=error.value)
-        case InvalidValue() if error.field.isidentifier() and not path.endswith(error.field):
-            return InvalidValue(entity, f"{path}.{error.field}".removeprefix("."), error.problem, value=error.value)
+            return NaiveTime(entity, path or "data", value=error.value)
+        case MissingId():  # its own remedy, to save first, helps nobody who reads data
+            field = error.entity.rpartition(".")[2]
+            return InvalidValue(entity, f"{path}.{field}".removeprefix("."), "names nothing: this is the nil UUID")
         case InvalidValue():
-            return InvalidValue(entity, path or error.field, error.problem, value=error.value)
+            return InvalidValue(entity, f"{path}.{error.field}".removeprefix("."), error.problem, value=error.value)
+        case NotJson():
+            return InvalidValue(entity, f"{path}{error.where}".removeprefix(".") or "data", error.problem)
         case KeyError():
-            return InvalidValue(entity, path or str(error.args[0]), "is missing")
+            return InvalidValue(entity, path or "data", "is missing")
         case ValueError() if type(error) is ValueError:
             return InvalidValue(entity, path or "data", str(error))
         case _:

@@ -13,9 +13,9 @@ from cattrs.errors import IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from infoint.codec.event_data import dump_event_with, load_event_with
-from infoint.codec.forms import FORMS, member, plain
+from infoint.codec.forms import FORMS, member, open_name, plain
 from infoint.model.events import Event, UnknownEvent
-from infoint.model.frozen_json import thaw
+from infoint.model.frozen_json import freeze, thaw
 from infoint.model.identity import Entity, Value
 from infoint.model.open_name import OpenName
 from infoint.plain import JSON
@@ -34,9 +34,9 @@ def converter(*, strict: bool) -> Converter:
         made.register_structure_hook_func(_is_just(primitive), plain)
     made.register_structure_hook(StrEnum, member)
     made.register_unstructure_hook_func(_is_a(OpenName), str)
-    made.register_structure_hook_func(_is_a(OpenName), lambda data, kind: kind.stored(plain(data, str)))
+    made.register_structure_hook_func(_is_a(OpenName), open_name)
     made.register_unstructure_hook_func(_is_just(Mapping[str, JSON]), thaw)
-    made.register_structure_hook_func(_is_just(Mapping[str, JSON]), lambda data, _: data)
+    made.register_structure_hook_func(_is_just(Mapping[str, JSON]), lambda data, _: freeze(data))
     made.register_unstructure_hook_func(_is_frozenset, lambda values: sorted(str(value) for value in values))
     made.register_structure_hook_factory(_is_list, partial(_list_structurer, made))
     made.register_unstructure_hook_factory(_is_a(Value), partial(_value_unstructurer, made))
@@ -104,6 +104,6 @@ def _value_structurer(made: Converter, kind: type[Value]) -> Callable[[Any, Any]
             raise ValueError(f"needs a mapping, got {type(data).__name__}")  # noqa: TRY004  # becomes InvalidValue
         value = known(data, kind)
         extra = {key: item for key, item in data.items() if key not in names}
-        return evolve(value, extra=extra) if extra else value
+        return evolve(value, extra=freeze(extra)) if extra else value
 
     return structured

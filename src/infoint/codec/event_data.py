@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infoint.errors import InvalidValue
 from infoint.model.events import EVENTS, Event, UnknownEvent
-from infoint.model.frozen_json import thaw
+from infoint.model.frozen_json import freeze, thaw
 from infoint.plain import JSON
 
 
@@ -13,16 +12,16 @@ def dump_event_with(dump: Callable[[Any], Any], event: Event | UnknownEvent) -> 
     """The event's data; `dump` turns its facts into theirs."""
     if isinstance(event, UnknownEvent):
         kept: dict[str, JSON] = thaw(event.data)
-        return kept
+        return kept if "event" in kept else {"event": event.name, **kept}
     return {"event": event.name, **dump(event)}
 
 
 def load_event_with(load: Callable[[Any, Any], Any], data: object) -> Event | UnknownEvent:
-    """The event; `load` turns its facts' data into a value of the type given. Raises InvalidValue for data without a name."""
+    """The event; `load` turns its facts' data into a value of the type given. Raises ValueError for data without a name."""
     if not isinstance(data, Mapping) or not isinstance(data.get("event"), str):
-        raise InvalidValue("event", "event", 'needs a mapping with the event\'s name under "event"', value=data)
+        raise ValueError('needs a mapping with the event\'s name under "event"')  # noqa: TRY004  # becomes InvalidValue
     name = data["event"]
     if name not in EVENTS:
-        return UnknownEvent(name, data)
+        return UnknownEvent(name, freeze(data))
     event: Event = load({key: item for key, item in data.items() if key != "event"}, EVENTS[name])
     return event

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from infoint.errors import NaiveTime
+from infoint.errors import InvalidValue, NaiveTime
 from infoint.model.peaks import Peaks
 
 T = TypeVar("T")
@@ -19,7 +19,8 @@ def _zoned_text(moment: datetime) -> str:
     return f"{moment.isoformat()}[{moment.tzinfo}]"
 
 
-_ZONED = re.compile(r"([^\[\]]+)(?:\[!?([^\[\]=]+)\])?(?:\[!?[^\[\]]*=[^\[\]]*\])*\Z")
+# A further suffix with "!" is one that must be understood, and we know none (RFC 9557 §3.2).
+_ZONED = re.compile(r"([^\[\]]+)(?:\[!?([^\[\]=]+)\])?(?:\[[^!\[\]][^\[\]=]*=[^\[\]=]*\])*\Z")
 _NO_ZONED = "is no time in RFC 9557 form, as 2026-12-01T10:00:00-06:00[America/Chicago]"
 
 
@@ -36,6 +37,8 @@ def _zoned(data: Any) -> datetime:
         zone = ZoneInfo(found[2])
     except (OSError, ValueError, KeyError):
         raise ValueError("names a time zone unknown here; update tzdata") from None
+    if found[1].endswith(("Z", "z", "-00:00")):
+        return told.astimezone(zone)  # no clock on a wall: this form says the instant only (RFC 9557 §2.2)
     # The clock on the wall is what people agreed on. Where a country has changed its rules since, the offset no longer fits and
     # the wall time stands; where the hour comes twice, the offset tells which (RFC 9557 §3.4 leaves both to us).
     both = [told.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
@@ -86,7 +89,7 @@ def _peaks(data: Any) -> Peaks:
     known = {str(letter.name).lower(): letter for letter in Peaks}
     peaks = Peaks(0)
     for letter in data:
-        if letter not in known:
+        if not isinstance(letter, str) or letter not in known:
             raise ValueError(f"knows the letters {', '.join(known)}")
         peaks |= known[letter]
     return peaks
@@ -108,6 +111,14 @@ def member(data: Any, kind: Any) -> Any:
     if data not in list(kind):
         raise ValueError(f"needs one of {', '.join(kind)}")
     return kind(data)
+
+
+def open_name(data: Any, kind: Any) -> Any:
+    """The name as stored, known here or not. Raises ValueError."""
+    try:
+        return kind.stored(plain(data, str))
+    except InvalidValue as error:
+        raise ValueError(error.problem) from None
 
 
 FORMS: Final[Mapping[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {

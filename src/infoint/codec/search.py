@@ -1,6 +1,7 @@
 """What an entity is found by: index values and searchable text. Storages keep both and never look into the data itself."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from infoint.model.contact import Contact, Touch
 from infoint.model.exploration import Exploration
@@ -8,11 +9,22 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity
 from infoint.model.interview import Interview
 
+LONGEST: Final = 1_000
+"""Characters in an index value: an index finds, the data keeps."""
+
 
 def index(entity: Entity) -> dict[str, tuple[str | None, ...]]:
-    """What an entity is found by. Texts are casefolded, times are UTC ("2026-12-01T16:00:00.000000Z"), so that text order is the
-    order one means.
+    """What an entity is found by. Texts are casefolded and cut to 1,000 characters, times are UTC ("2026-12-01T16:00:00.000000Z"),
+    so that text order is the order one means.
     """
+    return {name: tuple(_cut(value) for value in values) for name, values in _index(entity).items()}
+
+
+def _cut(value: str | None) -> str | None:
+    return None if value is None else str.__str__(value)[:LONGEST]
+
+
+def _index(entity: Entity) -> dict[str, tuple[str | None, ...]]:
     match entity:
         case Contact():
             return {

@@ -4,6 +4,7 @@ those are the Policy's.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -79,7 +80,7 @@ class Campaign:
 
     @cached_property
     def _touches_by_contact(self) -> Mapping[UUID, tuple[Touch, ...]]:
-        return _grouped((touch.contact_id, touch) for touch in sorted(self.touches, key=lambda touch: (touch.at, touch.id)))
+        return _grouped((touch.contact_id, touch) for touch in sorted(self.touches, key=_happened))
 
     def contact(self, id: UUID) -> Contact:
         """Raises NotFound."""
@@ -114,7 +115,12 @@ class Campaign:
         return self._touches_by_contact.get(identified(contact).id, ())
 
     def including(self, *facts: Fact) -> "Campaign":
-        """A copy in which these stand in for those of the same id, or are added. Raises MissingId."""
+        """A copy in which these stand in for those of the same id, or are added. Raises MissingId, or InvalidValue for what is no
+        fact (a list of them, a Profile).
+        """
+        for fact in facts:
+            if not isinstance(fact, Fact):
+                raise InvalidValue("Campaign", "including", f"takes facts one by one, got {type(fact).__name__}", value=fact)
         return evolve(
             self,
             contacts=_with(self.contacts, [fact for fact in facts if isinstance(fact, Contact)]),
@@ -123,6 +129,10 @@ class Campaign:
             follow_ups=_with(self.follow_ups, [fact for fact in facts if isinstance(fact, FollowUp)]),
             touches=_with(self.touches, [fact for fact in facts if isinstance(fact, Touch)]),
         )
+
+
+def _happened(touch: Touch) -> tuple[datetime, UUID]:
+    return fields.instant(touch.at), touch.id
 
 
 def _grouped(pairs: Any) -> Mapping[UUID, tuple[Any, ...]]:

@@ -62,13 +62,15 @@ def _web_links(instance: object, attribute: Any, value: tuple[str, ...]) -> None
 
 
 def _mail_addresses(instance: object, attribute: Any, value: tuple[str, ...]) -> None:
-    # No grammar here: only what would break a header or a mailto link, or is plainly not an address.
     for address in value:
-        name, at, host = address.rpartition("@")
-        if not (name and at and host) or any(mark in address for mark in ' ,;<>"()'):
-            raise InvalidValue(
-                type(instance).__name__, attribute.name, "takes plain addresses, as ana@oak.example", value=address
-            )
+        _mail_address(instance, attribute, address)
+
+
+def _mail_address(instance: object, attribute: Any, value: str) -> None:
+    # No grammar here: only what would break a header or a mailto link, or is plainly not an address.
+    name, at, host = value.rpartition("@")
+    if (value and not (name and at and host)) or any(mark in value for mark in ' ,;<>"()'):
+        raise InvalidValue(type(instance).__name__, attribute.name, "takes plain addresses, as ana@oak.example", value=value)
 
 
 @frozen(kw_only=True)
@@ -117,7 +119,7 @@ class Profile(Entity):
     """The explorer. The zone decides every date that nobody gave a zone."""
 
     name: str = field(default="", converter=fields.as_line, validator=fields.line())
-    email: str = field(default="", converter=fields.as_line, validator=fields.line())
+    email: str = field(default="", converter=fields.as_line, validator=[fields.line(), _mail_address])
     zone: ZoneInfo = field(converter=fields.as_zone, validator=fields.zone())
     language: str = field(default="en", converter=fields.as_line, validator=fields.line(required=True))
     """BCP 47 tag."""

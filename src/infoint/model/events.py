@@ -106,7 +106,7 @@ class Held(Value):
 
     name: ClassVar[str] = "hold"
     leads_to: ClassVar[InterviewStatus] = InterviewStatus.HELD
-    met: tuple[UUID, ...] = field(default=(), validator=fields.tuple_of(UUID, each=fields.identity()))
+    met: tuple[UUID, ...] = field(default=(), validator=[fields.tuple_of(UUID, each=fields.identity()), fields.distinct])
     """Contact ids; empty = those planned."""
 
 
@@ -146,12 +146,18 @@ class Corrected(Value):
     reason: str = field(default="", converter=fields.as_line, validator=fields.line())
 
 
+def _told_by_this_name(event: "UnknownEvent", attribute: Any, value: Mapping[str, JSON]) -> None:
+    if value.get("event", event.name) != event.name:
+        raise InvalidValue("UnknownEvent", attribute.name, 'has another name under "event"', value=value)
+
+
 @frozen
 class UnknownEvent:
     """What a newer infoint, or a plugin that has gone, has told. Kept and shown; the interview can only be read."""
 
-    name: str = field(validator=fields.line())
-    data: Mapping[str, JSON] = field(converter=fields.as_json, validator=fields.json(), hash=False)
+    name: str = field(validator=fields.line(required=True))
+    data: Mapping[str, JSON] = field(converter=fields.as_json, validator=[fields.json(), _told_by_this_name], hash=False)
+    """All that was told, as it came; the name stands under "event", or nowhere."""
 
 
 Event: TypeAlias = (

@@ -75,7 +75,7 @@ class Decision(Value):
 
     outcome: Outcome = field(validator=fields.a(Outcome))
     at: datetime = field(converter=fields.as_zoned, validator=fields.zoned(), eq=fields.instant_and_zone)
-    evidence: tuple[UUID, ...] = field(validator=fields.tuple_of(UUID, each=fields.identity(), at_least=1))
+    evidence: tuple[UUID, ...] = field(validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct])
     """Ids of interviews."""
     because: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
 

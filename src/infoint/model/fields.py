@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from infoint.errors import InvalidValue, MissingId, NaiveTime
-from infoint.model.frozen_json import FrozenMapping, freeze
+from infoint.model.frozen_json import FrozenMapping, NotJson, freeze
 from infoint.plain import JSON
 
 LINE_LIMIT: Final = 1_000
@@ -26,8 +26,10 @@ Validator: TypeAlias = Callable[[Any, Any, Any], None]
 
 # Everything that ends a line somewhere, and everything that is no text: see RFC 5545 §3.1 and XML 1.0 §2.2.
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_OF_THIS_MACHINE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|Factory)\Z")
+"""Zone names that mean something else, or nothing, on the next machine."""
 
 
 # ── converters ───────────────────────────────────────────────────────────────────────────────────
@@ -49,19 +51,27 @@ def as_lines(value: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return tuple(map(as_line, value)) if isinstance(value, tuple | list) else value
 
 
-def as_line_set(value: AbstractSet[str]) -> frozenset[str]:
+def as_line_set(value: AbstractSet[str] | tuple[str, ...] | list[str]) -> frozenset[str]:
     """Cleaned lines, each once."""
-    return frozenset(map(as_line, value)) if isinstance(value, AbstractSet) else value
+    try:
+        return frozenset(map(as_line, value)) if isinstance(value, AbstractSet | tuple | list) else value
+    except TypeError:
+        return value  # type: ignore[return-value]  # unhashable items: the validator refuses it
 
 
 def as_zone(value: str | ZoneInfo) -> ZoneInfo:
-    """A zone from its IANA name ("Europe/Madrid")."""
-    if not isinstance(value, str):
-        return value
+    """A zone from its IANA name ("Europe/Madrid"). A ZoneInfo from elsewhere gives way to the one its name stands for."""
+    key = value.key if isinstance(value, ZoneInfo) else value
+    return _named_zone(key) or value  # type: ignore[return-value]  # what is left text the validator refuses
+
+
+def _named_zone(key: object) -> ZoneInfo | None:
+    if not isinstance(key, str) or _OF_THIS_MACHINE.match(key):
+        return None
     try:
-        return ZoneInfo(value)
+        return ZoneInfo(key)
     except (OSError, ValueError, KeyError):
-        return value  # type: ignore[return-value]  # the validator refuses it, and knows entity and field
+        return None
 
 
 def as_zone_or_none(value: str | ZoneInfo | None) -> ZoneInfo | None:
@@ -70,14 +80,25 @@ def as_zone_or_none(value: str | ZoneInfo | None) -> ZoneInfo | None:
 
 
 def as_zoned(value: datetime) -> datetime:
-    """A zoned time in its one form. A keyed ZoneInfo stays; any other zone keeps the instant and becomes UTC. A time the
-    clocks skip is read with the offset before the change (RFC 5545 §3.3.5), so it moves on by the length of the gap.
+    """A zoned time in its one form. A ZoneInfo with an IANA name stays; any other zone keeps the instant and becomes UTC. A time
+    the clocks skip is read with the offset before the change (RFC 5545 §3.3.5), so it moves on by the length of the gap.
     """
-    if not isinstance(value, datetime) or value.tzinfo is None or not YEARS[0] <= value.year <= YEARS[1]:
+    if not isinstance(value, datetime) or _offset(value) is None or not YEARS[0] <= value.year <= YEARS[1]:
         return value
-    zone = value.tzinfo
-    instant = value.astimezone(UTC)
-    return instant.astimezone(zone) if isinstance(zone, ZoneInfo) and zone.key not in {None, "UTC"} else instant
+    moment = value.astimezone(UTC)
+    if type(moment) is not datetime:  # other libraries have subclasses, which would print and compare in ways of their own
+        moment = datetime.combine(moment.date(), moment.timetz())
+    key = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+    zone = None if key == "UTC" else _named_zone(key)
+    return moment.astimezone(zone) if zone else moment
+
+
+def _offset(value: datetime) -> timedelta | None:
+    # A zone that does not know its offset is none: Python would take the time for the machine's own.
+    try:
+        return value.utcoffset()
+    except Exception:  # noqa: BLE001  # a foreign zone class may raise whatever it likes
+        return None
 
 
 def as_zoned_or_none(value: datetime | None) -> datetime | None:
@@ -89,15 +110,22 @@ def as_json(value: Mapping[str, JSON]) -> Mapping[str, JSON]:
     """A deep frozen copy."""
     try:
         return freeze(value)
-    except ValueError:
+    except NotJson:
         return value
+
+
+def instant(value: datetime) -> datetime:
+    """What times are put in order by: Python orders two times of one zone by the clock face, which runs twice through an
+    autumn night (PEP 495).
+    """
+    return value.astimezone(UTC)
 
 
 def instant_and_zone(value: datetime | None) -> tuple[datetime, str] | None:
     """What two times are compared by: Python compares times of one zone by the clock face alone, and so takes the first
     and the second 01:30 of an autumn night for one (PEP 495).
     """
-    return None if value is None else (value.astimezone(UTC), str(value.tzinfo))
+    return None if value is None else (instant(value), str(value.tzinfo))
 
 
 # ── validators ───────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +184,7 @@ def whole(low: int, high: int, *, optional: bool = False) -> Validator:
         if not isinstance(value, int) or isinstance(value, bool):
             raise _refused(instance, attribute, f"needs a whole number, got {type(value).__name__}", value)
         if not low <= value <= high:
-            raise _refused(instance, attribute, f"must be from {low} to {high}, got {value}", value)
+            raise _refused(instance, attribute, f"must be from {low} to {high}", value)
 
     return check
 
@@ -196,7 +224,7 @@ def zone(*, optional: bool = False) -> Validator:
     def check(instance: object, attribute: Any, value: Any) -> None:
         if value is None and optional:
             return
-        if not isinstance(value, ZoneInfo) or value.key is None:
+        if not isinstance(value, ZoneInfo) or _named_zone(value.key) is None:
             raise _refused(instance, attribute, 'is no IANA time zone; give a name such as "Europe/Madrid"', value)
 
     return check
@@ -210,7 +238,7 @@ def zoned(*, optional: bool = False) -> Validator:
             return
         if not isinstance(value, datetime):
             raise _refused(instance, attribute, f"needs a datetime with a zone, got {type(value).__name__}", value)
-        if value.utcoffset() is None:
+        if _offset(value) is None:
             raise NaiveTime(type(instance).__name__, attribute.name, value=value)
         _in_years(instance, attribute, value)
 
@@ -232,7 +260,7 @@ def day(*, optional: bool = False) -> Validator:
 
 def _in_years(instance: object, attribute: Any, value: date) -> None:
     if not YEARS[0] <= value.year <= YEARS[1]:
-        raise _refused(instance, attribute, f"the year must be from {YEARS[0]} to {YEARS[1]}, got {value.year}", value)
+        raise _refused(instance, attribute, f"the year must be from {YEARS[0]} to {YEARS[1]}", value)
 
 
 def length(*, longest: timedelta) -> Validator:
@@ -247,6 +275,12 @@ def length(*, longest: timedelta) -> Validator:
     return check
 
 
+def distinct(instance: object, attribute: Any, value: tuple[UUID, ...]) -> None:
+    """Ids, each once."""
+    if len(set(value)) != len(value):
+        raise _refused(instance, attribute, "names the same one twice", value)
+
+
 def identity(*, optional: bool = False) -> Validator:
     """The id of something else. A nil id there would point at nothing: MissingId."""
 
@@ -256,7 +290,7 @@ def identity(*, optional: bool = False) -> Validator:
         if not isinstance(value, UUID):
             raise _refused(instance, attribute, f"needs a UUID, got {type(value).__name__}", value)
         if value == NIL:
-            raise MissingId(f"what {type(instance).__name__}.{attribute.name} names", value=instance)
+            raise MissingId(f"{type(instance).__name__}.{attribute.name}", value=instance)
 
     return check
 
@@ -269,7 +303,7 @@ def json() -> Validator:
             return
         try:
             freeze(value)
-        except ValueError as error:
+        except NotJson as error:
             raise _refused(instance, attribute, str(error), value) from None
 
     return check
@@ -285,7 +319,12 @@ def owned_json() -> Validator:
     def check(instance: object, attribute: Any, value: Any) -> None:
         check_json(instance, attribute, value)
         for key in value:
-            if not _OWNED_KEY.match(key) or len(key) > LINE_LIMIT:
-                raise _refused(instance, attribute, 'keys have the form "owner:name", as "acme:mentor"', key)
+            owned_key(instance, attribute, key)
 
     return check
+
+
+def owned_key(instance: object, attribute: Any, value: Any) -> None:
+    """A key of the form "owner:name"."""
+    if not isinstance(value, str) or not _OWNED_KEY.match(value) or len(value) > LINE_LIMIT:
+        raise _refused(instance, attribute, 'keys have the form "owner:name", as "acme:mentor"', value)

@@ -1,5 +1,6 @@
 """JSON data that cannot change: what `extra` and `custom` hold. Reading and writing JSON text is the codec's."""
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final, NoReturn
@@ -38,13 +39,22 @@ class FrozenMapping(dict[str, Any]):
 EMPTY: Final = FrozenMapping()
 
 
+class NotJson(ValueError):
+    """What JSON cannot hold, or no storage gives back."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        """`where`: the way from the mapping's top, "" for the mapping itself."""
+        self.where, self.problem = where, problem
+        super().__init__(f"{where.removeprefix('.')} {problem}".strip())
+
+
 def freeze(value: Mapping[str, Any]) -> FrozenMapping:
-    """A deep frozen copy. Raises ValueError that says where and why, for what JSON cannot hold or no storage gives back."""
+    """A deep frozen copy. Raises NotJson."""
     if type(value) is FrozenMapping:
         return value
     budget = [NODES_LIMIT]
     if not isinstance(value, Mapping):
-        raise ValueError(f"needs a mapping, got {type(value).__name__}")  # noqa: TRY004  # becomes InvalidValue, as all of these
+        raise NotJson("", f"needs a mapping, got {type(value).__name__}")
     frozen = _frozen(value, "", 0, budget)
     assert isinstance(frozen, FrozenMapping)  # noqa: S101  # for the type checker: a mapping freezes to one
     return frozen
@@ -53,7 +63,7 @@ def freeze(value: Mapping[str, Any]) -> FrozenMapping:
 def _frozen(value: object, where: str, depth: int, budget: list[int]) -> object:
     budget[0] -= 1
     if budget[0] < 0 or depth > DEPTH_LIMIT:
-        raise ValueError(f"holds more than {NODES_LIMIT} values or is nested deeper than {DEPTH_LIMIT}")
+        raise NotJson("", f"holds more than {NODES_LIMIT:,} values, or is nested deeper than {DEPTH_LIMIT} levels")
     match value:
         case None | bool():
             return value
@@ -61,32 +71,40 @@ def _frozen(value: object, where: str, depth: int, budget: list[int]) -> object:
             return _checked_text(value, where)
         case int():
             if abs(value) > WHOLE_LIMIT:
-                raise ValueError(f"{where or 'it'} is a whole number past 2^53, which JSON readers do not keep")
+                raise NotJson(where, "is a whole number past 2^53, which JSON readers do not keep")
             return int(value)
         case float():
             if not isfinite(value):
-                raise ValueError(f"{where or 'it'} is not a finite number")
+                raise NotJson(where, "is not a finite number")
             return float(value)
         case Mapping():
             return FrozenMapping(
-                {_key(key, where): _frozen(item, f"{where}.{key}", depth + 1, budget) for key, item in value.items()}
+                {_key(key, where): _frozen(item, where + _step(key), depth + 1, budget) for key, item in value.items()}
             )
         case list() | tuple():
             return tuple(_frozen(item, f"{where}[{place}]", depth + 1, budget) for place, item in enumerate(value))
         case _:
-            raise ValueError(f"{where or 'it'} is a {type(value).__name__}, which JSON does not have")
+            raise NotJson(where, f"is a {type(value).__name__}, which JSON does not have")
 
 
 def _key(key: object, where: str) -> str:
     if not isinstance(key, str):
-        raise ValueError(f"{where or 'it'} has a key that is not text")  # noqa: TRY004  # as above
+        raise NotJson(where, "has a key that is not text")
     return _checked_text(key, where)
+
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_:.-]{1,60}\Z")
+
+
+def _step(key: object) -> str:
+    # A key that is no name may be anything, a person's address among it: an error does not show it.
+    return f".{key}" if isinstance(key, str) and _NAME.match(key) else "[…]"
 
 
 def _checked_text(text: str, where: str) -> str:
     if "\0" in text or (not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text)):
-        raise ValueError(f"{where or 'it'} holds a NUL or half a character, which no storage keeps")
-    return str(text)
+        raise NotJson(where, "holds a NUL or half a character, which no storage keeps")
+    return str.__str__(text)  # not str(text): an enumeration's member would give its own name
 
 
 def thaw(value: Any) -> Any:

@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from attrs import field, frozen
 
-from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.debrief import Debrief, Insight, Referral
 from infoint.model.events import HistoryEntry
@@ -36,16 +34,13 @@ class AgendaItem(Value):
     why: str = field(default="", converter=fields.as_line, validator=fields.line())
 
 
-def _distinct(instance: object, attribute: Any, value: tuple[UUID, ...]) -> None:
-    if len(set(value)) != len(value):
-        raise InvalidValue(type(instance).__name__, attribute.name, "names somebody twice", value=value)
-
-
 @frozen(kw_only=True)
 class Interview(Entity):
     """Fields are the plan and may be edited; properties are read off `history` and change only through events."""
 
-    contact_ids: tuple[UUID, ...] = field(validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), _distinct])
+    contact_ids: tuple[UUID, ...] = field(
+        validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct]
+    )
     """Who was asked; one or several."""
     exploration_id: UUID | None = field(default=None, validator=fields.identity(optional=True))
     purpose: Purpose = field(default=Purpose.INFORMATIONAL, validator=fields.a(Purpose))
@@ -103,7 +98,7 @@ class Interview(Entity):
     def revised_at(self) -> datetime | None:
         """The later of the last telling and `edited_at`; None where nothing was told or edited yet."""
         moments = [entry.told_at for entry in self.history]
-        return max([*moments, self.edited_at] if self.edited_at else moments, default=None)
+        return max([*moments, self.edited_at] if self.edited_at else moments, key=fields.instant, default=None)
 
     @property
     def unknown_event(self) -> str:

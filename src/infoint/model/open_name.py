@@ -5,6 +5,7 @@ from inspect import get_annotations
 from typing import Any, ClassVar, Final, Self
 
 from infoint.errors import InvalidValue
+from infoint.model import fields
 
 LIMIT: Final = 100
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*\Z")
@@ -35,7 +36,7 @@ class OpenName(str):
         if not isinstance(value, str):
             raise InvalidValue(cls.__name__, "value", f"needs text, got {type(value).__name__}", value=value)
         if value in cls.known:
-            return str.__new__(cls, value)
+            return str.__new__(cls, str.__str__(value))
         owner, colon, name = value.rpartition(":")
         if len(value) > LIMIT or not _SLUG.match(name) or (colon and not _OWNER.match(owner)):
             raise InvalidValue(
@@ -45,10 +46,10 @@ class OpenName(str):
             raise InvalidValue(
                 cls.__name__,
                 "value",
-                f'{name!r} is none of ours{cls._nearest(name)}; your own carry an owner, as "my:{name}"',
+                f'is none of ours{cls._nearest(name)}; your own carry an owner, as "my:thank-you"',
                 value=value,
             )
-        return str.__new__(cls, value)
+        return str.__new__(cls, str.__str__(value))  # not str(value): an enumeration's member would give its own name
 
     @classmethod
     def _nearest(cls, name: str) -> str:
@@ -59,8 +60,16 @@ class OpenName(str):
 
     @classmethod
     def stored(cls, value: str) -> Self:
-        """The name as it was stored, whoever knows it."""
-        return str.__new__(cls, value)
+        """The name as it was stored, whoever knows it. Raises InvalidValue for what nobody can have stored: no text, an empty
+        one, one of more than 1,000 characters, or one with control or half characters.
+        """
+        if not isinstance(value, str):
+            raise InvalidValue(cls.__name__, "value", f"needs text, got {type(value).__name__}", value=value)
+        if not value or len(value) > fields.LINE_LIMIT or fields.as_text(value) != value or "\n" in value:
+            raise InvalidValue(
+                cls.__name__, "value", "is no name: empty, too long, or with characters no text has", value=value
+            )
+        return str.__new__(cls, str.__str__(value))
 
     @property
     def owner(self) -> str | None:

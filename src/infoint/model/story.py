@@ -3,12 +3,13 @@ hear of it. Read only; whether a step was allowed is `infoint.practice.lifecycle
 """
 
 from datetime import datetime
-from typing import Final
+from functools import reduce
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
 from infoint.model.events import Corrected, Debriefed, Held, HistoryEntry, Rescheduled, Scheduled, UnknownEvent
-from infoint.model.fields import instant_and_zone
+from infoint.model.fields import instant, instant_and_zone
 from infoint.model.interview_status import MET, UPCOMING, InterviewStatus
 from infoint.model.meeting import Meeting
 
@@ -41,16 +42,14 @@ class Story:
 
 def tell(history: tuple[HistoryEntry, ...]) -> Story:
     """Read a history. Every history can be read: nothing here asks whether a step was allowed."""
-    told = _counting(history)
-    status, meeting, held, debriefed = _outcome(told)
-    announced, sequence = _announcements(history)
+    outcome, announced, sequence = _telling(history)
     return Story(
-        told=told,
-        status=status,
-        meeting=meeting,
-        announced=meeting or announced,
-        held=held,
-        debriefed=debriefed,
+        told=_counting(history),
+        status=outcome.status,
+        meeting=outcome.meeting,
+        announced=outcome.meeting or announced,
+        held=outcome.held,
+        debriefed=outcome.debriefed,
         sequence=sequence,
         unknown_event=next((entry.event.name for entry in history if isinstance(entry.event, UnknownEvent)), ""),
     )
@@ -67,37 +66,52 @@ def _counting(history: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
 
 
 def _happened(entry: HistoryEntry) -> datetime:
-    return entry.at
+    return instant(entry.at)
 
 
-def _outcome(told: tuple[HistoryEntry, ...]) -> tuple[InterviewStatus, Meeting | None, Held | None, Debriefed | None]:
-    status, meeting, held, debriefed = InterviewStatus.IDENTIFIED, None, None, None
-    for entry in told:
+class _Outcome(NamedTuple):
+    """Where entries have led to."""
+
+    status: InterviewStatus = InterviewStatus.IDENTIFIED
+    meeting: Meeting | None = None
+    held: Held | None = None
+    debriefed: Debriefed | None = None
+
+    def after(self, entry: HistoryEntry) -> "_Outcome":
         match entry.event:
             case UnknownEvent() | Corrected():
-                continue
+                return self
             case Scheduled() | Rescheduled() as event:
-                meeting = event.meeting
+                return self._replace(status=event.leads_to, meeting=event.meeting)
             case Held() as event:
-                held = event
+                return self._replace(status=event.leads_to, held=event)
             case Debriefed() as event:
-                debriefed = event
-        status = entry.event.leads_to
-    return status, meeting, held, debriefed
+                return self._replace(status=event.leads_to, debriefed=event)
+            case event:
+                return self._replace(status=event.leads_to)
+
+    def announcement(self) -> object:
+        """What calendars have to hear of when it changes: the meeting's time and length, and whether it stands."""
+        return self.meeting and (instant_and_zone(self.meeting.start), self.meeting.duration, self.status in STANDING)
 
 
-def _announcements(history: tuple[HistoryEntry, ...]) -> tuple[Meeting | None, int]:
-    """The meeting last told of, and how often the telling changed its time or standing after there first was one.
+def _telling(history: tuple[HistoryEntry, ...]) -> tuple[_Outcome, Meeting | None, int]:
+    """The outcome, the meeting last told of, and how often the telling changed its time or standing after there first was one.
 
     Counting event names instead goes wrong as soon as one is corrected or told late.
     """
+    outcome, latest = _Outcome(), None
     announced: Meeting | None = None
     sequence = 0
-    before: object = None
-    for length in range(1, len(history) + 1):
-        status, meeting, _, _ = _outcome(_counting(history[:length]))
-        now = meeting and (instant_and_zone(meeting.start), meeting.duration, status in STANDING)
-        if announced is not None and now != before:
+    for length, entry in enumerate(history, 1):
+        before, happened = outcome.announcement(), _happened(entry)
+        if isinstance(entry.event, Corrected) or (latest is not None and happened < latest):
+            outcome = reduce(_Outcome.after, _counting(history[:length]), _Outcome())
+        else:
+            outcome = outcome.after(entry)
+        if not isinstance(entry.event, Corrected):
+            latest = max(happened, latest or happened)
+        if announced is not None and outcome.announcement() != before:
             sequence += 1
-        announced, before = meeting or announced, now
-    return announced, sequence
+        announced = outcome.meeting or announced
+    return outcome, announced, sequence

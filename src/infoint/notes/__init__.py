@@ -29,43 +29,35 @@ if TYPE_CHECKING:
     from infoint.notes.renderers import render as render
     from infoint.notes.text import TextRenderer as TextRenderer
 else:
-    _HOME = {
-        "infoint.notes.contract": (
-            "Block",
-            "Bullets",
-            "Checklist",
-            "Document",
-            "Fields",
-            "Figure",
-            "Inline",
-            "Link",
-            "Markdown",
-            "NoteRenderer",
-            "Paragraph",
-            "Quote",
-            "Rendered",
-            "Section",
-            "Strong",
-            "Table",
-            "Text",
-            "WritingSpace",
-        ),
-        "infoint.notes.documents": ("Subject", "due_list", "prep_sheet"),
-        "infoint.notes.html": ("HtmlRenderer",),
-        "infoint.notes.markdown": ("MarkdownRenderer",),
-        "infoint.notes.renderers": ("render",),
-        "infoint.notes.text": ("TextRenderer",),
-    }
-    _WHERE = {name: home for home, names in _HOME.items() for name in names}
+    from infoint.lazy import lazy_names
 
-    def __getattr__(name: str) -> object:
-        from importlib import import_module
-
-        if name not in _WHERE:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(_WHERE[name]), name)
-        globals()[name] = value
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *_WHERE})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "infoint.notes.contract": (
+                "Block",
+                "Bullets",
+                "Checklist",
+                "Document",
+                "Fields",
+                "Figure",
+                "Inline",
+                "Link",
+                "Markdown",
+                "NoteRenderer",
+                "Paragraph",
+                "Quote",
+                "Rendered",
+                "Section",
+                "Strong",
+                "Table",
+                "Text",
+                "WritingSpace",
+            ),
+            "infoint.notes.documents": ("Subject", "due_list", "prep_sheet"),
+            "infoint.notes.html": ("HtmlRenderer",),
+            "infoint.notes.markdown": ("MarkdownRenderer",),
+            "infoint.notes.renderers": ("render",),
+            "infoint.notes.text": ("TextRenderer",),
+        },
+    )

@@ -33,7 +33,7 @@ from infoint.notes.contract import (
 _UNDERLINES: Final = "=-~."
 """By level; what lies deeper takes the last."""
 _BETWEEN: Final = " | "
-_WORDS: Final = re.compile(r"[^ \t]+")
+_WORDS: Final = re.compile(r"[^ \t\n]+")
 
 
 class TextRenderer:

@@ -15,7 +15,7 @@ from infoint.model.contact import Contact
 from infoint.model.exploration import Obstacle
 from infoint.model.interview import AgendaItem, Interview, InterviewStatus
 from infoint.model.question import Domain, Question, QuestionCategory, Tone, Topic
-from infoint.practice.heard import Gain, Heard, gain_in_words, heard_elsewhere, phrase
+from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
 from infoint.practice.policy import Mix, Policy, default_policy
 from infoint.practice.question_bank import QuestionBank, primary_language
 
@@ -45,15 +45,15 @@ def choose_agenda(
     - The mix (the policy's, unless one is given), or what time and bank allow of it, keeping one of each domain.
     - All answers together fit into the talk less opening and close, and there is a question in five minutes at most.
     - At least one challenge, unless no question that fits is one; at the end the referral question, unless the mix has no place
-      for it, or there is time for one question only.
+      for it, or there is one question only.
     - Nothing that is on the agenda of another talk with any of these people, or was answered there. Talks that fell through asked
       nothing.
     - Nothing meant for a role or seniority that none of these people is known to have; nothing on a topic that three independent
       people agree on.
 
     Among what is left, each obstacle of the exploration takes one question that answers it. The other places go to topics nobody
-    has spoken of, then to those that one source has spoken of, then to those people disagree about; within these to questions
-    meant for these very people. Only questions in the explorer's language are taken, if the bank has any.
+    has spoken of, then to those that one source has spoken of, then to those people disagree about (a source that would only be heard
+    again comes late); within these to questions meant for these very people. Only questions in the explorer's language are taken, if the bank has any.
 
     Raises NotFound for people or an exploration that the campaign does not hold.
     """
@@ -130,17 +130,16 @@ def _ranked(interview: Interview, campaign: Campaign, bank: QuestionBank, heard:
     """Sorting is stable, so the bank's order decides between equals."""
     people = campaign.people(interview)
     asked = asked_elsewhere(interview, campaign)
+    settled = {topic for topic, so_far in heard.items() if so_far.gain is Gain.SETTLED} - {Topic.WHO_ELSE}
 
     def rank(question: Question) -> tuple[int, bool]:
-        return heard.get(question.topic, Heard()).gain, not (question.roles or question.seniorities)
+        return heard.get(question.topic, NOTHING).gain, not (question.roles or question.seniorities)
 
     return sorted(
         (
             question
             for question in _spoken(bank, campaign.profile.language)
-            if question.id not in asked
-            and any(_suits(question, person) for person in people)
-            and (_leads_on(question) or rank(question)[0] < Gain.SETTLED)
+            if question.id not in asked and question.topic not in settled and any(_suits(question, person) for person in people)
         ),
         key=rank,
     )
@@ -172,7 +171,7 @@ def _obstacle_in_words(_: Question, *, obstacle: Obstacle) -> str:
 
 
 def _gain_in_words(question: Question, *, heard: Mapping[Topic, Heard]) -> str:
-    return gain_in_words(question.topic, heard.get(question.topic, Heard()))
+    return gain_in_words(question.topic, heard.get(question.topic, NOTHING))
 
 
 def _anything(_: Question) -> bool:
@@ -231,6 +230,8 @@ class _Choice:
 
     def take(self, suits: Callable[[Question], bool], why: Callable[[Question], str]) -> bool:
         """Take the best question that suits and fits; one on a topic the agenda has not touched goes before. False: there is none."""
+        if not any(self.room.values()):
+            return False
         touched = {item.question.topic for item in self.taken.values()}
         for again in (False, True):
             gave_way = False

@@ -1,9 +1,9 @@
-"""What an exploration has heard of a topic so far, and so what one more voice would bring. What several talks say together, for
+"""What an exploration has heard of each topic so far, and what one more voice would bring. What several talks say together, for
 people to read, is `evidence`'s.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from enum import IntEnum
 from typing import Final
 from uuid import UUID
@@ -29,7 +29,10 @@ class Gain(IntEnum):
     ONE_SOURCE = 1
     CONTESTED = 2
     OPEN = 3
-    SETTLED = 4
+    """Several have spoken, and no three independent people agree."""
+    ECHO = 4
+    """One source, and whoever is asked now is part of it."""
+    SETTLED = 5
 
 
 @frozen(kw_only=True)
@@ -41,6 +44,10 @@ class Heard:
     """Who spoke about it; where they disagree, those who do."""
     asked: bool = False
     """Whether it was on the agenda of a talk that took place."""
+
+
+NOTHING: Final = Heard()
+"""What has been heard of a topic nobody has touched."""
 
 
 def heard_elsewhere(interview: Interview, campaign: Campaign, bank: QuestionBank) -> Mapping[Topic, Heard]:
@@ -64,27 +71,31 @@ def heard_elsewhere(interview: Interview, campaign: Campaign, bank: QuestionBank
             if topic is not None:
                 voices[topic].append((talk.met[0], None))
     roots = {id: referral_root(campaign.contact(id), campaign) for id in {id for said in voices.values() for id, _ in said}}
-    return {topic: _weighed(voices[topic], roots, campaign, asked=topic in asked) for topic in asked | voices.keys()}
+    now = {referral_root(person, campaign) for person in campaign.people(interview)}
+
+    def weighed(topic: Topic) -> Heard:
+        said = voices[topic]
+        gain = _gain([(roots[id], valence) for id, valence in said], now)
+        speakers = {id for id, valence in said if gain is not Gain.CONTESTED or valence in (Valence.POSITIVE, Valence.NEGATIVE)}
+        people = sorted(map(campaign.contact, speakers), key=lambda person: (person.name, person.id))
+        return Heard(gain=gain, people=tuple(people), asked=topic in asked)
+
+    return {topic: weighed(topic) for topic in asked | voices.keys()}
 
 
-def _weighed(said: list[tuple[UUID, Valence | None]], roots: Mapping[UUID, UUID], campaign: Campaign, *, asked: bool) -> Heard:
-    sides = {valence: {roots[id] for id, its in said if its is valence} for valence in Valence}
-    sources = {roots[id] for id, _ in said}
+def _gain(said: list[tuple[UUID, Valence | None]], now: AbstractSet[UUID]) -> Gain:
+    """`said`: by which referral root, on which side (None: neither was noted). `now`: the roots of those to be asked."""
+    sources = {root for root, _ in said}
+    sides = {valence: {root for root, its in said if its is valence} for valence in Valence}
     for_it, against = sides[Valence.POSITIVE], sides[Valence.NEGATIVE]
-    speakers = {id for id, _ in said}
     if not said:
-        gain = Gain.UNHEARD
-    elif len(sources) == 1:
-        gain = Gain.ONE_SOURCE
-    elif for_it and against and len(for_it | against) > 1:
-        gain = Gain.CONTESTED
-        speakers = {id for id, valence in said if valence in (Valence.POSITIVE, Valence.NEGATIVE)}
-    elif max(map(len, sides.values())) >= ENOUGH and not (for_it and against):
-        gain = Gain.SETTLED
-    else:
-        gain = Gain.OPEN
-    people = sorted(map(campaign.contact, speakers), key=lambda person: (person.name, person.id))
-    return Heard(gain=gain, people=tuple(people), asked=asked)
+        return Gain.UNHEARD
+    if len(sources) == 1:
+        return Gain.ECHO if now <= sources else Gain.ONE_SOURCE
+    if for_it and against and len(for_it | against) > 1:
+        return Gain.CONTESTED
+    agreeing = max(map(len, sides.values()))
+    return Gain.SETTLED if agreeing >= ENOUGH and not (for_it and against) else Gain.OPEN
 
 
 def gain_in_words(topic: Topic, so_far: Heard) -> str:
@@ -96,9 +107,9 @@ def gain_in_words(topic: Topic, so_far: Heard) -> str:
             return f"Nothing has been noted about {about} yet."
         case Gain.UNHEARD:
             return f"Nobody has been asked about {about} yet."
-        case Gain.ONE_SOURCE if len(so_far.people) == 1:
+        case Gain.ONE_SOURCE | Gain.ECHO if len(so_far.people) == 1:
             return f"Only {names} has spoken about {about}."
-        case Gain.ONE_SOURCE:
+        case Gain.ONE_SOURCE | Gain.ECHO:
             return f"Only one circle of people has spoken about {about}: {names}."
         case Gain.CONTESTED:
             return f"{names} disagree about {about}."

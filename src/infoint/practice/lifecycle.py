@@ -1,7 +1,7 @@
 """What may happen to an interview, and when (practice §6). What follows from it for people is `follow_up_planner`'s."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from attrs import evolve
@@ -63,6 +63,7 @@ def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: da
 
     A fact told twice is one fact: an entry (event and time) that is in the history, an event equal to the last one, and a
     correction of what is corrected already change nothing. So an import runs twice and a button is clicked twice without harm.
+    What was corrected by mistake comes back by correcting the correction, not by telling it again at the same time.
 
     Raises IllegalEvent, ReadOnlyInterview, NaiveTime, InvalidValue.
     """
@@ -75,8 +76,10 @@ def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: da
         return interview
     advanced = evolve(interview, history=(*interview.history, entry))
     # A history from elsewhere may not be a path already; that must not lock it, so only new faults count.
-    if len(list(_faults(advanced))) > len(list(_faults(interview))):
-        raise _refusal(advanced, entry)
+    before, after = list(_faults(interview)), list(_faults(advanced))
+    if len(after) > len(before):
+        old = [id(broken) for _, broken in before]
+        raise _refusal(advanced, entry, *next(fault for fault in after if id(fault[1]) not in old))
     return advanced
 
 
@@ -93,12 +96,19 @@ def _entry(interview: Interview, event: Event, at: datetime, recorded_at: dateti
         raise InvalidValue(
             "Corrected", "voids", f"names entry {event.voids}; the history has {len(interview.history)}, counted from 0"
         )
-    told_at = max([recorded_at or at, *(entry.told_at for entry in interview.history)])
-    return HistoryEntry(at, event, None if told_at == at else told_at)
+    told_at = max([recorded_at or at, *(entry.told_at for entry in interview.history)], key=_instant)
+    return HistoryEntry(at, event, None if _instant(told_at) == _instant(at) else told_at)
+
+
+def _instant(moment: datetime) -> datetime:
+    """In UTC: Python compares two times of one zone by the clock face, and takes the second 01:30 of an autumn night for the
+    first (PEP 495).
+    """
+    return moment.astimezone(UTC)
 
 
 def _is_told(interview: Interview, entry: HistoryEntry) -> bool:
-    if any(told.event == entry.event and told.at == entry.at for told in interview.history):
+    if any(told.event == entry.event and _instant(told.at) == _instant(entry.at) for told in interview.history):
         return True
     if isinstance(entry.event, Corrected):
         return evolve(interview, history=(*interview.history, entry)).story.told == interview.story.told
@@ -117,11 +127,16 @@ def _faults(interview: Interview) -> Iterable[tuple[Status, HistoryEntry]]:
         status = entry.event.leads_to
 
 
-def _refusal(advanced: Interview, entry: HistoryEntry) -> IllegalEvent:
-    status, broken = next(iter(_faults(advanced)))
+def _refusal(advanced: Interview, entry: HistoryEntry, status: Status, broken: HistoryEntry) -> IllegalEvent:
+    told = _instant(entry.at)
     problem = ""
-    if broken is not entry:
-        problem = f"{entry.event.name!r} told for {entry.at:%Y-%m-%d %H:%M} would come before it and break the story: give another time, or correct the later entry first"
-    elif entry.at < max(told.at for told in advanced.story.told):
+    if isinstance(entry.event, Corrected):
+        problem = f"It would no longer follow without entry {entry.event.voids} of the history: correct {broken.event.name!r} first"
+    elif broken is not entry:
+        problem = (
+            f"{entry.event.name!r} told for {entry.at:%Y-%m-%d %H:%M} would come before it and break the story: "
+            "give another time, or correct the later entry first"
+        )
+    elif told < max(_instant(other.at) for other in advanced.story.told):
         problem = f"That was the state at {entry.at:%Y-%m-%d %H:%M}; today it is {tell(advanced.history[:-1]).status}"
     return IllegalEvent(status, broken.event.name, [event.name for event in TABLE[status]], problem=problem)

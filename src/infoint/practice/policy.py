@@ -40,6 +40,16 @@ def _one_rule_a_kind(instance: object, attribute: Any, value: tuple[FollowUpRule
             )
 
 
+def _time_of_day(instance: object, attribute: Any, value: time) -> None:
+    if not isinstance(value, time) or value.tzinfo is not None:
+        raise InvalidValue(type(instance).__name__, attribute.name, "needs a time of day without zone, as time(9)", value=value)
+
+
+def _after_earliest(policy: "Policy", attribute: Any, value: time) -> None:
+    if value <= policy.earliest:
+        raise InvalidValue("Policy", attribute.name, "must be later than earliest", value=value)
+
+
 @frozen(kw_only=True)
 class Policy:
     """Take `default_policy()` and `evolve` it, or let a PluginHost add to it."""
@@ -50,9 +60,9 @@ class Policy:
     mix: Mix = field(default=Mix(), validator=fields.a(Mix))
     opening_and_close: timedelta = field(default=timedelta(minutes=5), validator=fields.length(longest=timedelta(hours=1)))
     """Kept free of questions in every talk."""
-    earliest: time = field(default=time(8), validator=fields.a(time))
+    earliest: time = field(default=time(8), validator=_time_of_day)
     """No meeting starts before, on either side."""
-    latest: time = field(default=time(18), validator=fields.a(time))
+    latest: time = field(default=time(18), validator=[_time_of_day, _after_earliest])
     """No meeting ends after, on either side."""
 
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:

@@ -1,16 +1,24 @@
 """Who named whom, and what came of it. What is owed for it is `follow_up_planner`'s."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final
+from unicodedata import normalize
 from uuid import UUID
 
 from attrs import frozen
 
+from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.debrief import Referral, ReferralOutcome
 from infoint.model.events import Debriefed, HistoryEntry
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus
+
+_FELL_THROUGH: Final = frozenset(
+    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
+)
 
 
 @frozen(kw_only=True)
@@ -28,28 +36,40 @@ class Introduction:
 
     @property
     def key(self) -> str:
-        """The name as it is compared: case and spacing do not make another person."""
-        return _key(self.referral.name)
+        """The name as it is compared."""
+        return name_key(self.referral.name)
+
+    @property
+    def given_at(self) -> datetime:
+        """When the name was given: at the talk, or when it was first written down where the talk has no time. In UTC."""
+        meeting = self.interview.meeting
+        return (meeting.end if meeting else self.entry.at).astimezone(UTC)
 
 
-def _key(name: str) -> str:
-    return " ".join(name.casefold().split())
+def name_key(name: str) -> str:
+    """A name as names are compared: neither case, nor spacing, nor how an accent is encoded makes another person."""
+    return normalize("NFC", " ".join(name.casefold().split()))
 
 
-def introductions(interview: Interview, campaign: Campaign) -> Iterator[Introduction]:
-    """The referrals of a talk, each name once. Raises NotFound for a giver the campaign does not hold."""
-    seen: set[str] = set()
-    for referral in interview.referrals:
-        if (key := _key(referral.name)) in seen:
-            continue
-        seen.add(key)
-        giver = campaign.contact(referral.given_by or interview.met[0])
+def people_named(campaign: Campaign) -> Mapping[tuple[UUID, str], Contact]:
+    """Whom each referrer brought in, by referrer and name; of two alike the one with the lower id."""
+    brought = sorted(campaign.contacts, key=lambda contact: contact.id, reverse=True)
+    return {(one.referred_by, name_key(one.name)): one for one in brought if one.referred_by is not None}
+
+
+def introductions(
+    interview: Interview, campaign: Campaign, named: Mapping[tuple[UUID, str], Contact]
+) -> Iterator[Introduction]:
+    """The referrals of a talk, each name once. `named`: see `people_named`. Raises NotFound for people the campaign does not hold."""
+    there = interview.met or interview.contact_ids
+    for key, referral in {name_key(one.name): one for one in reversed(interview.referrals)}.items():
+        giver = campaign.contact(referral.given_by or there[0])
         yield Introduction(
             referral=referral,
             interview=interview,
             entry=_first_named(interview, key),
             giver=giver,
-            contact=_contact(referral, giver, campaign),
+            contact=_contact(referral, giver, campaign, named),
         )
 
 
@@ -57,48 +77,65 @@ def _first_named(interview: Interview, key: str) -> HistoryEntry:
     return next(
         entry
         for entry in interview.story.told
-        if isinstance(entry.event, Debriefed) and any(_key(referral.name) == key for referral in entry.event.debrief.referrals)
+        if isinstance(entry.event, Debriefed)
+        and any(name_key(referral.name) == key for referral in entry.event.debrief.referrals)
     )
 
 
-def _contact(referral: Referral, giver: Contact, campaign: Campaign) -> Contact | None:
+def _contact(
+    referral: Referral, giver: Contact, campaign: Campaign, named: Mapping[tuple[UUID, str], Contact]
+) -> Contact | None:
     """By id where the referral has one; else whoever bears the name *and* was referred by the giver. Never by name alone."""
     if referral.contact_id is not None:
         return campaign.contact(referral.contact_id)
-    return next(
-        (one for one in campaign.contacts if one.referred_by == giver.id and _key(one.name) == _key(referral.name)), None
-    )
+    return named.get((giver.id, name_key(referral.name)))
 
 
 def is_taken_up(introduction: Introduction, campaign: Campaign) -> bool:
-    """Whether the person named was asked for a talk, or the explorer has said what became of it."""
+    """Whether the person named was asked for a talk, or the explorer has said what became of it. A talk that had fallen through
+    before the name was given says nothing: the referral is a new reason to ask.
+    """
     if introduction.referral.outcome is not ReferralOutcome.PENDING:
         return True
     return introduction.contact is not None and any(
-        talk.status is not InterviewStatus.IDENTIFIED for talk in campaign.interviews_with(introduction.contact)
+        talk.status is not InterviewStatus.IDENTIFIED and not _fell_through_before(talk, introduction)
+        for talk in campaign.interviews_with(introduction.contact)
     )
 
 
+def _fell_through_before(talk: Interview, introduction: Introduction) -> bool:
+    return talk.status in _FELL_THROUGH and talk.story.told[-1].at < introduction.given_at
+
+
 def resulting_talk(introduction: Introduction, campaign: Campaign) -> Interview | None:
-    """The first standing talk with the person named that ends after the one they were named in."""
-    if introduction.contact is None:
+    """The first standing talk with the person named, or that they were met in, that ends after the name was given."""
+    person = introduction.contact
+    if person is None:
         return None
-    given = introduction.interview.meeting
     talks = [
-        (talk.meeting.end, talk)
-        for talk in campaign.interviews_with(introduction.contact)
-        if talk.id != introduction.interview.id and talk.meeting is not None and talk.story.stands
+        (talk.meeting.end.astimezone(UTC), talk.id, talk)
+        for talk in campaign.interviews_with(person)
+        if talk.id != introduction.interview.id
+        and talk.meeting is not None
+        and talk.story.stands
+        and (not talk.met or person.id in talk.met)
     ]
-    later = [(end, talk) for end, talk in talks if given is None or end > given.end]
-    return min(later, key=lambda pair: (pair[0], pair[1].id), default=(None, None))[1]
+    return min((one for one in talks if one[0] > introduction.given_at), default=(None, None, None))[2]
 
 
 def referral_root(contact: Contact, campaign: Campaign) -> UUID:
     """Whoever started the chain of introductions that led here; someone nobody referred is their own root (practice §8)."""
-    seen = {contact.id}
-    root, before = contact.id, contact.referred_by
+    seen = [contact.id]
+    before = contact.referred_by
     while before is not None and before not in seen:
-        seen.add(before)
-        root = before
-        before = next((one.referred_by for one in campaign.contacts if one.id == root), None)
-    return root
+        seen.append(before)
+        before = _referrer(before, campaign)
+    # A ring has no start: all in it share the one with the lowest id.
+    return seen[-1] if before is None else min(seen[seen.index(before) :])
+
+
+def _referrer(id: UUID, campaign: Campaign) -> UUID | None:
+    try:
+        return campaign.contact(id).referred_by
+    except NotFound:  # somebody the campaign does not hold may have referred several of those it does
+        return None

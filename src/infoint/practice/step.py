@@ -6,10 +6,11 @@ from attrs import frozen
 
 from infoint.errors import ObligationsOpen
 from infoint.model.campaign import Campaign
-from infoint.model.events import Closed, Event
+from infoint.model.events import Event
 from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
+from infoint.model.interview_status import InterviewStatus
 from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
 from infoint.practice.lifecycle import advance
 from infoint.practice.policy import Policy
@@ -34,13 +35,14 @@ def record(
 ) -> Step:
     """`advance`, then `plan_follow_ups` for the campaign with the talk as it is now.
 
-    Closed is refused (ObligationsOpen) while an obligatory follow-up is neither done nor waived; one the campaign does not
-    hold counts as not done. Raises what `advance` and `plan_follow_ups` raise.
+    What leads to CLOSED is refused (ObligationsOpen) while an obligatory follow-up is neither done nor waived; one the campaign
+    does not hold counts as not done. Raises what `advance` and `plan_follow_ups` raise.
     """
     advanced = advance(identified(interview), event, at=at, recorded_at=recorded_at)
     after = campaign.including(advanced)
     plan = plan_follow_ups(after, policy=policy)
-    if isinstance(event, Closed) and advanced is not interview:
+    # By where it leads, not by the event: taking back the correction of a `close` closes too.
+    if advanced.status is InterviewStatus.CLOSED and interview.status is not InterviewStatus.CLOSED:
         _refuse_open_obligations(advanced, after.including(*plan.new, *plan.changed))
     return Step(interview=advanced, follow_ups=plan)
 

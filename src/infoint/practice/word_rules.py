@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any, Final
 
 from attrs import frozen
@@ -18,6 +19,9 @@ CLOSED_QUESTION: Final = "closed-question"
 LEADING: Final = "leading"
 DOUBLE_BARRELLED: Final = "double-barrelled"
 JOB_ASK: Final = "job-ask"
+
+LONGEST: Final = 400
+"""Characters of a sentence that are looked at together; what is longer falls into pieces, so that no text can hold up the rules."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])[\"')\]]*\s+|\n+")
 _TYPOGRAPHY: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "？": "?"})
@@ -63,7 +67,8 @@ class WordRules:
     leading: _Search
     double_barrelled: _Search
     job_ask: _Search
-    denials: tuple[re.Pattern[str], ...]
+    harmless: tuple[re.Pattern[str], ...]
+    """What is left out before job-asks are looked for."""
 
     def on_question(self, text: str) -> Iterator[Remark]:
         """Closed, leading, double-barrelled: each once at most. In a chain of questions the last decides whether it is closed: one
@@ -84,8 +89,8 @@ class WordRules:
         """Every sentence that asks for a job, or for a hand in getting one. Saying that one does not ask is no asking."""
         for sentence in _sentences(text):
             said = sentence
-            for denial in self.denials:
-                said = denial.sub(" … ", said)
+            for harmless in self.harmless:
+                said = harmless.sub(" … ", said)
             if self.job_ask.finds(said):
                 yield Remark(JOB_ASK, sentence, self.job_ask.suggestion)
 
@@ -112,8 +117,8 @@ class WordRules:
 
 
 def _sentences(text: str) -> list[str]:
-    plain = (" ".join(part.split()) for part in _SENTENCE_END.split(text.translate(_TYPOGRAPHY)))
-    return [_QUESTION_END.sub("?", part) for part in plain if part]
+    parts = _SENTENCE_END.split(text.translate(_TYPOGRAPHY))
+    return [_QUESTION_END.sub("?", piece) for part in parts for piece in wrap(part, LONGEST)]
 
 
 # ── from data ────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +162,7 @@ class _Reader:
             leading=self._search(LEADING),
             double_barrelled=self._search(DOUBLE_BARRELLED),
             job_ask=self._search(JOB_ASK),
-            denials=self._patterns(JOB_ASK, "denials", job_ask),
+            harmless=self._patterns(JOB_ASK, "harmless", job_ask),
         )
 
     def _search(self, rule: str) -> _Search:

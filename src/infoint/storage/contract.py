@@ -10,7 +10,8 @@ from attrs import frozen
 
 from infoint.errors import InvalidValue, Unsupported
 from infoint.plugin import Registrar
-from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, run_changes, run_query
+from infoint.storage.meaning import run_changes, run_query
+from infoint.storage.queries import ChangePage, Condition, Op, Page, Query
 from infoint.storage.records import IndexField, IndexValue, Key, Record, Write
 from infoint.storage.urls import StorageUrl
 

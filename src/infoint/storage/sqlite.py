@@ -1,148 +1,31 @@
-"""Records in one SQLite file, by the standard library: the embedded default. Reads and writes are here; the format is in
-`sqlite_schema`, the SQL of queries in `sqlite_queries`.
+"""Records in one SQLite file, by the standard library: the embedded default. Opening is here; reads and writes are in
+`sqlite_session`, the format is in `sqlite_schema`.
 """
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from math import isfinite
 from pathlib import Path
 from typing import ClassVar, Final
 
-from infoint.errors import CommitUnknown, Corrupt, InvalidValue, NotFound, ReadOnly, StorageError
-from infoint.storage import sqlite_queries
+from infoint.errors import Corrupt, InvalidValue, NotFound, ReadOnly, StorageError
 from infoint.storage.contract import (
     Capability,
-    ChangePage,
-    CommitInfo,
-    Key,
-    Page,
-    Query,
-    Record,
     Session,
     Storage,
     StorageUrl,
-    Write,
     check_workspace,
 )
-from infoint.storage.guards import PATIENCE, GuardedSession
-from infoint.storage.records import SLUG
+from infoint.storage.guards import PATIENCE
 from infoint.storage.sqlite_check import check_file
 from infoint.storage.sqlite_connections import Connections, connect
 from infoint.storage.sqlite_errors import primary_code, storage_error, translated
-from infoint.storage.sqlite_rows import ADD_ENTRY, COLUMNS, FORGET_ENTRIES, SAVE, entry_rows, record_of, row_of
-from infoint.storage.sqlite_schema import Found, beside, check_writable, create, look, use_wal, verify
+from infoint.storage.sqlite_schema import Found, beside, check_writable, has_content, look, make_tables, use_wal, verify
+from infoint.storage.sqlite_session import SqliteSession
 
 _LONGEST_WAIT: Final = 3_600.0
-_NO_WORKSPACE: Final = -1
-"""A row that no workspace has: what is asked of one that does not exist yet finds nothing."""
-
-
-class SqliteSession(GuardedSession):
-    """One transaction of one connection."""
-
-    def __init__(
-        self, connection: sqlite3.Connection, connections: Connections, workspace: str, *, write: bool, place: str
-    ) -> None:
-        """Begins it. `place` is the path. Native errors come out."""
-        super().__init__(write=write, place=place)
-        self._connection, self._connections, self._workspace = connection, connections, workspace
-        connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-        # The first read also fixes the snapshot of a reader: BEGIN alone does not.
-        found = connection.execute("SELECT id, seq FROM workspace WHERE key = ?", (workspace,)).fetchone()
-        self._row: int
-        self._seq: int
-        self._row, self._seq = found or (_NO_WORKSPACE, 0)
-        self._replaced: dict[Key, Record | None] = {}
-
-    def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
-        """See Session."""
-        with self._using():
-            return self._get(keys)
-
-    def query(self, query: Query) -> Page[Record]:
-        """See Session."""
-        with self._using():
-            return sqlite_queries.run(self._connection, query, self._where)
-
-    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
-        """See Session."""
-        self._check_writable()
-        with self._using():
-            before = self._get({write.key for write in writes})
-            put: list[Record] = []
-            last: dict[Key, tuple[Record, str]] = {}
-            for write in writes:
-                current = last[write.key][0] if write.key in last else before.get(write.key)
-                record = Record.kept(write, after=current, seq=self._seq + 1)
-                last[write.key] = record, write.text
-                put.append(record)
-            if last:
-                self._save(list(last.values()), before)
-        return put
-
-    def changes(self, since: str, *, limit: int = 500) -> ChangePage:
-        """See Session."""
-        with self._using():
-            return sqlite_queries.run_changes(
-                self._connection, since, limit, place=self._where, seq=self._seq, put=self._replaced
-            )
-
-    def commit(self) -> CommitInfo:
-        """See Session."""
-        with self._using():
-            if self._replaced:
-                self._seq += 1
-                self._connection.execute("UPDATE workspace SET seq = ? WHERE id = ?", (self._seq, self._row))
-            info = CommitInfo(str(self._seq), self._seq)
-            try:
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                if primary_code(error) == sqlite3.SQLITE_IOERR:
-                    # What reached the disk is known only when the log is read again.
-                    raise CommitUnknown(info.id) from error
-                raise
-            self._end("was committed")
-        return info
-
-    @property
-    def _where(self) -> sqlite_queries.Place:
-        return sqlite_queries.Place(self._row, self._workspace, self._place)
-
-    @contextmanager
-    def _using(self) -> Iterator[None]:
-        self._check_usable()
-        if self._connections.closed:
-            raise StorageError("was closed while this session was open", place=self._place)
-        try:
-            yield
-        except sqlite3.Error as error:
-            # SQLite may have undone the whole transaction by itself: nothing more can be built on it.
-            self._end("failed")
-            raise storage_error(error, self._place) from error
-
-    def _get(self, keys: Collection[Key]) -> dict[Key, Record]:
-        # What is no slug is in no row; a lone surrogate in it could not even be asked for.
-        found = (self._find(key) for key in keys if SLUG.fullmatch(key.kind))
-        return {record.key: record for record in found if record}
-
-    def _find(self, key: Key) -> Record | None:
-        sql = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
-        row = self._connection.execute(sql, (self._row, key.kind, key.id.bytes)).fetchone()
-        return record_of(row, self._place) if row else None
-
-    def _save(self, records: Sequence[tuple[Record, str]], before: Mapping[Key, Record]) -> None:
-        if self._row == _NO_WORKSPACE:
-            made = self._connection.execute("INSERT INTO workspace (key, seq) VALUES (?, 0)", (self._workspace,))
-            self._row = made.lastrowid or _NO_WORKSPACE
-        for record, _ in records:
-            self._replaced.setdefault(record.key, before.get(record.key))
-        self._connection.executemany(SAVE, (row_of(record, text, self._row) for record, text in records))
-        moved = [record for record, _ in records if record.key not in before or record.index != before[record.key].index]
-        known = [record for record in moved if record.key in before]
-        self._connection.executemany(FORGET_ENTRIES, ((self._row, record.kind, record.id.bytes) for record in known))
-        self._connection.executemany(ADD_ENTRY, (entry for record in moved for entry in entry_rows(record, self._row)))
 
 
 class SqliteStorage(Storage):
@@ -248,8 +131,8 @@ class SqliteStorage(Storage):
                 if not create:
                     # A creation that a crash cut short has just been undone.
                     raise self._not_found(Found.EMPTY)
-                _create(connection, self._path)
-            use_wal(connection, self._path, timeout=self._timeout)
+                make_tables(connection, self._path)
+            use_wal(connection, self._path)
         return uri
 
     def _readable(self) -> str:
@@ -259,7 +142,7 @@ class SqliteStorage(Storage):
         except sqlite3.Error as error:
             if primary_code(error) not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
                 raise storage_error(error, str(self._path)) from error
-            if beside(self._path, "-wal").exists() or beside(self._path, "-journal").exists():
+            if has_content(beside(self._path, "-wal")) or has_content(beside(self._path, "-journal")):
                 raise ReadOnly(
                     "its newest changes are in a file beside it, which cannot be read without writing there",
                     place=str(self._path),
@@ -295,15 +178,6 @@ class SqliteStorage(Storage):
         turn: AbstractContextManager[None] = connections.turn.taken() if write else nullcontext()
         with turn, connections.borrowed() as connection:
             yield connection, connections
-
-
-def _create(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        create(connection, path)
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _seconds(text: str | None) -> float:

@@ -6,20 +6,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from infoint.storage.queries import (
-    ChangePage,
-    Condition,
-    Op,
-    Page,
-    Position,
-    Query,
-    change_page_of,
-    change_position,
-    check_limit,
-    check_reach,
-    page_of,
-    position_after,
-)
+from infoint.storage.cursors import Position, change_page_of, change_position, check_reach, page_of, position_after
+from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, check_limit
 from infoint.storage.records import IndexField, Key, Record
 from infoint.storage.sqlite_rows import COLUMNS, record_of
 from infoint.storage.sqlite_schema import FIELD_BITS

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from infoint.errors import Corrupt
-from infoint.storage.queries import rank
+from infoint.storage.cursors import rank
 from infoint.storage.records import IndexField, IndexValue, Record
 from infoint.storage.sqlite_schema import FIELD_BITS
 

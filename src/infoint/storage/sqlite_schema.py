@@ -7,7 +7,6 @@ one range of one index. It holds entries of live records only.
 import os
 import sqlite3
 import stat
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from enum import Enum, auto
@@ -16,7 +15,6 @@ from typing import Final
 
 from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
 from infoint.storage.records import IndexField
-from infoint.storage.sqlite_errors import primary_code
 
 FORMAT: Final = (1, 0)
 """Major, minor. A newer minor is readable here and keeps what this one writes; a newer major is not."""
@@ -133,8 +131,13 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
+def has_content(path: Path) -> bool:
+    """Whether there is a file that is not empty."""
+    return path.exists() and path.stat().st_size > 0
+
+
 def _is_blank(path: Path) -> bool:
-    if beside(path, "-wal").exists() or beside(path, "-journal").exists():
+    if has_content(beside(path, "-wal")) or has_content(beside(path, "-journal")):
         return False
     try:
         # Immutable: neither locks nor files beside it.
@@ -180,7 +183,7 @@ def verify(connection: sqlite3.Connection, path: Path) -> Found:
     return Found.OURS
 
 
-def create(connection: sqlite3.Connection, path: Path) -> None:
+def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Makes the tables in one transaction: cut short, it leaves none. Whoever comes second finds them made. Native errors come out."""
     connection.execute("BEGIN IMMEDIATE")
     if verify(connection, path) is Found.EMPTY:
@@ -192,19 +195,10 @@ def create(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def use_wal(connection: sqlite3.Connection, path: Path, *, timeout: float) -> None:
-    """Switches the file to a write-ahead log, once and for all: readers and the writer no longer wait for one another. `timeout` in
-    seconds. Native errors come out.
+def use_wal(connection: sqlite3.Connection, path: Path) -> None:
+    """Switches the file to a write-ahead log, once and for all: readers and the writer no longer wait for one another. Native errors
+    come out.
     """
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            break
-        except sqlite3.OperationalError as error:
-            # SQLite does not wait here by itself when somebody else has the file open.
-            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                raise
-        time.sleep(0.01)
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise StorageError("its file system cannot keep a write-ahead log; put the file on a local disk", place=str(path))

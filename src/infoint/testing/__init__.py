@@ -1,1 +1,25 @@
-"""The kit for plugin authors: contracts to subclass, and invented samples. Nothing in infoint itself imports it."""
+"""The kit for plugin authors: contracts to subclass, a check for plugins, samples and strategies. Needs `infoint[testing]`;
+nothing in infoint itself imports it.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract
+    from infoint.testing.plugin_check import check_plugin as check_plugin
+    from infoint.testing.renderer_contract import RendererContract as RendererContract
+    from infoint.testing.samples import sample_campaign as sample_campaign
+    from infoint.testing.storage_contract import StorageContract as StorageContract
+else:
+    from infoint.lazy import lazy_names
+
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "infoint.testing.calendar_writer_contract": ("CalendarWriterContract",),
+            "infoint.testing.plugin_check": ("check_plugin",),
+            "infoint.testing.renderer_contract": ("RendererContract",),
+            "infoint.testing.samples": ("sample_campaign",),
+            "infoint.testing.storage_contract": ("StorageContract",),
+        },
+    )

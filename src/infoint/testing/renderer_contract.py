@@ -79,7 +79,9 @@ _HOSTILE: Final = (
 
 def sample_document() -> Document:
     """Every kind of block once or more, and a section in a section. It says nothing twice."""
-    paragraph = Paragraph(("By the harbour, at the ", Strong("anchor"), ": ", Link("compass", "https://oak.example/way?to=a&from=b"), "."))
+    paragraph = Paragraph(
+        ("By the harbour, at the ", Strong("anchor"), ": ", Link("compass", "https://oak.example/way?to=a&from=b"), ".")
+    )
     return Document(
         name="prep-sheet",
         title="Lighthouse",

@@ -24,6 +24,11 @@ PATIENCE: Final = 30.0
 A_MOMENT: Final = 0.3
 """Seconds that a thread is given to get ahead, where it may also have to wait."""
 
+GARBAGE: Final = (
+    "x", "=", "é", " ", "\x00", "\ud800", "e30", "bnVsbA", "MQ", "W10", "WyIiXQ", "WzEsMiwzXQ", "A" * 100_000, "WwoK" * 4_000, "../..",
+)  # fmt: skip  # a list of oddities, not a table
+"""What is no cursor."""
+
 Values = tuple[IndexValue, ...] | IndexValue
 
 

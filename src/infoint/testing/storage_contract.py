@@ -1,8 +1,11 @@
 """What every storage must do. Subclass, say how to make one, run pytest."""
 
-from infoint.testing.storage_queries import ChangesContract, QueryContract
+from infoint.testing.storage_capabilities import CapabilityContract
+from infoint.testing.storage_changes import ChangesContract
+from infoint.testing.storage_queries import QueryContract
 from infoint.testing.storage_records import RecordContract
-from infoint.testing.storage_sessions import CapabilityContract, TransactionContract, WorkspaceContract
+from infoint.testing.storage_sessions import TransactionContract
+from infoint.testing.storage_workspaces import WorkspaceContract
 
 
 class StorageContract(

@@ -1,11 +1,10 @@
-"""The contract's sentences about transactions, workspaces, opening and declared capabilities."""
+"""The contract's sentences about transactions: commits, what others see, two writers."""
 
-import io
 from pathlib import Path
 
 import pytest
 
-from infoint.errors import Conflict, InfointError, InvalidCursor, InvalidValue, ReadOnly, Unsupported
+from infoint.errors import Conflict, ReadOnly
 from infoint.storage.contract import Capability, IndexField, Query, Storage
 from infoint.testing.storage_case import (
     A_MOMENT,
@@ -14,7 +13,6 @@ from infoint.testing.storage_case import (
     Background,
     StorageCase,
     asked,
-    followed,
     got,
     key_of,
     put,
@@ -22,11 +20,6 @@ from infoint.testing.storage_case import (
     tombstone,
     write,
 )
-
-ODD_KEYS = (
-    "../x", "/etc/passwd", "..", ".", "a/b", "a\\b", "C:", "a'b", 'a"b', "a;b", "%", "%s", "_", "*", " ", " a ", "工", "𝄞", "é", "e\u0301",
-    "A", "a", "NUL", "null", "None", "0", "-1", "x" * 200, "𝄞" * 200, "{}", "${HOME}", "--", "\u2028", "\u00a0", "\ufeff",
-)  # fmt: skip  # a list of oddities, not a table
 
 
 class TransactionContract(StorageCase):
@@ -169,189 +162,3 @@ def increment(storage: Storage, times: int) -> None:
         except Conflict:
             continue
         done += 1
-
-
-class WorkspaceContract(StorageCase):
-    """Mixed into StorageContract."""
-
-    def test_workspaces_are_apart(self, tmp_path: Path) -> None:
-        """One explorer sees, changes or counts another's records."""
-        with self.opened(tmp_path) as storage:
-            put(storage, write(1, data={"of": "ana"}), write(2), workspace="ana")
-            (record,) = put(storage, write(1, data={"of": "ben"}), workspace="ben")
-            assert (record.version, record.seq) == (1, 1)
-            assert asked(storage, Query(kind=KIND), workspace="ben") == [1]
-            assert got(storage, 2, workspace="ben") is None
-            assert [found.id.int for found in followed(storage, 10, workspace="ben")[0]] == [1]
-            kept = got(storage, 1, workspace="ana")
-            assert kept is not None
-            assert kept.data == {"of": "ana"}
-
-    def test_workspaces_are_listed_by_code_point(self, tmp_path: Path) -> None:
-        """A workspace with records is not listed, is listed twice, or the order is a language's."""
-        with self.opened(tmp_path) as storage:
-            keys = ["b", "𝄞", "a", "B", "\uffff", "ab", "é"]
-            for key in keys:
-                put(storage, write(1), workspace=key)
-                put(storage, write(2), workspace=key)
-            assert list(storage.workspaces()) == sorted(keys)
-
-    def test_odd_keys_are_keys(self, tmp_path: Path) -> None:
-        """A key was taken for a path, a pattern or syntax, was trimmed, or two keys fell together."""
-        with self.opened(tmp_path) as storage:
-            for key in ODD_KEYS:
-                put(storage, write(1, data={"of": key}), workspace=key)
-            assert list(storage.workspaces()) == sorted(ODD_KEYS)
-            for key in ODD_KEYS:
-                record = got(storage, 1, workspace=key)
-                assert record is not None, f"{key!a}"
-                assert record.data == {"of": key}
-
-    def test_dropped_workspace_is_gone(self, tmp_path: Path) -> None:
-        """Something of a dropped workspace can still be found, or its numbers go on counting."""
-        with self.opened(tmp_path) as storage:
-            put(storage, write(1, name="x"), write(2), workspace="ana")
-            put(storage, write(1), workspace="ben")
-            storage.drop_workspace("ana")
-            assert list(storage.workspaces()) == ["ben"]
-            assert got(storage, 1, workspace="ana") is None
-            assert asked(storage, Query(kind=KIND), workspace="ana") == []
-            assert followed(storage, 10, workspace="ana") == ([], "")
-            (record,) = put(storage, write(1), workspace="ana")
-            assert (record.version, record.seq) == (1, 1)
-            assert asked(storage, Query(kind=KIND), workspace="ben") == [1]
-
-    def test_dropping_what_is_not_there_does_nothing(self, tmp_path: Path) -> None:
-        """A second drop raised, or took something else away."""
-        with self.opened(tmp_path) as storage:
-            put(storage, write(1), workspace="ana")
-            storage.drop_workspace("an")
-            storage.drop_workspace("%")
-            assert list(storage.workspaces()) == ["ana"]
-
-    @pytest.mark.parametrize("key", ["", "x" * 201, "a\nb", "a\x00", "\x7f", "\x85", "\ud800"], ids=ascii)
-    def test_key_that_is_none_is_refused(self, tmp_path: Path, key: str) -> None:
-        """strict: a key that some storage cannot keep was accepted."""
-        self.needs_strict()
-        with self.opened(tmp_path) as storage:
-            for write_session in (False, True):
-                with pytest.raises(InvalidValue), storage.session(key, write=write_session):
-                    pass
-            with pytest.raises(InvalidValue):
-                storage.drop_workspace(key)
-            assert list(storage.workspaces()) == []
-
-    def test_reading_makes_no_workspace(self, tmp_path: Path) -> None:
-        """strict: a mistyped key in a reader, or a step that was undone, left an empty workspace behind."""
-        self.needs_strict()
-        with self.opened(tmp_path) as storage:
-            assert got(storage, 1, workspace="ana") is None
-            with storage.session("ana", write=True) as session:
-                session.put_many([write(1)])
-            with storage.session("ana", write=True) as session:
-                session.commit()
-            assert list(storage.workspaces()) == []
-
-    def test_cursor_of_another_workspace_is_refused(self, tmp_path: Path) -> None:
-        """strict: a cursor carried a position, and with it a value, from one workspace to another."""
-        self.needs_strict()
-        with self.opened(tmp_path) as storage:
-            for key in ("ana", "ben"):
-                put(storage, write(1), write(2), write(3), workspace=key)
-            with storage.session("ana") as session:
-                page = session.query(Query(kind=KIND, limit=1)).cursor
-                changes = session.changes("", limit=1).cursor
-            with storage.session("ben") as session:
-                with pytest.raises(InvalidCursor):
-                    session.query(Query(kind=KIND, limit=1, cursor=page))
-                with pytest.raises(InvalidCursor):
-                    session.changes(changes)
-
-
-class CapabilityContract(StorageCase):
-    """Mixed into StorageContract."""
-
-    def test_contract_is_one_we_know(self, tmp_path: Path) -> None:
-        """It was written for another major version of the contract."""
-        assert self.make_storage(tmp_path).contract[0] == Storage.contract[0]
-
-    @pytest.mark.parametrize(
-        "capability", [Capability.SEARCH, Capability.SECURE_ERASE, Capability.MIGRATE, Capability.BACKUP], ids=str
-    )
-    def test_undeclared_capability_is_unsupported(self, tmp_path: Path, capability: Capability) -> None:
-        """Something that is not declared seems to work, or ends in a native error."""
-        if capability in self.make_storage(tmp_path).capabilities:
-            pytest.skip(f"Capability.{capability.name} is declared")
-        with (
-            self.opened(tmp_path) as storage,
-            storage.session(WORKSPACE, write=True) as session,
-            pytest.raises(Unsupported),
-        ):
-            match capability:
-                case Capability.SEARCH:
-                    session.search("words", kinds=[KIND])
-                case Capability.SECURE_ERASE:
-                    session.erase([key_of(1)])
-                case Capability.MIGRATE:
-                    storage.migrate(dry_run=True)
-                case _:
-                    storage.backup(io.BytesIO())
-
-    def test_nothing_is_wrong_with_what_was_just_written(self, tmp_path: Path) -> None:
-        """check() reports problems of a sound storage."""
-        with self.opened(tmp_path) as storage:
-            put(storage, write(1, name=("a", "b"), due=()), write(2))
-            put(storage, write(1, 1), tombstone(2))
-            assert list(storage.check()) == []
-            assert list(storage.check(deep=True)) == []
-
-    def test_close_may_be_called_twice(self, tmp_path: Path) -> None:
-        """A second close() raised."""
-        storage = self.make_storage(tmp_path)
-        storage.close()
-        storage.open(create=True)
-        storage.close()
-        storage.close()
-
-    def test_committed_is_there_when_opened_again(self, tmp_path: Path) -> None:
-        """What was acknowledged is gone after close() and open()."""
-        self.needs(tmp_path, Capability.DURABLE)
-        with self.opened(tmp_path) as storage:
-            records = put(storage, write(1, data={"text": "工𝄞"}, name=("b", "a"), due=7), write(2))
-            put(storage, write(1), workspace="ben")
-        with self.opened(tmp_path, create=False) as storage:
-            assert got(storage, 1) == records[0]
-            assert list(storage.workspaces()) == sorted([WORKSPACE, "ben"])
-            assert put(storage, write(3))[0].seq == 2, "the count of commits began anew"
-
-    def test_opened_for_reading_refuses_to_write(self, tmp_path: Path) -> None:
-        """A storage opened with read_only was changed, or could not be read."""
-        self.needs(tmp_path, Capability.DURABLE)
-        with self.opened(tmp_path) as storage:
-            records = put(storage, write(1))
-        with self.opened(tmp_path, read_only=True) as storage:
-            assert got(storage, 1) == records[0]
-            with pytest.raises(ReadOnly):
-                put(storage, write(2))
-            with pytest.raises(ReadOnly):
-                storage.drop_workspace(WORKSPACE)
-            assert list(storage.workspaces()) == [WORKSPACE]
-
-    def test_closed_storage_is_refused(self, tmp_path: Path) -> None:
-        """strict: a closed storage still answers, or says so with a native error."""
-        self.needs_strict()
-        with self.opened(tmp_path) as storage:
-            put(storage, write(1))
-        for call in (lambda: got(storage, 1), lambda: put(storage, write(2)), lambda: list(storage.workspaces())):
-            assert isinstance(refusal(call), InfointError)
-
-    def test_two_storages_share_one_place(self, tmp_path: Path) -> None:
-        """What one process commits another does not see, or overwrites."""
-        self.needs(tmp_path, Capability.MULTIPROCESS, Capability.DURABLE)
-        with self.opened(tmp_path) as one, self.opened(tmp_path) as other:
-            put(one, write(1))
-            assert got(other, 1) is not None
-            put(other, write(1, 1))
-            with pytest.raises(Conflict):
-                put(one, write(1, 1))
-            assert put(one, write(2))[0].seq == 3

@@ -12,12 +12,12 @@ from infoint.errors import Conflict, HistoryRewritten, InUse, InvalidValue, Read
 from infoint.model import events
 from infoint.model.contact import Contact
 from infoint.model.debrief import Answer, Debrief, Insight, Party, Promise, Referral, as_referrals
-from infoint.model.events import Event
+from infoint.model.events import Event, HistoryEntry, UnknownEvent
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import AgendaItem, Interview, Purpose
-from infoint.model.interview_status import InterviewStatus
+from infoint.model.interview_status import MET, InterviewStatus
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.step import record
@@ -108,7 +108,7 @@ class Interviews(Collection[Interview]):
             interview,
             event,
             unit.campaign(),
-            at=_not_before_last(interview, unit) if at is None else self._moment(unit, at),
+            at=_just_now(interview, event, unit) if at is None else self._moment(unit, at),
             recorded_at=unit.now(),
             policy=self._workspace.engine.policy,
         )
@@ -213,8 +213,9 @@ class Interviews(Collection[Interview]):
             for contact in met:
                 unit.get(Contact, contact.id)
             if at is None and interview.meeting is not None:
-                earliest = max((entry.at for entry in interview.story.told), default=interview.meeting.end)
-                at = min(max(interview.meeting.end, earliest), unit.now())
+                # Not the entries of the talk itself: held twice is held once, whatever was told since.
+                agreed = [entry.at for entry in interview.story.told if _leads_to_talk(entry)]
+                at = min(max([interview.meeting.end, *agreed]), unit.now())
             return self._record(unit, interview, held, at)
 
     def debrief(
@@ -304,6 +305,15 @@ def _demand_known(unit: UnitOfWork, interview: Interview) -> None:
         unit.get(Exploration, interview.exploration_id)
 
 
-def _not_before_last(interview: Interview, unit: UnitOfWork) -> datetime:
-    """Now; but what is told without a time happened after all that was told before it, whatever the clock says."""
-    return max([unit.now(), *(entry.at for entry in interview.story.told)])
+def _leads_to_talk(entry: HistoryEntry) -> bool:
+    return not isinstance(entry.event, UnknownEvent | events.Corrected) and entry.event.leads_to not in MET
+
+
+def _just_now(interview: Interview, event: Event, unit: UnitOfWork) -> datetime:
+    """Now; but what is told without a time happened after all that was told before it, whatever the clock says. Told at this
+    very moment already, it stays the same fact.
+    """
+    now = unit.now()
+    if any(entry.event == event and entry.at == now for entry in interview.history):
+        return now
+    return max([now, *(entry.at for entry in interview.story.told)])

@@ -1,0 +1,109 @@
+"""The contract's sentences about opening, closing and declared capabilities."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from infoint.errors import Conflict, InfointError, ReadOnly, Unsupported
+from infoint.storage.contract import Capability, Storage
+from infoint.testing.storage_case import (
+    KIND,
+    WORKSPACE,
+    StorageCase,
+    got,
+    key_of,
+    put,
+    refusal,
+    tombstone,
+    write,
+)
+
+
+class CapabilityContract(StorageCase):
+    """Mixed into StorageContract."""
+
+    def test_contract_is_one_we_know(self, tmp_path: Path) -> None:
+        """It was written for another major version of the contract."""
+        assert self.make_storage(tmp_path).contract[0] == Storage.contract[0]
+
+    @pytest.mark.parametrize(
+        "capability", [Capability.SEARCH, Capability.SECURE_ERASE, Capability.MIGRATE, Capability.BACKUP], ids=str
+    )
+    def test_undeclared_capability_is_unsupported(self, tmp_path: Path, capability: Capability) -> None:
+        """Something that is not declared seems to work, or ends in a native error."""
+        if capability in self.make_storage(tmp_path).capabilities:
+            pytest.skip(f"Capability.{capability.name} is declared")
+        with (
+            self.opened(tmp_path) as storage,
+            storage.session(WORKSPACE, write=True) as session,
+            pytest.raises(Unsupported),
+        ):
+            match capability:
+                case Capability.SEARCH:
+                    session.search("words", kinds=[KIND])
+                case Capability.SECURE_ERASE:
+                    session.erase([key_of(1)])
+                case Capability.MIGRATE:
+                    storage.migrate(dry_run=True)
+                case _:
+                    storage.backup(io.BytesIO())
+
+    def test_nothing_is_wrong_with_what_was_just_written(self, tmp_path: Path) -> None:
+        """check() reports problems of a sound storage."""
+        with self.opened(tmp_path) as storage:
+            put(storage, write(1, name=("a", "b"), due=()), write(2))
+            put(storage, write(1, 1), tombstone(2))
+            assert list(storage.check()) == []
+            assert list(storage.check(deep=True)) == []
+
+    def test_close_may_be_called_twice(self, tmp_path: Path) -> None:
+        """A second close() raised."""
+        storage = self.make_storage(tmp_path)
+        storage.close()
+        storage.open(create=True)
+        storage.close()
+        storage.close()
+
+    def test_committed_is_there_when_opened_again(self, tmp_path: Path) -> None:
+        """What was acknowledged is gone after close() and open()."""
+        self.needs(tmp_path, Capability.DURABLE)
+        with self.opened(tmp_path) as storage:
+            records = put(storage, write(1, data={"text": "工𝄞"}, name=("b", "a"), due=7), write(2))
+            put(storage, write(1), workspace="ben")
+        with self.opened(tmp_path, create=False) as storage:
+            assert got(storage, 1) == records[0]
+            assert list(storage.workspaces()) == sorted([WORKSPACE, "ben"])
+            assert put(storage, write(3))[0].seq == 2, "the count of commits began anew"
+
+    def test_opened_for_reading_refuses_to_write(self, tmp_path: Path) -> None:
+        """A storage opened with read_only was changed, or could not be read."""
+        self.needs(tmp_path, Capability.DURABLE)
+        with self.opened(tmp_path) as storage:
+            records = put(storage, write(1))
+        with self.opened(tmp_path, read_only=True) as storage:
+            assert got(storage, 1) == records[0]
+            with pytest.raises(ReadOnly):
+                put(storage, write(2))
+            with pytest.raises(ReadOnly):
+                storage.drop_workspace(WORKSPACE)
+            assert list(storage.workspaces()) == [WORKSPACE]
+
+    def test_closed_storage_is_refused(self, tmp_path: Path) -> None:
+        """strict: a closed storage still answers, or says so with a native error."""
+        self.needs_strict()
+        with self.opened(tmp_path) as storage:
+            put(storage, write(1))
+        for call in (lambda: got(storage, 1), lambda: put(storage, write(2)), lambda: list(storage.workspaces())):
+            assert isinstance(refusal(call), InfointError)
+
+    def test_two_storages_share_one_place(self, tmp_path: Path) -> None:
+        """What one process commits another does not see, or overwrites."""
+        self.needs(tmp_path, Capability.MULTIPROCESS, Capability.DURABLE)
+        with self.opened(tmp_path) as one, self.opened(tmp_path) as other:
+            put(one, write(1))
+            assert got(other, 1) is not None
+            put(other, write(1, 1))
+            with pytest.raises(Conflict):
+                put(one, write(1, 1))
+            assert put(one, write(2))[0].seq == 3

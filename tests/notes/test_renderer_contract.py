@@ -1,0 +1,319 @@
+"""The kit for renderers passes good ones and convicts bad ones."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import get_args
+
+import pytest
+from attrs import evolve
+
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Figure,
+    Inline,
+    Link,
+    Markdown,
+    NoteRenderer,
+    Paragraph,
+    Quote,
+    Section,
+    Strong,
+    Table,
+    WritingSpace,
+)
+from infoint.notes.html import HtmlRenderer
+from infoint.notes.markdown import MarkdownRenderer
+from infoint.notes.text import TextRenderer
+from infoint.testing.renderer_contract import RendererContract, sample_document
+
+
+class Visible(HTMLParser):
+    """What a reader of a page sees or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden = tag in {"style", "title"}
+        self.seen += [value or "" for name, value in attrs if name == "alt"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.seen.append(data)
+
+
+def visible(page: bytes) -> str:
+    parser = Visible()
+    parser.feed(page.decode())
+    parser.close()
+    return "\n".join(parser.seen)
+
+
+# ── the shipped ones and a small one of our own ──────────────────────────────────────────────────
+class TestMarkdownRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return MarkdownRenderer()
+
+
+class TestTextRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return TextRenderer()
+
+
+class TestWideTextRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return TextRenderer(width=200)
+
+
+class TestHtmlRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return HtmlRenderer()
+
+    def visible_text(self, rendered: bytes) -> str:
+        return visible(rendered)
+
+
+class Lines:
+    """As small as a complete renderer can be: one line for each text."""
+
+    media_type = "text/x-lines"
+    suffix = ".lines"
+
+    def render(self, document: Document) -> bytes:
+        lines = [document.title, *(line for section in document.sections for line in self.lines(section))]
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def lines(self, block: Block) -> Iterator[str]:  # noqa: C901 - one case for each kind of block
+        match block:
+            case Section(title=title, blocks=blocks):
+                yield title
+                for inner in blocks:
+                    yield from self.lines(inner)
+            case Paragraph(text):
+                yield self.text(*text)
+            case Bullets(items):
+                yield from (self.text(*item) for item in items)
+            case Checklist(items):
+                yield from (f"{'x' if done else 'o'} {self.text(text)}" for done, text in items)
+            case Table(header, rows):
+                yield from (" ".join(map(self.text, row)) for row in (header, *rows))
+            case Fields(pairs):
+                yield from (f"{self.text(label)} {self.text(*value)}" for label, value in pairs)
+            case Quote(text, by):
+                yield from (self.text(text), self.text(by))
+            case WritingSpace(lines):
+                yield from ["_"] * lines
+            case Figure(title=title, description=description):
+                yield from (self.text(title), self.text(description))
+            case Markdown(source):
+                yield self.text(source)
+
+    def text(self, *parts: Inline) -> str:
+        return "".join(part.text if isinstance(part, Link | Strong) else part for part in parts)
+
+
+class TestSmallRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return Lines()
+
+
+# ── the bad ones ─────────────────────────────────────────────────────────────────────────────────
+class ForgetsTicked(Lines):
+    def lines(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Checklist):
+            block = Checklist(tuple(item for item in block.items if not item[0]))
+        yield from super().lines(block)
+
+
+class ForgetsBlock(Lines):
+    kind: type[Block] = Paragraph
+
+    def lines(self, block: Block) -> Iterator[str]:
+        if not isinstance(block, self.kind):
+            yield from super().lines(block)
+
+
+class ForgetsLinks(Lines):
+    def text(self, *parts: Inline) -> str:
+        return super().text(*(part for part in parts if not isinstance(part, Link)))
+
+
+class CountsItsRuns(Lines):
+    def __init__(self) -> None:
+        self._runs = itertools.count()
+
+    def render(self, document: Document) -> bytes:
+        return super().render(document) + f"run {next(self._runs)}".encode()
+
+
+class CountsEverywhere(Lines):
+    runs = itertools.count()
+
+    def render(self, document: Document) -> bytes:
+        return super().render(document) + f"run {next(self.runs)}".encode()
+
+
+class Remembers(Lines):
+    """Gives the same bytes until another document comes between."""
+
+    last = ""
+    changes = 0
+
+    def render(self, document: Document) -> bytes:
+        self.changes += self.last != document.title
+        self.last = document.title
+        return super().render(document) + f"change {self.changes}".encode()
+
+
+class SortsSections(Lines):
+    def render(self, document: Document) -> bytes:
+        return super().render(evolve(document, sections=tuple(sorted(document.sections, key=lambda section: section.title))))
+
+
+class GivesStr(Lines):
+    def render(self, document: Document) -> bytes:
+        return super().render(document).decode()  # type: ignore[return-value] # the mistake under test
+
+
+class KnowsOnlyAscii(Lines):
+    def render(self, document: Document) -> bytes:
+        return super().render(document).decode().encode("ascii", "strict")
+
+
+class StopsAtHash(Lines):
+    """Takes what comes after a # for a comment, to the end of the document."""
+
+    def render(self, document: Document) -> bytes:
+        return super().render(document).partition(b"#")[0]
+
+
+class FallsOverNothing(Lines):
+    def lines(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Bullets | Checklist):
+            assert block.items[0]
+        yield from super().lines(block)
+
+
+class Shallow(Lines):
+    def lines(self, block: Block) -> Iterator[str]:
+        for line in super().lines(block):
+            yield line if not line.startswith("level") or line < "levelc" else ""
+
+
+class BelievesMarkdown(Lines):
+    def lines(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Markdown) and "```" in block.source:
+            raise RuntimeError("a fence without end")
+        yield from super().lines(block)
+
+
+class NoMediaType(Lines):
+    media_type = "lines"
+
+
+class NoSuffix(Lines):
+    suffix = "lines"
+
+
+class Unescaped(Lines):
+    """HTML, and a text is put in as it is."""
+
+    media_type = "text/html"
+    suffix = ".html"
+
+    def lines(self, block: Block) -> Iterator[str]:
+        yield from (f"<p>{line}</p>" for line in super().lines(block))
+
+
+BAD: list[tuple[type[Lines], str, str]] = [
+    (ForgetsTicked, "test_every_block_is_rendered", "a done item of a Checklist is not shown"),
+    (ForgetsBlock, "test_every_block_is_rendered", "a str in a paragraph is not shown"),
+    *(
+        (type(f"Forgets{kind.__name__}", (ForgetsBlock,), {"kind": kind}), "test_every_block_is_rendered", "is not shown")
+        for kind in (Bullets, Checklist, Table, Fields, Quote, Figure, Markdown, Section)
+    ),
+    (ForgetsLinks, "test_every_block_is_rendered", "the text of a Link in a paragraph is not shown"),
+    (CountsItsRuns, "test_same_document_same_bytes", "other bytes the second time"),
+    (CountsEverywhere, "test_same_document_same_bytes", "other bytes the second time"),
+    (Remembers, "test_same_document_same_bytes", "other bytes the second time"),
+    (SortsSections, "test_sections_keep_their_order", "another order"),
+    (GivesStr, "test_every_block_is_rendered", "render gave str, not bytes"),
+    (StopsAtHash, "test_hostile_text_stays_text", "is not shown, where the text is"),
+    (StopsAtHash, "test_hostile_markup_stays_in_its_place", "what comes after it is not shown"),
+    (Shallow, "test_deep_sections_work", "'levelc' is not shown"),
+    (NoMediaType, "test_says_what_it_makes", "media_type is no media type: 'lines'"),
+    (NoSuffix, "test_says_what_it_makes", "suffix is no suffix with its dot: 'lines'"),
+]
+
+
+def kit_for(renderer: type[Lines]) -> RendererContract:
+    class Kit(RendererContract):
+        def make_renderer(self) -> NoteRenderer:
+            return renderer()
+
+    return Kit()
+
+
+@pytest.mark.parametrize(("renderer", "test", "verdict"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+def test_bad_renderers_are_convicted(renderer: type[Lines], test: str, verdict: str) -> None:
+    """A plugin author would be told that a broken renderer is done, or not told what is wrong."""
+    with pytest.raises(AssertionError, match=re.escape(verdict)):
+        getattr(kit_for(renderer), test)()
+
+
+@pytest.mark.parametrize(
+    ("renderer", "test", "error"),
+    [
+        (KnowsOnlyAscii, "test_hostile_text_stays_text", UnicodeEncodeError),
+        (FallsOverNothing, "test_empty_documents_work", IndexError),
+        (BelievesMarkdown, "test_hostile_markup_stays_in_its_place", RuntimeError),
+    ],
+)
+def test_renderers_that_break_are_convicted(renderer: type[Lines], test: str, error: type[Exception]) -> None:
+    """A renderer that falls over on a person's words would pass."""
+    with pytest.raises(error):
+        getattr(kit_for(renderer), test)()
+
+
+def test_unescaped_pages_are_convicted() -> None:
+    """A renderer that lets a name become markup would pass."""
+
+    class Kit(RendererContract):
+        def make_renderer(self) -> NoteRenderer:
+            return Unescaped()
+
+        def visible_text(self, rendered: bytes) -> str:
+            return visible(rendered)
+
+    with pytest.raises(AssertionError, match="is not shown"):
+        Kit().test_hostile_text_stays_text()
+
+
+def test_the_kit_needs_a_renderer() -> None:
+    """A subclass that forgot `make_renderer` would pass without testing anything."""
+    with pytest.raises(TypeError, match="make_renderer"):
+        RendererContract()  # type: ignore[abstract] # the mistake under test
+
+
+def test_the_sample_holds_every_kind_of_block() -> None:
+    """A new kind of block would go untested in every plugin."""
+
+    def kinds(block: Block) -> Iterator[type]:
+        yield type(block)
+        if isinstance(block, Section):
+            for inner in block.blocks:
+                yield from kinds(inner)
+
+    found = {kind for section in sample_document().sections for kind in kinds(section)}
+    assert found == set(get_args(Block))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract
+    from infoint.testing.clock import Clock as Clock
     from infoint.testing.plugin_check import check_plugin as check_plugin
     from infoint.testing.renderer_contract import RendererContract as RendererContract
     from infoint.testing.samples import sample_campaign as sample_campaign
@@ -17,6 +18,7 @@ else:
         __name__,
         {
             "infoint.testing.calendar_writer_contract": ("CalendarWriterContract",),
+            "infoint.testing.clock": ("Clock",),
             "infoint.testing.plugin_check": ("check_plugin",),
             "infoint.testing.renderer_contract": ("RendererContract",),
             "infoint.testing.samples": ("sample_campaign",),

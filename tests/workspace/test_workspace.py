@@ -1,0 +1,237 @@
+"""What a workspace answers, what it keeps together, and how it is opened."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+import infoint
+from infoint import Contact, Engine, Exploration, MeetingFormat, OpenWorkspace, Profile
+from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
+from infoint.errors import (
+    CannotWrite,
+    Conflict,
+    InvalidValue,
+    NaiveTime,
+    NoProvider,
+    NotFound,
+    NotOurs,
+    ReadOnly,
+    StorageError,
+)
+from infoint.model import derive_id, time_ordered_id
+from infoint.notes import TextRenderer, due_list, prep_sheet
+from infoint.testing import Clock
+from infoint.workspace.engine import TimeOrderedIds
+
+
+def test_transaction_keeps_all_or_nothing(ws: OpenWorkspace) -> None:
+    """Half of what belongs together would be kept when the other half fails."""
+    with pytest.raises(InvalidValue), ws.transaction() as tx:
+        tx.interviews.plan(tx.contacts.add(Contact(name="Ana Ruiz")))
+        assert len(tx.contacts) == 1
+        tx.contacts.add(Contact(name=""))
+    assert (len(ws.contacts), len(ws.interviews)) == (0, 0)
+    with ws.transaction() as tx:
+        for name in ("Ana Ruiz", "Bo Li"):
+            tx.interviews.request(tx.interviews.plan(tx.contacts.add(Contact(name=name))))
+    assert (len(ws.contacts), len(ws.interviews), len(ws.follow_ups)) == (2, 2, 2)
+
+
+def test_answers_come_from_one_snapshot(ws: OpenWorkspace, ana: Contact, ux: Exploration) -> None:
+    """A campaign would miss what is stored, or an exploration's part hold what is not its own."""
+    other = ws.interviews.plan(ana)
+    talk = ws.interviews.request(ws.interviews.plan(ana, exploration=ux))
+    whole, part = ws.campaign(), ws.campaign(exploration=ux)
+    assert {one.id for one in whole.interviews} == {talk.id, other.id}
+    assert part.interviews == (talk,)
+    assert part.contacts == (ana,)
+    assert [one.interview_id for one in part.follow_ups] == [talk.id]
+
+
+def test_part_keeps_the_chain_of_introductions(ws: OpenWorkspace, ana: Contact, bo: Contact, ux: Exploration) -> None:
+    """Two people of one chain would pass for two independent voices."""
+    ws.interviews.plan(bo, exploration=ux)
+    assert {one.name for one in ws.campaign(exploration=ux).contacts} == {"Ana Ruiz", "Bo Li"}
+
+
+def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration, tmp_path: Path) -> None:
+    """An answer of the workspace would differ from what the pure functions say, or not reach a file."""
+    talk = ws.interviews.request(ws.interviews.plan(ana, exploration=ux))
+    assert ws.due() == ()
+    assert [item.overdue_by for item in ws.due(on=date(2026, 11, 27))] == [2]
+    assert [item.overdue_by for item in ws.due(within=timedelta(days=14))] == [-9]
+    assert ws.review(talk) == ()
+    assert ws.compare(ux).people == ()
+    assert str(ws.render(prep_sheet, talk)).startswith("# Talk with Ana Ruiz\n")
+    assert str(ws.render(due_list, ws.now().date(), format="text")).startswith("Due on Mon 16 Nov 2026")
+    assert ws.render(prep_sheet, talk, format=TextRenderer(width=40)).media_type == "text/plain"
+    assert b"Talk with Ana Ruiz" in ws.render(prep_sheet, talk, format="html").content
+    assert ws.render(prep_sheet, talk).write_into(tmp_path / "new").exists()
+    with pytest.raises(NoProvider, match="html, markdown, text"):
+        ws.render(prep_sheet, talk, format="parchment")
+
+
+def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> None:
+    """A calendar would differ between bytes, chunks and file, be rewritten for nothing, or be lost in a failing write."""
+    talk = ws.interviews.plan(ana)
+    ws.interviews.schedule(talk, datetime(2026, 12, 1, 10), format=MeetingFormat.VIDEO)
+    export = ws.calendar()
+    content = export.to_bytes()
+    assert b"".join(ws.calendar().chunks(IcsWriter())) == content
+    path = tmp_path / "interviews.ics"
+    assert export.write(path)
+    assert not ws.calendar().write(path)
+    assert path.read_bytes() == content
+    assert len(ws.calendar(CalendarOptions(follow_ups=FollowUpsAs.NONE))) == 1
+    assert len(list(export)) == len(export) == 3
+    with pytest.raises(NoProvider, match="ics"):
+        export.to_bytes("parchment")
+    with pytest.raises(CannotWrite, match="nowhere"):
+        export.write(tmp_path / "nowhere" / "interviews.ics")
+
+
+def test_profile_and_zone(url: str, clock: Clock) -> None:
+    """A workspace would get a second zone silently, or dates be made without knowing whose."""
+    with infoint.open(url, clock=clock) as ws:
+        ws.contacts.add(Contact(name="Before the profile"))
+        with pytest.raises(NotFound, match=r"profile .*zone="):
+            ws.due()
+        profile = ws.set_profile(Profile(name="Kim", zone="Europe/Madrid"))
+        assert ws.set_profile(Profile(name="Kim", zone="Europe/Madrid")) == profile
+        moved = ws.set_profile(Profile(name="Kim", zone="Asia/Tokyo"))
+        assert (moved.id, moved.version, moved.edited_at) == (profile.id, 2, clock.now)
+        assert ws.now().utcoffset() == timedelta(hours=9)
+        key = ws.engine.workspace("other", zone="Asia/Tokyo").key
+        assert ws.engine.workspace(key, zone="Asia/Tokyo").profile().zone.key == "Asia/Tokyo"
+        with pytest.raises(InvalidValue, match=r"Engine\.zone"):
+            ws.engine.workspace(key, zone="Europe/Madrid")
+        with pytest.raises(InvalidValue, match=r"Profile\.zone"):
+            ws.engine.workspace("third", zone="Europe/Madird")
+
+
+def test_zone_of_the_profile_moves_days(ws: OpenWorkspace, ana: Contact) -> None:
+    """After moving house the days would stay the old zone's."""
+    ws.interviews.request(ws.interviews.plan(ana), at=datetime(2026, 11, 16, 23))
+    (before,) = ws.follow_ups
+    ws.set_profile(Profile(zone="Asia/Tokyo"))
+    (after,) = ws.follow_ups
+    assert (after.id, after.due - before.due, after.revision) == (before.id, timedelta(days=1), before.revision + 1)
+
+
+def test_mistyped_path_is_an_error(tmp_path: Path) -> None:
+    """A cron job with a mistyped path would export an empty calendar and leave an empty database behind."""
+    for arguments in ({"read_only": True}, {"create": False}):
+        with pytest.raises(NotFound, match=r"nothing\.db"):
+            infoint.open(f"sqlite:{tmp_path / 'nothing.db'}", **arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_read_only_changes_nothing(tmp_path: Path, clock: Clock) -> None:
+    """An export would alter the file it reads."""
+    url = f"sqlite:{tmp_path / 'ws.db'}"
+    with infoint.open(url, zone="Europe/Madrid", clock=clock) as ws:
+        ws.contacts.add(Contact(name="Ana Ruiz"))
+    before = (tmp_path / "ws.db").read_bytes()
+    with infoint.open(url, read_only=True) as ws:
+        assert ws.calendar().to_bytes().startswith(b"BEGIN:VCALENDAR")
+        with pytest.raises(ReadOnly):
+            ws.contacts.add(Contact(name="Bo Li"))
+    assert (tmp_path / "ws.db").read_bytes() == before
+    (tmp_path / "not.db").write_text("a shopping list, longer than a header of a hundred bytes" * 9)
+    with pytest.raises(NotOurs, match=r"not\.db"):
+        infoint.open(f"sqlite:{tmp_path / 'not.db'}")
+
+
+def test_engine_does_nothing_until_asked(tmp_path: Path) -> None:
+    """An engine in a settings module would open files, or one that was closed would go on."""
+    engine = Engine(f"sqlite:{tmp_path / 'ws.db'}")
+    ws = engine.workspace("kim")
+    assert list(tmp_path.iterdir()) == []
+    ws.set_profile(Profile(zone="Europe/Madrid"))
+    assert (tmp_path / "ws.db").exists()
+    assert list(engine.workspaces()) == ["kim"]
+    engine.close()
+    engine.close()
+    with pytest.raises(StorageError, match="closed"):
+        ws.profile()
+    with pytest.raises(NoProvider, match="memory, sqlite"):
+        Engine("postgres:x")
+    with pytest.raises(InvalidValue, match="workspace"):
+        Engine("memory:").workspace("")
+
+
+def test_two_engines_in_one_process(tmp_path: Path) -> None:
+    """Two engines would share a storage, a clock or a plugin."""
+    at = [datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)]
+    engines = [Engine(f"sqlite:{tmp_path / f'{n}.db'}", clock=lambda moment=moment: moment) for n, moment in enumerate(at)]
+    for engine in engines:
+        engine.workspace("kim", zone="UTC").contacts.add(Contact(name="Ana Ruiz"))
+    assert [engine.workspace("kim").now().year for engine in engines] == [2026, 2027]
+    assert [len(engine.workspace("kim").contacts) for engine in engines] == [1, 1]
+    for engine in engines:
+        engine.close()
+
+
+def test_workspaces_are_apart(url: str) -> None:
+    """One student would see another's people, or their external names meet."""
+    with Engine(url) as engine:
+        kim, lee = engine.workspace("kim", zone="UTC"), engine.workspace("lee", zone="UTC")
+        ana = kim.contacts.add(Contact(name="Ana Ruiz"), external_id="ana")
+        assert lee.contacts.add(Contact(name="Another Ana"), external_id="ana").id != ana.id
+        with pytest.raises(NotFound):
+            lee.contacts.get(ana.id)
+        with pytest.raises(NotFound):
+            lee.interviews.plan(ana)
+
+
+def test_threads_share_an_engine(url: str) -> None:
+    """Of two clicks at once both would win, or one be lost without a word."""
+    with Engine(url) as engine:
+        ws = engine.workspace("kim", zone="UTC")
+        talks = [ws.interviews.plan(ws.contacts.add(Contact(name=f"Person {n}"))) for n in range(8)]
+
+        def click(n: int) -> str:
+            try:
+                return str(engine.workspace("kim").interviews.record(talks[n % 8], infoint.events.Requested()).status)
+            except Conflict as conflict:
+                return conflict.code
+
+        with ThreadPoolExecutor(8) as pool:
+            said = list(pool.map(click, range(16)))
+        assert sorted(said) == ["conflict"] * 8 + ["requested"] * 8
+        assert len(ws.follow_ups) == 8
+
+
+def test_clock_without_zone_is_refused() -> None:
+    """A naive clock would be read in whatever zone the server is in."""
+    with pytest.raises(NaiveTime, match=r"Engine\.clock"):
+        infoint.open("memory:", clock=lambda: datetime(2026, 1, 1)).contacts.add(Contact(name="Ana Ruiz"))
+
+
+def test_ids_never_go_back() -> None:
+    """Ids made within a millisecond, or by a clock put back, would not stand in the order they were made."""
+    make = TimeOrderedIds(lambda n: b"\x01" * n)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    made = [make(at), make(at), make(at - timedelta(days=1)), make(at + timedelta(days=1))]
+    assert made == sorted(set(made))
+    assert made[0] == time_ordered_id(at, b"\x01" * 10)
+
+
+def test_ids_come_from_the_engine(clock: Clock) -> None:
+    """An app could not say where ids come from."""
+    with Engine("memory:", clock=clock, new_id=lambda at: derive_id("mine", at.isoformat())) as engine:
+        contact = engine.workspace("kim").contacts.add(Contact(name="Ana Ruiz"))
+        assert contact.id == derive_id("mine", clock.now.isoformat())
+
+
+def test_custom_and_unknown_survive(ws: OpenWorkspace, ana: Contact) -> None:
+    """What a plugin or a newer infoint wrote would be lost with the next edit."""
+    with ws._writing() as unit:
+        unit.save(evolve(ana, extra={"pronouns": "she"}, custom={"acme:x": [1, {"a": None}]}))
+    loaded = ws.contacts.get(ana.id)
+    edited = ws.contacts.update(evolve(loaded, title="Lead"))
+    assert ws.contacts.get(ana.id).extra == {"pronouns": "she"}
+    assert edited.custom == {"acme:x": (1, {"a": None})}

@@ -1,0 +1,187 @@
+"""The builders: what a prep sheet and a due list say."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from attrs import evolve
+
+from infoint import (
+    Campaign,
+    Contact,
+    Exploration,
+    FollowUp,
+    FollowUpKind,
+    Interview,
+    Meeting,
+    MeetingFormat,
+    Profile,
+    derive_id,
+    events,
+)
+from infoint.errors import InvalidValue, MissingId, NotFound
+from infoint.model import AgendaItem, Belief, HistoryEntry, Party
+from infoint.notes import Document, due_list, prep_sheet, render
+from infoint.practice import default_policy
+from infoint.testing import sample_campaign
+
+CHICAGO = ZoneInfo("America/Chicago")
+ANA = Contact(
+    id=derive_id("ana"),
+    name="Ana Ruiz",
+    organization="Oak Labs",
+    title="UX lead",
+    zone="Europe/Madrid",
+    emails=("a@oak.example",),
+)
+BO = Contact(id=derive_id("bo"), name="Bo Li")
+UX = Exploration(id=derive_id("ux"), subject="UX research", beliefs=(Belief("It is all interviews"),))
+QUESTION = next(iter(default_policy().bank))
+ME = Profile(zone=CHICAGO, introduction="I teach.")
+
+
+def told(*history: events.Event) -> tuple[HistoryEntry, ...]:
+    return tuple(HistoryEntry(datetime(2026, 11, 16, hour, tzinfo=UTC), event) for hour, event in enumerate(history))
+
+
+def booked(format: MeetingFormat = MeetingFormat.VIDEO, place: str = "https://meet.example/x") -> Interview:
+    meeting = Meeting(start=datetime(2026, 12, 1, 10, tzinfo=CHICAGO), format=format, place=place)
+    return Interview(
+        id=derive_id("talk"),
+        contact_ids=(ANA.id, BO.id),
+        exploration_id=UX.id,
+        agenda=(AgendaItem(QUESTION, "Because."),),
+        history=told(events.Requested(), events.Scheduled(meeting)),
+    )
+
+
+def sheet(talk: Interview) -> Document:
+    return prep_sheet(talk, Campaign(profile=ME).including(ANA, BO, UX, talk))
+
+
+def text(document: Document) -> str:
+    return render(document, "text").text
+
+
+def test_sheet_says_what_one_needs() -> None:
+    """One would stand at the door without knowing whom, when, where, what to ask and how to end."""
+    said = text(sheet(booked()))
+    for words in (
+        "Talk with Ana Ruiz and Bo Li",
+        "Ana Ruiz, UX lead, Oak Labs",
+        "Tue 1 Dec 2026, 10:00 (America/Chicago), 30 minutes",
+        "Tue 1 Dec 2026, 17:00 (Europe/Madrid)",
+        "09:55",
+        "https://meet.example/x",
+        "a@oak.example",
+        "UX research",
+        "It is all interviews",
+        "I teach.",
+        "1. " + QUESTION.text,
+        "Because.",
+        "whom else you should talk to",
+    ):
+        assert words in " ".join(said.split()), words
+
+
+def test_sections_others_can_follow() -> None:
+    """A plugin's section would have nothing to stand behind."""
+    assert [section.key for section in sheet(booked()).sections] == [
+        "meeting",
+        "goal",
+        "research",
+        "introduction",
+        "agenda",
+        "bring",
+        "closing",
+    ]
+
+
+def test_in_person_is_prepared_otherwise() -> None:
+    """One would come late, or bring a charged battery to a visit."""
+    said = text(sheet(booked(MeetingFormat.IN_PERSON, "12 Oak Street")))
+    assert "09:45" in said
+    assert "12 Oak Street" in said
+    assert "Business cards" in said
+    assert "battery" not in said
+    assert "Be ready at" in text(sheet(booked(MeetingFormat.PHONE, "+1 555 0100")))
+
+
+def test_sheet_before_there_is_a_date_or_an_agenda() -> None:
+    """A sheet could be made only when everything is known."""
+    bare = Interview(id=derive_id("bare"), contact_ids=(BO.id,))
+    document = prep_sheet(bare, Campaign(profile=Profile(zone=CHICAGO)).including(BO))
+    said = text(document)
+    assert "not agreed yet; ask for 30 minutes" in said
+    assert "No questions chosen yet." in said
+    assert document.filename == f"prep-sheet-bo-li-no-date-{bare.id.hex[-8:]}"
+
+
+def test_sheet_of_a_cancelled_talk_says_so() -> None:
+    """One would go to a talk that was called off."""
+    talk = booked()
+    gone = evolve(talk, history=(*talk.history, HistoryEntry(datetime(2026, 11, 20, tzinfo=UTC), events.Cancelled(Party.THEM))))
+    assert "called off" in text(sheet(gone))
+
+
+def test_sheet_needs_identity_and_people() -> None:
+    """A sheet would be made of half a talk."""
+    with pytest.raises(MissingId):
+        prep_sheet(Interview(contact_ids=(BO.id,)), Campaign(profile=ME).including(BO))
+    with pytest.raises(NotFound):
+        prep_sheet(booked(), Campaign(profile=ME))
+
+
+def test_names_of_files_are_safe() -> None:
+    """A name would lead out of the folder, or leave nothing to call the file by."""
+    hostile = evolve(BO, name="../../etc/passwd\x00 李")
+    document = prep_sheet(Interview(id=derive_id("x"), contact_ids=(BO.id,)), Campaign(profile=ME).including(hostile))
+    assert document.filename.startswith("prep-sheet-etc-passwd-no-date-")
+    only_signs = evolve(BO, name="李 明")
+    document = prep_sheet(Interview(id=derive_id("x"), contact_ids=(BO.id,)), Campaign(profile=ME).including(only_signs))
+    assert document.filename.startswith("prep-sheet-no-date-")
+
+
+def owed(due: date, summary: str, number: int) -> FollowUp:
+    return FollowUp(id=derive_id("f", number), kind=FollowUpKind.THANK_YOU, due=due, summary=summary, contact_id=ANA.id)
+
+
+def test_due_list_in_three_parts() -> None:
+    """What is overdue would hide among what comes."""
+    today = date(2026, 12, 2)
+    campaign = Campaign(profile=ME).including(
+        ANA,
+        owed(today - timedelta(days=1), "first", 1),
+        owed(today - timedelta(days=2), "second", 2),
+        owed(today, "third", 3),
+        owed(today + timedelta(days=7), "fourth", 4),
+        owed(today + timedelta(days=8), "not yet", 5),
+    )
+    document = due_list(today, campaign)
+    assert [section.key for section in document.sections] == ["overdue", "today", "coming"]
+    assert render(document, "markdown").text == (
+        "# Due on Wed 2 Dec 2026\n\n"
+        "## Overdue\n\n"
+        "- [ ] Mon 30 Nov 2026: second (Oak Labs), 2 days late\n"
+        "- [ ] Tue 1 Dec 2026: first (Oak Labs), 1 day late\n\n"
+        "## Today\n\n"
+        "- [ ] Wed 2 Dec 2026: third (Oak Labs)\n\n"
+        "## Coming up\n\n"
+        "- [ ] Wed 9 Dec 2026: fourth (Oak Labs)\n"
+    )
+    assert "not yet" in text(due_list(today, campaign, within=timedelta(days=8)))
+
+
+def test_nothing_due() -> None:
+    """An empty page would leave one wondering."""
+    said = text(due_list(date(2026, 12, 2), Campaign(profile=ME)))
+    assert "Nothing until Wed 9 Dec 2026." in said
+    with pytest.raises(InvalidValue, match="due"):
+        due_list(datetime(2026, 12, 2, tzinfo=UTC), Campaign(profile=ME))
+
+
+def test_documents_read_no_clock_and_no_locale() -> None:
+    """The same campaign would give another sheet tomorrow, or on a Spanish server."""
+    campaign = sample_campaign()
+    for talk in campaign.interviews:
+        assert render(prep_sheet(talk, campaign)).content == render(prep_sheet(talk, sample_campaign())).content

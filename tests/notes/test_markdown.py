@@ -116,6 +116,7 @@ def test_ordinary_prose_has_no_escapes(prose: str) -> None:
         ("a\n===", "a\\\n\\==="),
         ("a | b\n--- | ---", "a | b\\\n\\--- | ---"),
         ("~~a~~", "\\~\\~a\\~\\~"),
+        ("a ~ b ~", "a \\~ b \\~"),
         ("```", "\\`\\`\\`"),
         ("    code", "code"),
         ("a\nb", "a\\\nb"),
@@ -241,6 +242,20 @@ def test_own_markdown_cannot_swallow_what_follows(source: str) -> None:
 def test_own_markdown_holds_no_raw_html(source: str) -> None:
     """Notes pasted from somewhere could run a script in a viewer that lets HTML through."""
     assert not any(token.type in {"html_inline", "html_block", "link_open"} for token in parsed(body(Markdown(source))))
+
+
+@pytest.mark.parametrize(
+    ("source", "quoted"),
+    [
+        ("https://oak.example/<b>", "> https://oak.example/&lt;b>"),  # GitHub reads a backslash here as part of the address
+        ("\\<b>", "> &lt;b>"),
+        ("\\\\<b>", "> \\\\&lt;b>"),
+        ("1 < 2 <3 <https://oak.example> <mailto:a@b.example>", "> 1 < 2 <3 <https://oak.example> <mailto:a@b.example>"),
+    ],
+)
+def test_own_markdown_loses_only_its_tags(source: str, quoted: str) -> None:
+    """A tag would come alive on one reader, or links and comparisons be spoilt."""
+    assert body(Markdown(source)) == quoted
 
 
 @given(st.lists(st.sampled_from([*TRICKY, "\n- ", "\n> ", "\n```\n", "<script>", "\n    "]), max_size=12).map("".join))

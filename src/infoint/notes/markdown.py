@@ -3,7 +3,7 @@ wherever it stands, and what needs no escape gets none, so that the source reads
 
 The explorer's own Markdown stands in a block quote. It is shown as markup, and a quote is the one container that closes
 whatever the notes left open: an unfinished code fence cannot swallow the rest of the document. Raw HTML in it shows as
-text, even inside code, where the backslash before a tag can then be seen; spaces at line ends are dropped.
+text, though inside code its `<` shows as `&lt;`; spaces at line ends are dropped.
 """
 
 import re
@@ -43,7 +43,7 @@ _MARKUP: Final = re.compile(
     | [\\*_`\[]
     | < (?= [A-Za-z/!?] | [^\s<>]*@ )                    # tags and autolinks, not "a < b" or "<3"
     | & (?= \#[0-9]{1,7}; | \#[xX][0-9A-Fa-f]{1,6}; | [A-Za-z][A-Za-z0-9]*; )   # references, not "R&D"
-    | (?<!\s) ~                                          # what could end a strikethrough, not "~20 minutes"
+    | (?<!\s) ~ | ~ (?![^\W_])                           # strikethrough, not "~20 minutes"
     | (?: (?<=http) | (?<=https) | (?<=ftp) ) : (?=//)   # bare addresses: GitHub would link them, escapes included
     | (?<= (?<![^\W_])www ) \.
     """,
@@ -60,7 +60,8 @@ _BLOCK_START: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_TAG: Final = re.compile(r"(?<!\\)((?:\\\\)*)<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)", re.IGNORECASE)
+# A backslash would not do: GitHub makes it part of a bare address before it, and the tag is live again.
+_TAG: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\?<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)", re.IGNORECASE)
 
 
 class MarkdownRenderer:
@@ -114,7 +115,7 @@ def _block(block: _Leaf, before: str) -> Iterator[str]:
             yield _strong(_one_line(title))
             yield _lines(_inline((description,)))
         case Markdown(source):
-            yield _quoted(_TAG.sub(r"\1\\<", source.strip("\n")))
+            yield _quoted(_TAG.sub(r"\1&lt;", source.strip("\n")))
         case _:
             assert_never(block)
 

@@ -258,8 +258,9 @@ class _Choice:
         return tuple(items)
 
     def _fits(self, question: Question, *, owes_challenge: bool) -> bool:
+        # The rest may count this very question once more; but then it belongs to the cheapest way to fill all places, which fits.
         still_owed = owes_challenge and question.tone is not Tone.CHALLENGE
-        rest = self._least_minutes(_without(self.room, question), owes_challenge=still_owed, leaving_out=question.id)
+        rest = self._least_minutes(_without(self.room, question), owes_challenge=still_owed)
         return question.minutes + rest <= self.minutes
 
     def _put(self, question: Question, why: str) -> None:
@@ -268,13 +269,11 @@ class _Choice:
         self.minutes -= question.minutes
         self.owes_challenge = self.owes_challenge and question.tone is not Tone.CHALLENGE
 
-    def _least_minutes(self, room: _Room, *, owes_challenge: bool, leaving_out: str = "") -> float:
+    def _least_minutes(self, room: _Room, *, owes_challenge: bool) -> float:
         """What filling these places takes at least; infinite where it cannot be done."""
         total, for_challenge = 0, inf
         for domain, places in room.items():
-            free = (
-                question for question in self._cheapest[domain] if question.id not in self.taken and question.id != leaving_out
-            )
+            free = (question for question in self._cheapest[domain] if question.id not in self.taken)
             cheapest = list(islice(free, places))
             if len(cheapest) < places:
                 return inf

@@ -3,7 +3,7 @@ language gives itself away is `word_rules`', what makes a good agenda `agenda`'s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -191,9 +191,13 @@ def _no_challenge(interview: Interview, campaign: Campaign, policy: Policy) -> F
     example = next((f", as “{question.text}”" for question in there_is), "")
     return _warning(
         FindingCode.NO_CHALLENGE_ASKED,
-        f"{len(interview.agenda)} questions, none about the hard side",
+        f"{_questions(interview.agenda)}, none about the hard side",
         f"Ask for the hard side as well{example}{'' if example else '.'}",
     )
+
+
+def _questions(asked: Sized) -> str:
+    return f"{len(asked)} question{'' if len(asked) == 1 else 's'}"
 
 
 _ABOUT: Final = {Domain.PERSON: "about the person", Domain.FIELD: "about the field", Domain.ADVICE: "for advice"}
@@ -230,7 +234,7 @@ def _too_long(interview: Interview, questions: list[Question], policy: Policy) -
     longest = max(spare, key=lambda question: question.minutes, default=None)
     yield _warning(
         FindingCode.TOO_LONG_FOR_TIME,
-        f"{len(questions)} questions, about {minutes} minutes",
+        f"{_questions(questions)}, about {minutes} minutes",
         f"A talk of {talk:g} minutes has {max(talk - reserved, 0):g} for answers: "
         f"{f'leave out “{longest.text}”, or ' if longest else ''}ask for {needed} minutes.",
     )
@@ -254,7 +258,10 @@ def _came_first(interview: Interview, other: Interview) -> bool:
     """Then it is the other talk that repeats the question."""
     if (interview.status in MET) is not (other.status in MET):
         return interview.status in MET
-    return interview.meeting is not None and other.meeting is not None and interview.meeting.start < other.meeting.start
+    if interview.meeting is None or other.meeting is None:
+        return False
+    # As instants: by the clock face, the hour that comes twice in an autumn night would be one.
+    return interview.meeting.start.astimezone(UTC) < other.meeting.start.astimezone(UTC)
 
 
 def _arrangements(interview: Interview, at: datetime) -> Iterator[Finding]:

@@ -117,8 +117,8 @@ class WordRules:
 
 
 def _sentences(text: str) -> list[str]:
-    parts = _SENTENCE_END.split(text.translate(_TYPOGRAPHY))
-    return [_QUESTION_END.sub("?", piece) for part in parts for piece in wrap(part, LONGEST)]
+    parts = (" ".join(part.split()).strip("\"'()[] ") for part in _SENTENCE_END.split(text.translate(_TYPOGRAPHY)))
+    return [_QUESTION_END.sub("?", piece) for part in parts for piece in wrap(part, LONGEST, break_on_hyphens=False)]
 
 
 # ── from data ────────────────────────────────────────────────────────────────────────────────────

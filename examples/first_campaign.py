@@ -21,7 +21,9 @@ def main(out: Path) -> None:
     """Carry out the campaign and write the files."""
     out.mkdir(parents=True, exist_ok=True)
     with infoint.open(f"sqlite:{out / 'campaign.db'}", zone="America/Chicago", clock=lambda: TODAY) as ws:
-        ws.set_profile(Profile(name="Kim Doe", zone="America/Chicago", introduction="I teach, and want to do research on people."))
+        ws.set_profile(
+            Profile(name="Kim Doe", zone="America/Chicago", introduction="I teach, and want to do research on people.")
+        )
         ux = ws.explorations.add(Exploration(subject="UX research", goal=Goal.CHANGE_FIELD), external_id="ux")
         ana = ws.contacts.add(
             Contact(
@@ -35,12 +37,15 @@ def main(out: Path) -> None:
             external_id="ana",
         )
         bo = ws.contacts.add(
-            Contact(name="Bo Li", organization="Pine Works", referred_by=ana.id, source=ContactSource.REFERRAL), external_id="bo"
+            Contact(name="Bo Li", organization="Pine Works", referred_by=ana.id, source=ContactSource.REFERRAL),
+            external_id="bo",
         )
 
         talks = ws.interviews
         first = talks.plan(ana, exploration=ux, external_id="ana-1")
-        first = talks.request(first, at=datetime(2026, 11, 16, 9))  # a nudge is due seven business days later, if no answer comes
+        first = talks.request(
+            first, at=datetime(2026, 11, 16, 9)
+        )  # a nudge is due seven business days later, if no answer comes
         first = talks.schedule(
             first,
             datetime(2026, 12, 1, 10),

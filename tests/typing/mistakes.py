@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from attrs import evolve
+
 from infoint import Campaign, Contact, FollowUp, Interview, MeetingFormat, Profile, Workspace, events
 from infoint.calendar import CalendarEntry
 from infoint.notes import Bullets, Paragraph, Section, due_list, prep_sheet

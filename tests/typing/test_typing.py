@@ -30,7 +30,9 @@ def complaints(path: Path, tmp_path: Path) -> set[int]:
 def test_mistakes_are_type_errors(tmp_path: Path) -> None:
     """A mistake that the signatures should forbid would show only at run time."""
     program = HERE / "mistakes.py"
-    wrong = {number for number, line in enumerate(program.read_text(encoding="utf-8").splitlines(), 1) if line.endswith("# wrong")}
+    wrong = {
+        number for number, line in enumerate(program.read_text(encoding="utf-8").splitlines(), 1) if line.endswith("# wrong")
+    }
     assert len(wrong) > 40
     assert complaints(program, tmp_path) == wrong
 

@@ -130,8 +130,7 @@ def test_everything_told_twice_changes_nothing(ws: OpenWorkspace, clock: Clock, 
         talk = talks.schedule(talk, datetime(2026, 11, 13, 10), format=MeetingFormat.VIDEO, at=datetime(2026, 11, 11, 9))
         talk = talks.reschedule(talk, datetime(2026, 11, 14, 10), at=datetime(2026, 11, 12, 9))
         talk = talks.hold(talk)
-        talk = talks.debrief(talk, referrals=["Cy Dee"], at=datetime(2026, 11, 14, 18))
-        return talk
+        return talks.debrief(talk, referrals=["Cy Dee"], at=datetime(2026, 11, 14, 18))
 
     first = story()
     before = ws.campaign()
@@ -209,7 +208,7 @@ def test_step_and_follow_ups_are_one_commit(clock: Clock) -> None:
 
                 def failing(writes: Any) -> Any:
                     puts.append([one.kind for one in writes])
-                    if writes[0].kind == "follow-up":
+                    if writes[-1].kind == "follow-up":
                         raise RuntimeError
                     return put_many(writes)
 
@@ -222,7 +221,7 @@ def test_step_and_follow_ups_are_one_commit(clock: Clock) -> None:
         with pytest.raises(RuntimeError):
             ws.interviews.request(talk)
         storage.session = real  # type: ignore[method-assign]
-        assert puts == [["interview"], ["follow-up"]]
+        assert puts == [["interview", "follow-up"]]
         assert ws.interviews.get(talk.id) == talk
         assert list(ws.follow_ups) == []
 
@@ -268,7 +267,7 @@ def test_unknown_event_makes_read_only(ws: OpenWorkspace, ana: Contact, clock: C
     """A talk told by a newer infoint would be changed by one that does not understand it."""
     entry = HistoryEntry(clock.now, UnknownEvent("teleport", {"event": "teleport"}))
     talk = Interview(id=infoint.derive_id("t"), contact_ids=(ana.id,), history=(entry,))
-    with ws._writing() as unit:
+    with ws._sessions.writing() as unit:
         (talk,) = unit.save(talk)
     with pytest.raises(ReadOnlyInterview, match="teleport"):
         ws.interviews.request(talk)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -11,6 +12,7 @@ import infoint
 from infoint import Contact, Engine, Exploration, MeetingFormat, OpenWorkspace, Profile
 from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
 from infoint.errors import (
+    AlreadyExists,
     CannotWrite,
     Conflict,
     InvalidValue,
@@ -38,6 +40,42 @@ def test_transaction_keeps_all_or_nothing(ws: OpenWorkspace) -> None:
         for name in ("Ana Ruiz", "Bo Li"):
             tx.interviews.request(tx.interviews.plan(tx.contacts.add(Contact(name=name))))
     assert (len(ws.contacts), len(ws.interviews), len(ws.follow_ups)) == (2, 2, 2)
+
+
+def test_half_a_step_is_never_kept(ws: OpenWorkspace, ana: Contact, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever passes over a failure inside a transaction would keep half of the step that failed."""
+    with pytest.raises(StorageError, match="halfway"), ws.transaction() as tx:
+        with monkeypatch.context() as broken:
+            broken.setattr("infoint.workspace.unit_of_work.plan_follow_ups", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                tx.contacts.update(evolve(ana, title="UX lead"))
+        assert tx.contacts.get(ana.id).title == "UX lead"
+    assert ws.contacts.get(ana.id) == ana
+    with ws.transaction() as tx:
+        with pytest.raises(AlreadyExists):
+            tx.contacts.add(ana)
+        tx.contacts.add(Contact(name="Bo Li"))
+    assert len(ws.contacts) == 2
+
+
+def test_wrong_arguments_are_our_errors(ws: OpenWorkspace, ana: Contact) -> None:
+    """A program that does not check types would meet errors of Python's that name neither place nor remedy."""
+    talk = ws.interviews.plan(ana)
+    calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
+        (ws.contacts.add, ("Ana",), {}),
+        (ws.contacts.get, ("4711",), {}),
+        (ws.contacts.find, (), {"mail": "a@oak.example"}),
+        (ws.contacts.find, (), {"name": None}),
+        (ws.interviews.schedule, (talk, "2026-12-01"), {"format": MeetingFormat.VIDEO}),
+        (ws.interviews.schedule, (talk, datetime(2026, 12, 1)), {"format": "video"}),
+        (ws.interviews.record, (talk, "hold"), {}),
+        (ws.due, (), {"on": "2026-12-01"}),
+        (ws.contacts.page, (), {"limit": 0}),
+        (infoint.open, (7,), {}),
+    ]
+    for call, given, named in calls:
+        with pytest.raises(InvalidValue):
+            call(*given, **named)
 
 
 def test_answers_come_from_one_snapshot(ws: OpenWorkspace, ana: Contact, ux: Exploration) -> None:
@@ -229,7 +267,7 @@ def test_ids_come_from_the_engine(clock: Clock) -> None:
 
 def test_custom_and_unknown_survive(ws: OpenWorkspace, ana: Contact) -> None:
     """What a plugin or a newer infoint wrote would be lost with the next edit."""
-    with ws._writing() as unit:
+    with ws._sessions.writing() as unit:
         unit.save(evolve(ana, extra={"pronouns": "she"}, custom={"acme:x": [1, {"a": None}]}))
     loaded = ws.contacts.get(ana.id)
     edited = ws.contacts.update(evolve(loaded, title="Lead"))

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
-from infoint.errors import AlreadyExists, Conflict
+from infoint.errors import AlreadyExists, Conflict, InvalidValue
 from infoint.model.identity import NIL, Entity, derive_id, identified
 from infoint.storage.contract import Condition, IndexField, Page
+from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
-
-if TYPE_CHECKING:
-    from infoint.workspace.workspace import Workspace
 
 E = TypeVar("E", bound=Entity)
 
@@ -24,9 +22,9 @@ class Collection(Generic[E]):
     _kind: ClassVar[type[Entity]]
     _order: ClassVar[IndexField | None] = None
 
-    def __init__(self, workspace: "Workspace") -> None:
+    def __init__(self, sessions: Sessions) -> None:
         """Made by the workspace."""
-        self._workspace = workspace
+        self._sessions = sessions
 
     @property
     def _type(self) -> type[E]:
@@ -34,7 +32,7 @@ class Collection(Generic[E]):
 
     def get(self, id: UUID, *, version: int | None = None) -> E:
         """Raises NotFound, and Conflict where `version` (a browser's If-Match) is no longer the stored one."""
-        with self._workspace._reading() as unit:  # noqa: SLF001  # collections are the workspace's own
+        with self._sessions.reading() as unit:
             return unit.get(self._type, id, version=version)
 
     def __iter__(self) -> Iterator[E]:
@@ -45,7 +43,7 @@ class Collection(Generic[E]):
 
     def update(self, value: E) -> E:
         """The value as stored: next version, `edited_at` now; unchanged content is not saved again. Raises Conflict, NotFound."""
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        with self._sessions.writing() as unit:
             stored = unit.get(self._type, identified(value).id)
             if stored == value:
                 return stored
@@ -61,7 +59,7 @@ class Collection(Generic[E]):
 
     def remove(self, value: E) -> None:
         """A tombstone: the id is never used for anything else. Raises InUse, Conflict, NotFound."""
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        with self._sessions.writing() as unit:
             stored = unit.get(self._type, identified(value).id)
             _demand_current(stored, value)
             unit.remove(stored, *self._removed_along(unit, stored))
@@ -83,21 +81,25 @@ class Collection(Generic[E]):
                 return
 
     def _page(self, where: Sequence[Condition], *, limit: int, cursor: str) -> Page[E]:
-        with self._workspace._reading() as unit:  # noqa: SLF001  # as above
+        with self._sessions.reading() as unit:
             return unit.page(self._type, where, sort=self._order, limit=limit, cursor=cursor)
 
     def _add(self, value: E, external_id: str, complete: Callable[[UnitOfWork, E], E], *, plans: bool) -> E:
         """Save something new. With an external id known already: what is stored, unchanged. `complete` makes the value whole
         before it is saved; `plans`: follow-ups may hang on it.
         """
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        if not isinstance(value, self._kind):
+            raise InvalidValue(
+                type(self).__name__, "add", f"takes {self._kind.__name__}, got {type(value).__name__}", value=value
+            )
+        with self._sessions.writing() as unit:
             if external_id:
-                value = evolve(value, id=derive_id(self._workspace.key, KINDS[self._kind], external_id))
+                value = evolve(value, id=derive_id(self._sessions.key, KINDS[self._kind], external_id))
                 stored = unit.find_one(self._type, value.id)
                 if stored is not None:
                     return stored
             elif value.id == NIL:
-                value = evolve(value, id=self._workspace.engine.new_id())
+                value = evolve(value, id=self._sessions.new_id())
             else:
                 stored = unit.find_one(self._type, value.id)
                 if stored is not None:
@@ -115,6 +117,8 @@ class Collection(Generic[E]):
         """`at` as a zoned time: now where it is left out; naive times are in the explorer's zone."""
         if at is None:
             return unit.now()
+        if not isinstance(at, datetime):
+            raise InvalidValue(type(self).__name__, "time", f"needs a datetime, got {type(at).__name__}", value=at)
         return at.replace(tzinfo=unit.profile().zone) if at.tzinfo is None else at
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from infoint import codec
-from infoint.errors import InUse, NotFound, SeveralMatch
+from infoint.errors import InUse, InvalidValue, NotFound, SeveralMatch
 from infoint.model.contact import Contact, Direction, ExternalId, Touch, TouchKind
 from infoint.model.fields import as_line
 from infoint.model.follow_up import FollowUp
@@ -26,11 +26,21 @@ class ContactWhere(TypedDict, total=False):
 
 
 def _conditions(where: ContactWhere) -> list[Condition]:
-    conditions = []
-    for name, value in where.items():
-        wanted = f"{value.system}:{value.value}" if isinstance(value, ExternalId) else as_line(str(value)).casefold()
-        conditions.append(Condition(IndexField(name), Op.EQ, wanted))
-    return conditions
+    wanted = {name: _wanted(name, value) for name, value in where.items()}
+    return [Condition(IndexField(name), Op.EQ, value) for name, value in wanted.items()]
+
+
+def _wanted(name: str, value: object) -> str:
+    match value:
+        case ExternalId():
+            return f"{value.system}:{value.value}"
+        case str() if name in ContactWhere.__annotations__:
+            return as_line(value).casefold()
+        case _:
+            known = ", ".join(ContactWhere.__annotations__)
+            raise InvalidValue(
+                "Contacts", name, f"cannot be looked for by {type(value).__name__}; there are {known}", value=value
+            )
 
 
 class Contacts(Collection[Contact]):
@@ -43,7 +53,7 @@ class Contacts(Collection[Contact]):
         """The contact as stored, with its id. `external_id` is your own name for it: the id derives from it, and a second call
         returns what is stored, unchanged. Raises AlreadyExists for an id that is there, NotFound for an unknown `referred_by`.
         """
-        return self._add(contact, external_id, _known_referrer, plans=contact.referred_by is not None)
+        return self._add(contact, external_id, _known_referrer, plans=getattr(contact, "referred_by", None) is not None)
 
     def find(self, **where: Unpack[ContactWhere]) -> Iterator[Contact]:
         """In the order of names."""
@@ -83,10 +93,10 @@ class Contacts(Collection[Contact]):
         at: datetime | None = None,
     ) -> Touch:
         """One contact either way; the keep-in-touch cadence begins anew (practice §7). `at` defaults to now."""
-        with self._workspace._writing() as unit:  # noqa: SLF001  # collections are the workspace's own
+        with self._sessions.writing() as unit:
             unit.get(Contact, identified(contact).id)
             touch = Touch(
-                id=self._workspace.engine.new_id(),
+                id=self._sessions.new_id(),
                 contact_id=contact.id,
                 at=self._moment(unit, at),
                 kind=kind,
@@ -100,7 +110,7 @@ class Contacts(Collection[Contact]):
     def touches(self, contact: Contact) -> tuple[Touch, ...]:
         """The earliest first."""
         where = [Condition(IndexField.CONTACT, Op.EQ, str(identified(contact).id))]
-        with self._workspace._reading() as unit:  # noqa: SLF001  # as above
+        with self._sessions.reading() as unit:
             return tuple(unit.all(Touch, where, sort=IndexField.START))
 
     def _removed_along(self, unit: UnitOfWork, value: Contact) -> Sequence[Entity]:
@@ -120,5 +130,3 @@ def _known_referrer(unit: UnitOfWork, contact: Contact) -> Contact:
     if contact.referred_by is not None:
         unit.get(Contact, contact.referred_by)
     return contact
-
-

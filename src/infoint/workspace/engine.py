@@ -15,6 +15,7 @@ from infoint.model.contact import Profile
 from infoint.model.identity import time_ordered_id
 from infoint.practice.policy import Policy
 from infoint.storage.contract import Storage, StorageUrl, check_workspace
+from infoint.workspace.sessions import Sessions
 from infoint.workspace.workspace import Workspace
 
 DEFAULT_WORKSPACE: Final = "default"
@@ -46,7 +47,7 @@ class Engine:
         Raises NoProvider for an unknown scheme, and what PluginHost raises.
         """
         self.plugins = plugins if isinstance(plugins, PluginHost) else PluginHost(plugins, discover=discover, strict=strict)
-        self.storage = self._made(storage) if isinstance(storage, str) else storage
+        self.storage = self._made(storage)
         self._base_policy = policy
         self._policy: Policy | None = None
         self._clock = clock or _now
@@ -55,8 +56,12 @@ class Engine:
         self._lock = Lock()
         self._state = "new"
 
-    def _made(self, url: str) -> Storage:
-        parsed = StorageUrl.parse(url)
+    def _made(self, storage: str | Storage) -> Storage:
+        if isinstance(storage, Storage):
+            return storage
+        if not isinstance(storage, str):
+            raise InvalidValue("Engine", "storage", f"needs a URL or a Storage, got {type(storage).__name__}", value=storage)
+        parsed = StorageUrl.parse(storage)
         return self.plugins.storages.get(parsed.scheme)(parsed)
 
     @property
@@ -82,10 +87,21 @@ class Engine:
 
         `zone` makes the profile of a new workspace; where there is one, leave it out or give the same (else InvalidValue).
         """
-        workspace = Workspace(self, check_workspace(key))
+        workspace = Workspace(self.sessions(key))
         if zone is not None:
             _settle_zone(workspace, zone, read_only=self._read_only)
         return workspace
+
+    def sessions(self, key: str) -> Sessions:
+        """What the workspace of this key works with. Raises InvalidValue for a key that is none."""
+        return Sessions(
+            key=check_workspace(key),
+            storage=self.opened,
+            now=self.now,
+            new_id=self.new_id,
+            policy=lambda: self.policy,
+            plugins=self.plugins,
+        )
 
     def workspaces(self) -> Iterator[str]:
         """Their keys."""
@@ -159,6 +175,11 @@ def _settle_zone(workspace: Workspace, zone: str | ZoneInfo, *, read_only: bool)
 class OpenWorkspace(Workspace):
     """A workspace that owns its engine: close it, or use `with`."""
 
+    def __init__(self, engine: Engine) -> None:
+        """Made by `open`."""
+        super().__init__(engine.sessions(DEFAULT_WORKSPACE))
+        self.engine = engine
+
     def close(self) -> None:
         """May be called twice."""
         self.engine.close()
@@ -199,7 +220,7 @@ def open(
     )
     try:
         engine.open()
-        workspace = OpenWorkspace(engine, DEFAULT_WORKSPACE)
+        workspace = OpenWorkspace(engine)
         if zone is not None:
             _settle_zone(workspace, zone, read_only=read_only)
     except BaseException:

@@ -35,14 +35,14 @@ class Explorations(Collection[Exploration]):
 
     def decide(self, exploration: Exploration, decision: Decision) -> Exploration:
         """Record how it ended. Raises NotFound for evidence that is no interview of this workspace."""
-        with self._workspace._reading() as unit:  # noqa: SLF001  # collections are the workspace's own
+        with self._sessions.reading() as unit:
             for id in decision.evidence:
                 unit.get(Interview, id)
         return self.update(evolve(exploration, decision=decision))
 
     def lean(self, exploration: Exploration, leaning: int, *, note: str = "", at: datetime | None = None) -> Exploration:
         """Record how the explorer leans, −2 (against) … +2 (for), at a time (default now)."""
-        with self._workspace._reading() as unit:  # noqa: SLF001  # as above
+        with self._sessions.reading() as unit:
             stance = Stance(self._moment(unit, at), leaning, note)
         stances = exploration.stances
         return self.update(exploration if stance in stances else evolve(exploration, stances=(*stances, stance)))

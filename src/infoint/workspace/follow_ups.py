@@ -96,7 +96,7 @@ class FollowUps(Collection[FollowUp]):
         *,
         log: bool = False,
     ) -> FollowUp:
-        with self._workspace._writing() as unit:  # noqa: SLF001  # collections are the workspace's own
+        with self._sessions.writing() as unit:
             stored = unit.get(FollowUp, identified(follow_up).id)
             moment = self._moment(unit, at)
             if change(stored, moment) is stored:  # told twice: the second click comes with the first one's version
@@ -109,7 +109,7 @@ class FollowUps(Collection[FollowUp]):
             return saved
 
     def _log_touch(self, unit: UnitOfWork, done: FollowUp, at: datetime) -> None:
-        rule = self._workspace.engine.policy.rule(done.kind)
+        rule = self._sessions.policy().rule(done.kind)
         if done.contact_id is not None and rule is not None and rule.reaches_out:
             # Derived, so that the same follow-up done in two runs is one touch.
             unit.save(
@@ -131,5 +131,7 @@ class FollowUps(Collection[FollowUp]):
 
     def _removed_along(self, unit: UnitOfWork, value: FollowUp) -> Sequence[Entity]:
         if value.anchor:
-            raise InvalidValue("FollowUp", "anchor", "is planned by a rule and would come again: waive it with a reason instead")
+            raise InvalidValue(
+                "FollowUp", "anchor", "is planned by a rule and would come again: waive it with a reason instead"
+            )
         return super()._removed_along(unit, value)

@@ -79,7 +79,7 @@ class Interviews(Collection[Interview]):
         def completed(unit: UnitOfWork, value: Interview) -> Interview:
             _demand_known(unit, value)
             if agenda is None:
-                return evolve(value, agenda=choose_agenda(value, unit.campaign(), policy=self._workspace.engine.policy))
+                return evolve(value, agenda=choose_agenda(value, unit.campaign(), policy=self._sessions.policy()))
             return value
 
         return self._add(interview, external_id, completed, plans=False)
@@ -99,7 +99,7 @@ class Interviews(Collection[Interview]):
         What the history says already changes nothing (see `infoint.practice.advance`).
         Raises IllegalEvent, ObligationsOpen, ReadOnlyInterview, Conflict, NotFound.
         """
-        with self._workspace._writing() as unit:  # noqa: SLF001  # collections are the workspace's own
+        with self._sessions.writing() as unit:
             return self._record(unit, interview, event, at)
 
     def _record(self, unit: UnitOfWork, interview: Interview, event: Event, at: datetime | None) -> Interview:
@@ -110,13 +110,14 @@ class Interviews(Collection[Interview]):
             unit.campaign(),
             at=_just_now(interview, event, unit) if at is None else self._moment(unit, at),
             recorded_at=unit.now(),
-            policy=self._workspace.engine.policy,
+            policy=self._sessions.policy(),
         )
         if step.interview == stored:
             return stored
-        edited = interview != stored
-        saved = unit.save(evolve(step.interview, edited_at=unit.now()) if edited else step.interview)[0]
-        unit.save(*(unit.revive(follow_up) for follow_up in step.follow_ups.new), *step.follow_ups.changed)
+        after = evolve(step.interview, edited_at=unit.now()) if interview != stored else step.interview
+        new = (unit.revive(follow_up) for follow_up in step.follow_ups.new)
+        unit.save(after, *new, *step.follow_ups.changed)
+        saved = unit.get(Interview, after.id)
         self._tell(unit, stored, saved, event)
         return saved
 
@@ -152,7 +153,7 @@ class Interviews(Collection[Interview]):
         at: datetime | None = None,
     ) -> Interview:
         """A meeting is agreed. `duration` defaults to what was asked for."""
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        with self._sessions.writing() as unit:
             meeting = Meeting(
                 start=self._moment(unit, start), duration=duration or interview.duration, format=format, place=place
             )
@@ -181,7 +182,7 @@ class Interviews(Collection[Interview]):
         if before is None:
             raise InvalidValue("Interview", "meeting", "there is none to move: schedule it first")
         kept_place = before.place if format in {None, before.format} else ""
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        with self._sessions.writing() as unit:
             meeting = evolve(
                 before,
                 start=self._moment(unit, start),
@@ -209,7 +210,7 @@ class Interviews(Collection[Interview]):
         `at` defaults to the meeting's end, or now where that is still to come; never before what was told to have happened.
         """
         held = events.Held(tuple(identified(contact).id for contact in met))
-        with self._workspace._writing() as unit:  # noqa: SLF001  # as above
+        with self._sessions.writing() as unit:
             for contact in met:
                 unit.get(Contact, contact.id)
             if at is None and interview.meeting is not None:
@@ -276,8 +277,8 @@ class Interviews(Collection[Interview]):
         return tuple(unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]))
 
     def _tell(self, unit: UnitOfWork, before: Interview | None, after: Interview, event: Event | None) -> None:
-        host = self._workspace.engine.plugins
-        unit.news.append(partial(host.interview_changed, self._workspace.key, before, after, event))
+        told = self._sessions.plugins.interview_changed
+        unit.news.append(partial(told, self._sessions.key, before, after, event))
 
     def _conditions(self, where: InterviewWhere) -> list[Condition]:
         conditions = []
@@ -294,8 +295,8 @@ class Interviews(Collection[Interview]):
         return conditions
 
     def _instant(self, moment: datetime) -> str:
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=self._workspace.profile().zone)
-        return codec.instant(zoned)
+        with self._sessions.reading() as unit:
+            return codec.instant(self._moment(unit, moment))
 
 
 def _demand_known(unit: UnitOfWork, interview: Interview) -> None:

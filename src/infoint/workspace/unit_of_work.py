@@ -1,5 +1,6 @@
 """One commit: entities read and saved in one session of the storage, and what is told to observers once it is kept. The only
-place where entities become records; which entities to save is decided by the collections."""
+place where entities become records; which entities to save is decided by the collections.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -9,7 +10,7 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint import codec
-from infoint.errors import Conflict, FormatTooNew, NotFound
+from infoint.errors import Conflict, FormatTooNew, InvalidValue, NotFound, StorageError
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact, Profile, Touch
 from infoint.model.exploration import Exploration
@@ -42,15 +43,18 @@ SET_UP: Final = 'open the workspace with zone="Europe/Madrid" once, or call set_
 class UnitOfWork:
     """Reads and writes of one session. Left without commit, nothing has happened."""
 
-    def __init__(self, session: Session, *, workspace: str, now: Callable[[], datetime], policy: Callable[[], Policy]) -> None:
+    def __init__(self, session: Session, *, now: Callable[[], datetime], policy: Callable[[], Policy]) -> None:
         """`policy` is a function: reading alone needs none, and making one reads files."""
         self._session = session
-        self._workspace = workspace
         self._policy = policy
         self.now = now
         self._campaign: Campaign | None = None
         self.news: list[Callable[[], None]] = []
         """What to tell observers after the commit."""
+        self.puts = 0
+        """How often something was written."""
+        self.torn = False
+        """Whether a step failed after it had written something: half of it stands in the session."""
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
     def find_one(self, kind: type[E], id: UUID) -> E | None:
@@ -60,6 +64,8 @@ class UnitOfWork:
 
     def get(self, kind: type[E], id: UUID, *, version: int | None = None) -> E:
         """The entity. Raises NotFound, and Conflict where it is not at `version`."""
+        if not isinstance(id, UUID):
+            raise InvalidValue(kind.__name__, "id", f"needs a UUID, got {type(id).__name__}", value=id)
         entity = self.find_one(kind, id)
         if entity is None:
             raise NotFound(KINDS[kind], id, remedy="it is not in this workspace, or was removed")
@@ -116,6 +122,7 @@ class UnitOfWork:
         if not entities:
             return ()
         records = self._session.put_many([self._write(entity) for entity in entities])
+        self.puts += 1
         saved = tuple(evolve(entity, version=record.version) for entity, record in zip(entities, records, strict=True))
         if self._campaign is not None:
             self._campaign = _with(self._campaign, saved)
@@ -141,6 +148,7 @@ class UnitOfWork:
                 for entity in entities
             ]
         )
+        self.puts += 1
         self._campaign = None
 
     def revive(self, entity: E) -> E:
@@ -150,14 +158,17 @@ class UnitOfWork:
 
     def plan_follow_ups(self) -> None:
         """Bring the follow-ups up to what the rules want of the campaign as it is now; without a profile there is nothing to plan,
-        since no event was recorded yet."""
+        since no event was recorded yet.
+        """
         if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
             return
         plan = plan_follow_ups(self.campaign(), policy=self._policy())
         self.save(*(self.revive(follow_up) for follow_up in plan.new), *plan.changed)
 
     def commit(self) -> None:
-        """Keep it all."""
+        """Keep it all. Raises StorageError, and keeps nothing, where a step failed halfway and the failure was passed over."""
+        if self.torn:
+            raise StorageError("a step of this transaction failed halfway, so nothing of the transaction was kept")
         self._session.commit()
 
     # ── records ──────────────────────────────────────────────────────────────────────────────────

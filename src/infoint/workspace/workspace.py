@@ -15,19 +15,18 @@ from infoint.model.interview import Interview
 from infoint.practice.evidence import Comparison, compare
 from infoint.practice.follow_up_planner import DueItem, due
 from infoint.practice.review import Finding, review
-from infoint.storage.contract import Session
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
 from infoint.workspace.follow_ups import FollowUps
 from infoint.workspace.interviews import Interviews
-from infoint.workspace.unit_of_work import PROFILE_ID, UnitOfWork
+from infoint.workspace.sessions import Sessions
+from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
     from infoint.calendar.entries import CalendarOptions
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.workspace.calendar_export import CalendarExport
-    from infoint.workspace.engine import Engine
 
 S = TypeVar("S", bound="Subject")
 
@@ -35,15 +34,18 @@ S = TypeVar("S", bound="Subject")
 class Workspace:
     """Cheap: make one per request or thread. Nothing is cached between calls."""
 
-    def __init__(self, engine: "Engine", key: str, *, unit: UnitOfWork | None = None) -> None:
-        """Made by `Engine.workspace`; `unit` is what `transaction` shares among its calls."""
-        self.engine = engine
-        self.key = key
-        self._unit = unit
-        self.contacts = Contacts(self)
-        self.explorations = Explorations(self)
-        self.interviews = Interviews(self)
-        self.follow_ups = FollowUps(self)
+    def __init__(self, sessions: Sessions) -> None:
+        """Made by `Engine.workspace`."""
+        self._sessions = sessions
+        self.contacts = Contacts(sessions)
+        self.explorations = Explorations(sessions)
+        self.interviews = Interviews(sessions)
+        self.follow_ups = FollowUps(sessions)
+
+    @property
+    def key(self) -> str:
+        """What the engine knows it by."""
+        return self._sessions.key
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.key!r}>"
@@ -51,12 +53,12 @@ class Workspace:
     # ── the explorer ─────────────────────────────────────────────────────────────────────────────
     def profile(self) -> Profile:
         """Raises NotFound("profile") where there is none yet."""
-        with self._reading() as unit:
+        with self._sessions.reading() as unit:
             return unit.profile()
 
     def set_profile(self, profile: Profile) -> Profile:
         """The profile as stored; unchanged content is not saved again. A workspace has one: its id and version are kept."""
-        with self._writing() as unit:
+        with self._sessions.writing() as unit:
             stored = unit.find_one(Profile, PROFILE_ID)
             if stored is None:
                 return unit.save(unit.revive(evolve(profile, id=PROFILE_ID, version=0)))[0]
@@ -69,7 +71,7 @@ class Workspace:
 
     def now(self) -> datetime:
         """The engine's clock in the explorer's zone."""
-        return self.engine.now().astimezone(self.profile().zone)
+        return self._sessions.now().astimezone(self.profile().zone)
 
     def transaction(self) -> AbstractContextManager["Workspace"]:
         """`with ws.transaction() as tx:` everything done through tx commits together or not at all; observers hear of it after."""
@@ -77,19 +79,19 @@ class Workspace:
 
     @contextmanager
     def _transaction(self) -> Iterator["Workspace"]:
-        with self._writing() as unit:
-            yield Workspace(self.engine, self.key, unit=unit)
+        with self._sessions.transaction() as sessions:
+            yield Workspace(sessions)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
     def campaign(self, *, exploration: Exploration | None = None) -> Campaign:
         """Everything (or one exploration's part) as plain values, from one snapshot."""
-        with self._reading() as unit:
+        with self._sessions.reading() as unit:
             campaign = unit.campaign()
         return campaign if exploration is None else _part(campaign, exploration)
 
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""
-        return review(interview, self.campaign(), at=self.engine.now(), policy=self.engine.policy)
+        return review(interview, self.campaign(), at=self._sessions.now(), policy=self._sessions.policy())
 
     def due(self, *, on: date | None = None, within: timedelta = timedelta(0)) -> tuple[DueItem, ...]:
         """Open follow-ups due by `on + within` (default today, in the explorer's zone), the most overdue first."""
@@ -103,42 +105,18 @@ class Workspace:
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
         from infoint.workspace.calendar_export import CalendarExport
 
-        return CalendarExport(self.engine.plugins.calendar_entries(self.campaign(), options), self.engine.plugins)
+        return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""
         campaign = self.campaign()
-        return self.engine.plugins.extend(builder(subject, campaign), subject, campaign)
+        return self._sessions.plugins.extend(builder(subject, campaign), subject, campaign)
 
     def render(
         self, builder: "Callable[[S, Campaign], Document]", subject: S, *, format: "str | NoteRenderer" = "markdown"
     ) -> "Rendered":
         """A document in a format, by name or by a renderer of your own. Raises NoProvider, PluginErrors."""
-        return self.engine.plugins.render(self.document(builder, subject), format)
-
-    # ── sessions ─────────────────────────────────────────────────────────────────────────────────
-    @contextmanager
-    def _reading(self) -> Iterator[UnitOfWork]:
-        if self._unit is not None:
-            yield self._unit
-            return
-        with self.engine.opened().session(self.key) as session:
-            yield self._over(session)
-
-    @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
-        if self._unit is not None:
-            yield self._unit  # part of a transaction: committed, and told, by whoever began it
-            return
-        with self.engine.opened().session(self.key, write=True) as session:
-            unit = self._over(session)
-            yield unit
-            unit.commit()
-        for tell in unit.news:
-            tell()
-
-    def _over(self, session: Session) -> UnitOfWork:
-        return UnitOfWork(session, workspace=self.key, now=self.engine.now, policy=lambda: self.engine.policy)
+        return self._sessions.plugins.render(self.document(builder, subject), format)
 
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:

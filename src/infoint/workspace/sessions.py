@@ -1,0 +1,67 @@
+"""Sessions of one workspace: who reads, who writes, and when observers hear of it. What is read and written is decided by the
+collections; how entities become records by the unit of work.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+
+from infoint.hooks.host import PluginHost
+from infoint.practice.policy import Policy
+from infoint.storage.contract import Session, Storage
+from infoint.workspace.unit_of_work import UnitOfWork
+
+
+@frozen(kw_only=True)
+class Sessions:
+    """What a workspace and its collections work with: its key, and what the engine lends."""
+
+    key: str
+    storage: Callable[[], Storage]
+    """The storage, opened when first asked for."""
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    policy: Callable[[], Policy]
+    plugins: PluginHost
+    shared: UnitOfWork | None = field(default=None)
+    """The transaction that all calls are part of, if there is one."""
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """One snapshot, or what the transaction sees."""
+        if self.shared is not None:
+            yield self.shared
+            return
+        with self.storage().session(self.key) as session:
+            yield self._over(session)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """One commit, then the observers; or a part of the transaction, which is committed and told by whoever began it."""
+        if self.shared is not None:
+            before = self.shared.puts
+            try:
+                yield self.shared
+            except BaseException:
+                # Whoever began it may pass over the failure and go on; half a step must not be kept then.
+                self.shared.torn |= self.shared.puts > before
+                raise
+            return
+        with self.storage().session(self.key, write=True) as session:
+            unit = self._over(session)
+            yield unit
+            unit.commit()
+        for tell in unit.news:
+            tell()
+
+    @contextmanager
+    def transaction(self) -> Iterator["Sessions"]:
+        """Sessions that are all one commit."""
+        with self.writing() as unit:
+            yield evolve(self, shared=unit)
+
+    def _over(self, session: Session) -> UnitOfWork:
+        return UnitOfWork(session, now=self.now, policy=self.policy)

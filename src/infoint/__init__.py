@@ -27,10 +27,7 @@ if TYPE_CHECKING:
         ContactRole as ContactRole,
         ContactSource as ContactSource,
         ExternalId as ExternalId,
-        Profile as Profile,
         Seniority as Seniority,
-        Touch as Touch,
-        TouchKind as TouchKind,
     )
     from infoint.model.custom_field import CustomField as CustomField
     from infoint.model.debrief import (
@@ -54,6 +51,7 @@ if TYPE_CHECKING:
     from infoint.model.interview import Interview as Interview
     from infoint.model.interview_status import InterviewStatus as InterviewStatus
     from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
+    from infoint.model.profile import Profile as Profile
     from infoint.model.question import (
         Domain as Domain,
         Question as Question,
@@ -61,6 +59,7 @@ if TYPE_CHECKING:
         QuestionSet as QuestionSet,
         Topic as Topic,
     )
+    from infoint.model.touch import Touch as Touch, TouchKind as TouchKind
     from infoint.plugin import hookimpl as hookimpl
     from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
     from infoint.workspace.workspace import Workspace as Workspace
@@ -73,16 +72,7 @@ else:
             "infoint.errors": ("InfointError",),
             "infoint.hooks.host": ("PluginHost",),
             "infoint.model.campaign": ("Campaign",),
-            "infoint.model.contact": (
-                "Contact",
-                "ContactRole",
-                "ContactSource",
-                "ExternalId",
-                "Profile",
-                "Seniority",
-                "Touch",
-                "TouchKind",
-            ),
+            "infoint.model.contact": ("Contact", "ContactRole", "ContactSource", "ExternalId", "Seniority"),
             "infoint.model.custom_field": ("CustomField",),
             "infoint.model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
             "infoint.model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
@@ -91,11 +81,16 @@ else:
             "infoint.model.interview": ("Interview",),
             "infoint.model.interview_status": ("InterviewStatus",),
             "infoint.model.meeting": ("Meeting", "MeetingFormat"),
+            "infoint.model.profile": ("Profile",),
             "infoint.model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Topic"),
+            "infoint.model.touch": ("Touch", "TouchKind"),
             "infoint.plugin": ("hookimpl",),
             "infoint.workspace.engine": ("Engine", "OpenWorkspace", "open"),
             "infoint.workspace.workspace": ("Workspace",),
         },
-        {room: f"infoint.{room}" for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")}
+        {
+            room: f"infoint.{room}"
+            for room in ("calendar", "codec", "errors", "hooks", "model", "notes", "people", "practice", "storage")
+        }
         | {"events": "infoint.model.events"},
     )

@@ -351,7 +351,7 @@ def test_entries_are_values() -> None:
     """Entries could be changed after they were checked, or would not compare, hash and pickle by their content."""
     with pytest.raises(FrozenInstanceError):
         ENTRY.summary = "other"  # type: ignore[misc]  # wrong on purpose
-    again = pickle.loads(pickle.dumps(ENTRY))  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(ENTRY))
     assert again == ENTRY == evolve(ENTRY)
     assert len({ENTRY, again, evolve(ENTRY, sequence=1)}) == 2
 

@@ -12,13 +12,15 @@ from hypothesis import given, settings, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact, ContactRole, Profile, Seniority
+from infoint.model.contact import Contact, ContactRole, Seniority
 from infoint.model.debrief import Answer, Debrief, Insight, Party, Valence
 from infoint.model.events import Cancelled, Debriefed, Held, HistoryEntry, Requested, Scheduled
-from infoint.model.exploration import Exploration, Obstacle
+from infoint.model.exploration import Exploration
 from infoint.model.identity import derive_id
 from infoint.model.interview import AgendaItem, Interview
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.obstacle import Obstacle
+from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 from infoint.practice.agenda import answers, choose_agenda, most_questions, shrunk, suitable_questions, talk_length
 from infoint.practice.policy import Mix, Policy, default_policy

@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given, strategies as st
 
 from infoint.errors import ImportRejected, InfointError, InvalidValue, NameClash, NotFound
-from infoint.model.exploration import Obstacle
+from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 from infoint.practice.agenda import OBSTACLE_CATEGORIES
@@ -189,7 +189,7 @@ def test_only_sets_make_a_bank() -> None:
 def test_a_bank_is_a_value() -> None:
     """A policy could not be compared, pickled or used as a key."""
     assert QuestionBank(load_question_sets()) == BANK
-    assert pickle.loads(pickle.dumps(BANK)) == BANK  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(BANK)) == BANK
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=5), max_size=5))

@@ -13,12 +13,13 @@ from hypothesis import given, strategies as st
 
 from infoint.errors import ImportRejected, InvalidValue, NaiveTime, NotFound
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact, Profile
+from infoint.model.contact import Contact
 from infoint.model.debrief import Answer, Debrief, Party
 from infoint.model.events import Cancelled, Debriefed, Held, HistoryEntry, Requested, Scheduled
 from infoint.model.identity import derive_id
 from infoint.model.interview import AgendaItem, Interview, Purpose
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.policy import Mix, default_policy

@@ -69,7 +69,7 @@ def test_what_was_read_cannot_change_what_is_stored() -> None:
         record.data["a"] = 1  # type: ignore[index]  # as above
     with pytest.raises(TypeError):
         record.index.clear()  # type: ignore[attr-defined]  # as above
-    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301  # our own bytes
+    assert pickle.loads(pickle.dumps(record)) == record  # our own bytes
 
 
 def test_readers_may_be_nested_in_one_thread() -> None:

@@ -97,6 +97,29 @@ def test_due_before_a_day_is_one_range_of_one_index(tmp_path: Path) -> None:
     assert "value>? AND value<?" in later or "(value,id)>(?,?)" in later, later
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (Query(kind=KIND, where=(Condition(DUE, Op.GE, "2026-04-20"),), sort=DUE, limit=10), 10),
+        (Query(kind=KIND, sort=DUE, descending=True, limit=10), 10),
+        (Query(kind=KIND, where=(Condition(STATUS, Op.EQ, "open"),), sort=DUE, descending=True, limit=10), 10),
+        (Query(kind=KIND, where=(Condition(NAME, Op.EQ, "n77"),)), 1),
+        (Query(kind=KIND, where=(Condition(NAME, Op.EQ, "n77"),), sort=DUE), 1),
+        (Query(kind=KIND, where=(Condition(STATUS, Op.EQ, "open"), Condition(NAME, Op.EQ, "n77")), sort=DUE), 1),
+    ],
+)
+def test_work_does_not_grow_with_the_workspace(tmp_path: Path, query: Query, found: int) -> None:
+    """A question that gives a few records looks at all of them (5,000 instructions of SQLite are a few hundred rows)."""
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, *(write(n, name=f"n{n}", due=f"2026-04-{n % 28 + 1:02}", status="open") for n in range(1, 3_001)))
+        with storage.session(WORKSPACE) as session:
+            hundreds: list[None] = []
+            session._connection.set_progress_handler(lambda: hundreds.append(None), 100)  # type: ignore[attr-defined]  # counts work
+            assert len(session.query(query).items) == found
+            session._connection.set_progress_handler(None, 0)  # type: ignore[attr-defined]  # as above
+    assert len(hundreds) < 50
+
+
 def test_condition_on_a_field_with_several_values_is_still_exact(tmp_path: Path) -> None:
     """The bound that is right for one value was also used where records have several."""
     with opened(tmp_path / "a.db") as storage:
@@ -405,6 +428,7 @@ def test_odd_key_is_not_there(tmp_path: Path) -> None:
         ("UPDATE record SET updated_at = 7", "cannot be read"),
         ("UPDATE workspace SET seq = 9", "count of commits"),
         ("DELETE FROM workspace", "workspace that is gone"),
+        ("DELETE FROM record WHERE id = x'00000000000000000000000000000001'", "of a note that is gone"),
         ("DELETE FROM entry WHERE field = 'name'", "index values"),
         ("UPDATE entry SET first = 0", "index values"),
         ('UPDATE record SET indexed = \'{"name":["else"]}\'', "index values"),

@@ -242,7 +242,7 @@ def test_frozen_data_cannot_change(change: Callable[[Any], object]) -> None:
 def test_frozen_data_can_be_copied_and_written() -> None:
     """Frozen data cannot be pickled, copied or written as JSON, or is no longer frozen afterwards."""
     data = frozen_json({"a": [1, {"b": None}]})
-    for copy in (pickle.loads(pickle.dumps(data)), deepcopy(data)):  # noqa: S301  # our own bytes
+    for copy in (pickle.loads(pickle.dumps(data)), deepcopy(data)):  # our own bytes
         assert copy == data
         assert type(copy["a"]) is type(data["a"])
     assert json.loads(json.dumps(data)) == data

@@ -200,7 +200,12 @@ def _meeting_entry(talk: Interview, meeting: Meeting, campaign: Campaign, option
 
 
 def _is_link(place: str) -> bool:
-    return place.lower().startswith(("https://", "http://")) and place.isprintable() and " " not in place and not place.endswith("//")
+    return (
+        place.lower().startswith(("https://", "http://"))
+        and place.isprintable()
+        and " " not in place
+        and not place.endswith("//")
+    )
 
 
 def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> str:

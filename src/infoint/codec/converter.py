@@ -28,13 +28,14 @@ def converter(*, strict: bool) -> Converter:
     for kind, (to_plain, from_plain) in FORMS.items():
         made.register_unstructure_hook(kind, to_plain)
         made.register_structure_hook(kind, _without_type(from_plain))
+    # By class, the most specific wins. By function would be no use here: cattrs asks those last, and has its own for text and
+    # numbers. It calls str(…) on whatever comes, but JSON that says "3" for 3 is wrong, not nearly right.
     for primitive in (str, int, bool):
-        # By identity: our enums and open names are strings too. cattrs itself would call str(…) on whatever comes; JSON that
-        # says "3" for 3 is wrong, not nearly right.
-        made.register_structure_hook_func(_is_just(primitive), plain)
+        made.register_structure_hook(primitive, plain)
     made.register_structure_hook(StrEnum, member)
-    made.register_unstructure_hook_func(_is_a(OpenName), str)
-    made.register_structure_hook_func(_is_a(OpenName), open_name)
+    made.register_unstructure_hook(StrEnum, str)
+    made.register_unstructure_hook(OpenName, str)
+    made.register_structure_hook(OpenName, open_name)
     made.register_unstructure_hook_func(_is_just(Mapping[str, JSON]), thaw)
     made.register_structure_hook_func(_is_just(Mapping[str, JSON]), lambda data, _: freeze(data))
     made.register_unstructure_hook_func(_is_frozenset, lambda values: sorted(str(value) for value in values))

@@ -28,7 +28,8 @@ def _zoned(data: Any) -> datetime:
     found = _ZONED.match(data) if isinstance(data, str) else None
     if found is None:
         raise ValueError(_NO_ZONED)
-    told = _read_iso(datetime.fromisoformat, found[1], _NO_ZONED)
+    clock = found[1].upper()  # "t" and "z" are as good (RFC 3339 §5.6)
+    told = _read_iso(datetime.fromisoformat, clock, _NO_ZONED)
     if told.tzinfo is None:
         raise NaiveTime("time", "zone")
     if found[2] is None or found[2] in {"UTC", "Z"}:
@@ -37,7 +38,7 @@ def _zoned(data: Any) -> datetime:
         zone = ZoneInfo(found[2])
     except (OSError, ValueError, KeyError):
         raise ValueError("names a time zone unknown here; update tzdata") from None
-    if found[1].endswith(("Z", "z", "-00:00")):
+    if clock.endswith(("Z", "-00:00")):
         return told.astimezone(zone)  # no clock on a wall: this form says the instant only (RFC 9557 §2.2)
     # The clock on the wall is what people agreed on. Where a country has changed its rules since, the offset no longer fits and
     # the wall time stands; where the hour comes twice, the offset tells which (RFC 9557 §3.4 leaves both to us).

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from infoint.model.contact import Contact, Touch
+from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity
 from infoint.model.interview import Interview
+from infoint.model.touch import Touch
 
 LONGEST: Final = 1_000
 """Characters in an index value: an index finds, the data keeps."""

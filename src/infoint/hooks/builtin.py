@@ -1,5 +1,6 @@
 """Our own plugin: everything infoint ships enters as anybody's would. The only module that reaches implementations, and it does
-so inside factories: registering loads none of them."""
+so inside factories: registering loads none of them.
+"""
 
 from collections.abc import Iterable
 
@@ -56,7 +57,7 @@ def infoint_register_storages(storages: StorageRegistrar) -> None:
 
 @hookimpl
 def infoint_register_calendar_writers(writers: WriterRegistrar) -> None:
-    """iCalendar."""
+    """The iCalendar format."""
     writers.add("ics", _ics)
 
 

@@ -1,22 +1,41 @@
 """One set of plugins at work: who is here, what each offers, and asking all of them without one sinking the rest. pluggy's `Any`
-stays in here; what may be asked is in `specs`."""
+stays in here; what may be asked is in `specs`, how a plugin must look in `inspection`.
+"""
 
 import logging
-import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from inspect import isclass
+from traceback import format_tb
 from types import ModuleType
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import pluggy
 from attrs import frozen
 
 from infoint.calendar.contract import CalendarEntry, WriterFactory
 from infoint.calendar.entries import CalendarOptions, build_entries
-from infoint.errors import InfointError, NameClash, PluginError, PluginErrors, UnknownHook
+from infoint.errors import InfointError, NameClash, PluginError, PluginErrors
 from infoint.hooks import builtin, specs
+from infoint.hooks.combining import (
+    BUILTIN,
+    Answers,
+    Misfit,
+    demand_owned,
+    items_of,
+    keys_of,
+    ours_first,
+    unowned_question,
+    unowned_section,
+    with_entries,
+    with_questions,
+    with_rules,
+    with_sections,
+    without_ours,
+)
+from infoint.hooks.discovery import candidates
+from infoint.hooks.inspection import known_hooks, refuse_misfits
 from infoint.hooks.registry import Offers, Registry
 from infoint.model.campaign import Campaign
 from infoint.model.events import Event
@@ -32,20 +51,19 @@ from infoint.practice.question_bank import QuestionBank
 from infoint.storage.contract import StorageFactory
 
 T = TypeVar("T")
+V = TypeVar("V")
 
-GROUP: Final = "infoint"
-"""The entry point group, and pluggy's name for the project."""
-BUILTIN: Final = "infoint"
-"""The owner of all that is shipped."""
+PROJECT: Final = "infoint"
+"""What pluggy calls it; the markers carry the same name."""
+GIVEN: Final = "given"
+"""The source of those the app passed."""
 KEPT_FAILURES: Final = 100
 """How many failures of running plugins are remembered; those of loading all are."""
-ALLOWED: Final = "INFOINT_PLUGINS"
-"""Environment: names, separated by commas; only those are discovered."""
-NONE_AT_ALL: Final = "INFOINT_DISABLE_PLUGIN_AUTOLOAD"
-"""Environment: anything but empty or 0, and none is discovered."""
 
 OnPluginError: TypeAlias = Literal["raise", "skip"]
-"""`raise`: PluginErrors after all were asked. `skip`: go on without that plugin; `host.failures` lists it."""
+"""`raise`: after all were asked, PluginErrors with what each of them raised. `skip`: go on without that plugin, also where what it
+gives clashes with another's; `host.failures` lists it.
+"""
 
 _log = logging.getLogger("infoint.plugins")
 
@@ -67,12 +85,7 @@ class PluginFailure:
     name: str
     source: str
     error: Exception
-
-
-@frozen
-class _Answers(Generic[T]):
-    plugin: str
-    items: tuple[T, ...]
+    """Of one that failed when asked, a PluginError whose note says where. It holds on to nothing the plugin was told."""
 
 
 class PluginHost:
@@ -82,9 +95,10 @@ class PluginHost:
         """`plugins` are modules or instances; the built-in ones are always there. One of them that is wrong raises at once.
 
         `discover` also takes in what is installed under the entry point group "infoint"; there a broken one is listed in
-        `failures` and the rest load, unless `strict`, which raises. Raises PluginError, UnknownHook, NameClash.
+        `failures` and the rest load, unless `strict`, which raises. A plugin you give stands in for the same one, or another
+        instance of its class, that would be discovered. Raises PluginError, UnknownHook, NameClash.
         """
-        self._manager = pluggy.PluginManager(GROUP)
+        self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(specs)
         self._sources: dict[str, str] = {}
         self._load_failures: list[PluginFailure] = []
@@ -95,7 +109,7 @@ class PluginHost:
         self._contact_readers: Registry[ReaderFactory] = Registry("contact reader")
         self._add(builtin, BUILTIN, "built in")
         for plugin in plugins:
-            self._add(plugin, self._name_of(plugin), "given")
+            self._add(plugin, self._name_of(plugin), GIVEN)
         if discover:
             self._discover(strict=strict)
 
@@ -103,12 +117,13 @@ class PluginHost:
     @property
     def plugins(self) -> tuple[PluginInfo, ...]:
         """Sorted by name."""
-        return tuple(PluginInfo(name, self._sources[name], self._hooks_of(plugin)) for name, plugin in self._by_name())
+        return tuple(PluginInfo(name, self._sources[name], self._hooks_of(name)) for name in sorted(self._sources))
 
     @property
     def failures(self) -> tuple[PluginFailure, ...]:
         """Those that could not be loaded, then the latest that failed when asked."""
-        return (*self._load_failures, *self._call_failures)
+        # A copy is made in one go; another thread may be adding to it.
+        return (*self._load_failures, *self._call_failures.copy())
 
     @property
     def storages(self) -> Registry[StorageFactory]:
@@ -133,229 +148,210 @@ class PluginHost:
     # ── what they are asked for ──────────────────────────────────────────────────────────────────
     def policy(self, policy: Policy | None = None, *, on_plugin_error: OnPluginError = "raise") -> Policy:
         """The policy with every plugin's questions and rules added; None = the shipped one. Raises NameClash, PluginErrors."""
-        made = policy or Policy(bank=QuestionBank(()), follow_up_rules=())
-        sets = self._collect("infoint_question_sets", QuestionSet, on_plugin_error)
+        sets = self._collect("infoint_question_sets", QuestionSet, on_plugin_error, unowned=unowned_question)
         rules = self._collect("infoint_follow_up_rules", FollowUpRule, on_plugin_error)
-        # Ours come first, whatever others are called: a rule can only take the place of one that is there.
-        for offered in sorted(sets, key=_ours_first):
-            if policy is None or offered.plugin != BUILTIN:
-                made = _with_questions(made, offered, sets)
-        taken: dict[str, str] = {}
-        for wanted in sorted(rules, key=_ours_first):
-            if policy is None or wanted.plugin != BUILTIN:
-                made = _with_rules(made, wanted, taken)
-        return made
+        if policy is None:
+            made, sets, rules = Policy(bank=QuestionBank(()), follow_up_rules=()), ours_first(sets), ours_first(rules)
+        else:
+            made, sets, rules = policy, without_ours(sets), without_ours(rules)
+        made = self._fold("infoint_question_sets", sets, made, partial(with_questions, owners={}), on_plugin_error)
+        return self._fold("infoint_follow_up_rules", rules, made, partial(with_rules, owners={}), on_plugin_error)
 
     def calendar_entries(
         self, campaign: Campaign, options: CalendarOptions | None = None, *, on_plugin_error: OnPluginError = "raise"
     ) -> Collection[CalendarEntry]:
-        """`build_entries` and every plugin's, sorted by uid. Raises PluginErrors."""
+        """`build_entries` and every plugin's, sorted by uid. Where `options.content` is less than full, plugins' entries lose what
+        could tell more. Raises NameClash for a uid that is there already, PluginErrors.
+        """
+        hook = "infoint_calendar_entries"
         chosen = options or CalendarOptions()
         ours = build_entries(campaign, chosen)
-        theirs = self._collect("infoint_calendar_entries", CalendarEntry, on_plugin_error, campaign=campaign, options=chosen)
+        theirs = self._collect(hook, CalendarEntry, on_plugin_error, campaign=campaign, options=chosen)
         if not any(answers.items for answers in theirs):
             return ours
-        return tuple(sorted((*ours, *(entry for answers in theirs for entry in answers.items)), key=_by_uid))
+        made = tuple(ours)
+        add = partial(with_entries, content=chosen.content, owners=dict.fromkeys((entry.uid for entry in made), BUILTIN))
+        return sorted(self._fold(hook, theirs, made, add, on_plugin_error), key=lambda entry: entry.uid)
 
     def extend(
         self, document: Document, subject: Subject, campaign: Campaign, *, on_plugin_error: OnPluginError = "raise"
     ) -> Document:
         """The document with every plugin's sections. Raises NameClash for a key that is there already, PluginErrors."""
+        hook = "infoint_note_sections"
         asked = {"document": document, "subject": subject, "campaign": campaign}
-        owners = {section.key: "the document itself" for section in document.sections}
-        for answers in self._collect("infoint_note_sections", Section, on_plugin_error, **asked):
-            for section in answers.items:
-                if section.key in owners:
-                    raise NameClash(section.key, (owners[section.key], answers.plugin))
-                owners[section.key] = answers.plugin
-            document = document.insert(*answers.items)
-        return document
+        theirs = self._collect(hook, Section, on_plugin_error, unowned=unowned_section, **asked)
+        owners = dict.fromkeys(keys_of(document.sections), "the document itself")
+        return self._fold(hook, theirs, document, partial(with_sections, owners=owners), on_plugin_error)
 
     def render(self, document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
-        """The document in a format, by name or by a renderer of your own. Raises NoProvider."""
-        return render(document, self.note_renderers.get(format)() if isinstance(format, str) else format)
+        """The document in a format, by name or by a renderer of your own. Raises NoProvider, and PluginError for what one chosen by name
+        raises; what yours raises comes through.
+        """
+        if not isinstance(format, str):
+            return render(document, format)
+        renderer = self.note_renderers.make(format)
+        try:
+            return render(document, renderer)
+        except InfointError:
+            raise
+        except Exception as error:
+            owner = self.note_renderers.owner(format)
+            raise PluginError(owner, "", f"its note renderer {format!r} raised {type(error).__name__}") from error
 
     def interview_changed(self, workspace: str, before: Interview | None, after: Interview, event: Event | None) -> None:
         """Tell every observer. It has happened: what one raises is logged and listed in `failures`, nothing more."""
         hook = "infoint_interview_changed"
-        for name, plugin in self._by_name(hook):
+        told = {"workspace": workspace, "before": before, "after": after, "event": event}
+        for implementation in self._implementations(hook):
             try:
-                self._ask(plugin, hook, {"workspace": workspace, "before": before, "after": after, "event": event})
-            except Exception as error:  # noqa: BLE001  # a plugin may raise anything; it is reported below
-                self._report(name, hook, error)
+                _ask(implementation, told)
+            except Exception as error:  # noqa: BLE001  # a plugin may raise anything; it is reported
+                self._report(_failed(implementation.plugin_name, hook, error))
 
     # ── letting in ───────────────────────────────────────────────────────────────────────────────
     def _name_of(self, plugin: object) -> str:
-        own = plugin.__name__ if isinstance(plugin, ModuleType) else f"{type(plugin).__module__}.{type(plugin).__qualname__}"
+        if isinstance(plugin, ModuleType):
+            return plugin.__name__
+        own = f"{type(plugin).__module__}.{type(plugin).__qualname__}"
         taken = sum(name == own or name.startswith(f"{own}#") for name in self._sources)
         # Two instances of one class are two plugins (two settings); the second needs a name of its own.
-        return f"{own}#{taken + 1}" if taken and not isinstance(plugin, ModuleType) else own
+        return f"{own}#{taken + 1}" if taken else own
 
     def _add(self, plugin: object, name: str, source: str) -> None:
         if isclass(plugin) or isinstance(plugin, str):
             raise PluginError(name, "", f"is a {'class' if isclass(plugin) else 'text'}: give a module or an instance")
-        if self._manager.is_registered(plugin) or name in self._sources:
-            raise NameClash(name, (self._sources.get(name, "given"), source))
-        try:
-            self._manager.register(plugin, name)
-        except pluggy.PluginValidationError as error:
-            self._forget(plugin, name)
-            raise PluginError(name, "", str(error).split("\n")[-1] or "has a hook that does not fit") from error
+        there = name if name in self._sources else self._manager.get_name(plugin)
+        if there is not None:
+            raise NameClash(name, (f"{there} ({self._sources[there]})", f"{name} ({source})"))
         self._sources[name] = source
         try:
-            self._refuse_unknown_hooks(plugin, name)
-            self._take_offers(plugin, name)
-        except BaseException:
-            self._forget(plugin, name)
-            raise
+            refuse_misfits(plugin, name)
+            self._manager.register(plugin, name)
+            self._manager.check_pending()
+            self._take_offers(name)
+        except Exception as error:
+            self._forget(name)
+            if isinstance(error, InfointError):
+                raise
+            raise PluginError(name, "", f"could not be registered: {type(error).__name__}") from error
 
-    def _forget(self, plugin: object, name: str) -> None:
-        if self._manager.is_registered(plugin):
-            self._manager.unregister(plugin)
-        self._sources.pop(name, None)
+    def _forget(self, name: str) -> None:
+        del self._sources[name]
+        if self._manager.has_plugin(name):
+            self._manager.unregister(name=name)
         for registry in (self._storages, self._calendar_writers, self._note_renderers, self._contact_readers):
             registry.drop(name)
 
-    def _refuse_unknown_hooks(self, plugin: object, name: str) -> None:
-        known = _known_hooks()
-        for attribute in dir(plugin):
-            if not attribute.startswith("infoint_"):
-                continue
-            function = getattr(plugin, attribute)
-            if hasattr(function, "infoint_impl") and attribute not in known:
-                raise UnknownHook(name, attribute, f"is no hook{_nearest(attribute, known)}")
-            if attribute in known and callable(function) and not hasattr(function, "infoint_impl"):
-                raise PluginError(name, attribute, "is not marked @hookimpl, and would never be called")
-        self._manager.check_pending()
-
-    def _take_offers(self, plugin: object, name: str) -> None:
+    def _take_offers(self, name: str) -> None:
         for hook, argument, registry in (
             ("infoint_register_storages", "storages", self._storages),
             ("infoint_register_calendar_writers", "writers", self._calendar_writers),
             ("infoint_register_note_renderers", "renderers", self._note_renderers),
             ("infoint_register_contact_readers", "readers", self._contact_readers),
         ):
-            if hook not in self._hooks_of(plugin):
-                continue
-            offers: Offers[Any] = Offers(name)
-            try:
-                self._ask(plugin, hook, {argument: offers})
-            except InfointError:
-                raise
-            except Exception as error:
-                raise PluginError(name, hook, f"raised {type(error).__name__}") from error
-            registry.take(name, offers.made)
+            for implementation in self._implementations(hook):
+                if implementation.plugin_name == name:
+                    registry.take(name, _offers(implementation, hook, argument))
 
     def _discover(self, *, strict: bool) -> None:
-        if os.environ.get(NONE_AT_ALL, "0") not in {"", "0"}:
-            return
-        allowed = [name.strip() for name in os.environ.get(ALLOWED, "").split(",") if name.strip()]
-        found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
-        for entry in found:
-            # One that is not allowed is not even imported.
-            if not allowed or entry.name in allowed:
-                self._load(entry, strict=strict)
-        for name in allowed:
-            if name not in {entry.name for entry in found}:
-                self._fail(name, ALLOWED, PluginError(name, "", "is allowed but not installed"), strict=strict)
+        for candidate in candidates():
+            try:
+                plugin = candidate.load()
+                if not self._is_given(plugin):
+                    self._add(plugin, candidate.name, candidate.source)
+            except InfointError as error:
+                if strict:
+                    raise
+                self._load_failures.append(PluginFailure(candidate.name, candidate.source, error))
 
-    def _load(self, entry: EntryPoint, *, strict: bool) -> None:
-        source = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
-        try:
-            plugin = entry.load()
-            if not self._manager.is_registered(plugin):  # the app may have given it already
-                self._add(plugin, entry.name, source)
-        except InfointError as error:
-            self._fail(entry.name, source, error, strict=strict)
-        except Exception as error:  # noqa: BLE001  # importing a plugin may raise anything
-            failed = PluginError(entry.name, "", f"could not be loaded: {type(error).__name__}")
-            failed.__cause__ = error
-            self._fail(entry.name, source, failed, strict=strict)
-
-    def _fail(self, name: str, source: str, error: InfointError, *, strict: bool) -> None:
-        if strict:
-            raise error
-        self._load_failures.append(PluginFailure(name, source, error))
+    def _is_given(self, plugin: object) -> bool:
+        given = [self._manager.get_plugin(name) for name, source in self._sources.items() if source == GIVEN]
+        return any(one is plugin or (type(one) is type(plugin) and not isinstance(one, ModuleType)) for one in given)
 
     # ── asking ───────────────────────────────────────────────────────────────────────────────────
-    def _by_name(self, hook: str = "") -> Iterator[tuple[str, object]]:
-        named = sorted((name, plugin) for name, plugin in self._manager.list_name_plugin() if plugin is not None)
-        return ((name, plugin) for name, plugin in named if not hook or hook in self._hooks_of(plugin))
+    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+        """In the order of their plugins' names. Each is called on its own, so that none sinks the rest."""
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        return sorted(caller.get_hookimpls(), key=lambda implementation: implementation.plugin_name)
 
-    def _hooks_of(self, plugin: object) -> tuple[str, ...]:
-        return tuple(sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ()))
+    def _hooks_of(self, name: str) -> tuple[str, ...]:
+        return tuple(
+            hook for hook in sorted(known_hooks()) if any(one.plugin_name == name for one in self._implementations(hook))
+        )
 
-    def _ask(self, plugin: object, hook: str, asked: dict[str, object]) -> list[Any]:
-        others = [other for _, other in self._manager.list_name_plugin() if other is not plugin and other is not None]
-        answers: list[Any] = self._manager.subset_hook_caller(hook, others)(**asked)
-        return answers
-
-    def _collect(self, hook: str, kind: type[T], on_plugin_error: OnPluginError, **asked: object) -> list[_Answers[T]]:
-        """Every plugin's answers, in the order of their names: each asked alone, so that none sinks the rest."""
-        collected: list[_Answers[T]] = []
+    def _collect(
+        self,
+        hook: str,
+        kind: type[T],
+        on_plugin_error: OnPluginError,
+        *,
+        unowned: "Callable[[tuple[T, ...]], str | None] | None" = None,
+        **asked: object,
+    ) -> list[Answers[T]]:
+        """Every plugin's answers. `unowned` finds a name among them that is neither ours nor carries an owner."""
+        collected: list[Answers[T]] = []
         errors: list[PluginError] = []
-        for name, plugin in self._by_name(hook):
+        for implementation in self._implementations(hook):
+            name = implementation.plugin_name
             try:
-                items = tuple(item for answer in self._ask(plugin, hook, asked) for item in answer)
-                _demand(items, kind)
+                items = items_of(_ask(implementation, asked), kind)
+                demand_owned(unowned(items) if unowned else None)
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything; each is reported
-                errors.append(self._report(name, hook, error))
+                errors.append(_failed(name, hook, error))
             else:
-                collected.append(_Answers(name, items))
+                collected.append(Answers(name, items))
         if errors and on_plugin_error == "raise":
             raise PluginErrors(f"{len(errors)} failed in {hook}", errors)
+        for failed in errors:
+            self._report(failed)
         return collected
 
-    def _report(self, name: str, hook: str, error: Exception) -> PluginError:
-        failed = PluginError(name, hook, str(error) if isinstance(error, InfointError) else f"raised {type(error).__name__}")
-        failed.__cause__ = error
-        self._call_failures.append(PluginFailure(name, self._sources[name], failed))
-        # Only the type: what a plugin puts into its message may be anybody's private words.
-        _log.error("plugin %s, %s: raised %s", name, hook, type(error).__name__)
-        return failed
+    def _fold(
+        self,
+        hook: str,
+        collected: list[Answers[T]],
+        made: V,
+        add: Callable[[V, Answers[T]], V],
+        on_plugin_error: OnPluginError,
+    ) -> V:
+        """What is made of all answers, one plugin's after the other's: all of one plugin's, or none."""
+        for answers in collected:
+            try:
+                made = add(made, answers)
+            except NameClash as clash:
+                if on_plugin_error == "raise":
+                    raise
+                self._report(_failed(answers.plugin, hook, clash))
+        return made
+
+    def _report(self, failed: PluginError) -> None:
+        """Kept and logged without what the plugin was told: neither its frames nor its message may outlive the call, and only the
+        type of what it raised is sure to be nobody's private words.
+        """
+        cause = failed.__cause__ or failed
+        kept = PluginError(failed.plugin, failed.hook, failed.problem)
+        kept.add_note("raised at\n" + "".join(format_tb(cause.__traceback__)[1:]))
+        self._call_failures.append(PluginFailure(failed.plugin, self._sources[failed.plugin], kept))
+        _log.error("plugin %s, %s: raised %s", failed.plugin, failed.hook, type(cause).__name__)
 
 
-def _known_hooks() -> tuple[str, ...]:
-    return tuple(name for name in dir(specs) if name.startswith("infoint_"))
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    nearest = get_close_matches(name, known, 1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
-
-
-def _demand(items: tuple[object, ...], kind: type) -> None:
-    for item in items:
-        if not isinstance(item, kind):
-            raise TypeError(f"gave {type(item).__name__}, needs {kind.__name__}")
-
-
-def _by_uid(entry: CalendarEntry) -> tuple[str, str]:
-    return entry.uid, entry.component
-
-
-def _ours_first(answers: _Answers[Any]) -> tuple[bool, str]:
-    return answers.plugin != BUILTIN, answers.plugin
-
-
-def _with_questions(policy: Policy, answers: _Answers[QuestionSet], everyone: list[_Answers[QuestionSet]]) -> Policy:
+def _offers(implementation: pluggy.HookImpl, hook: str, argument: str) -> dict[str, Any]:
+    offers: Offers[Any] = Offers(implementation.plugin_name)
     try:
-        return policy.with_questions(*answers.items)
-    except NameClash as clash:
-        owner = next((one.plugin for one in everyone if clash.owners[0] in {offered.name for offered in one.items}), "the app's policy")
-        raise NameClash(clash.name, (owner, answers.plugin)) from clash
+        _ask(implementation, {argument: offers})
+    except NameClash:
+        raise
+    except Exception as error:
+        raise _failed(implementation.plugin_name, hook, error) from error
+    return offers.made
 
 
-def _with_rules(policy: Policy, answers: _Answers[FollowUpRule], taken: dict[str, str]) -> Policy:
-    for rule in answers.items:
-        # A shipped or the app's own rule may be replaced; two plugins that both want to are a clash.
-        if rule.kind in taken and (taken[rule.kind] != BUILTIN or not rule.replaces):
-            raise NameClash(rule.kind, (taken[rule.kind], answers.plugin))
-        try:
-            policy = policy.with_rules(rule)
-        except NameClash as clash:
-            raise NameClash(rule.kind, ("the app's policy", answers.plugin)) from clash
-        taken[rule.kind] = answers.plugin
-    return policy
+def _ask(implementation: pluggy.HookImpl, asked: Mapping[str, object]) -> Any:
+    return implementation.function(*(asked[name] for name in implementation.argnames))
+
+
+def _failed(name: str, hook: str, error: Exception) -> PluginError:
+    ours = isinstance(error, InfointError | Misfit)
+    failed = PluginError(name, hook, str(error) if ours else f"raised {type(error).__name__}")
+    failed.__cause__ = error
+    return failed

@@ -1,11 +1,14 @@
 """Names to factories, with owners. What a factory makes is its contract's affair."""
 
 import re
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Generic, ParamSpec, TypeVar
 
-from infoint.errors import InvalidValue, NameClash, NoProvider
+from infoint.errors import InfointError, InvalidValue, NameClash, NoProvider, PluginError
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _NAME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 
@@ -30,6 +33,18 @@ class Registry(Generic[T]):
     def get(self, name: str) -> T:
         """The factory. Raises NoProvider with the names there are."""
         return self._offer(name)[1]
+
+    def make(self: "Registry[Callable[P, R]]", name: str, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the factory makes of the arguments. Raises NoProvider; for what a factory raises that is no InfointError (as an
+        import of something that is not installed), a PluginError that names its owner.
+        """
+        owner, factory = self._offer(name)
+        try:
+            return factory(*args, **kwargs)
+        except InfointError:
+            raise
+        except Exception as error:
+            raise PluginError(owner, "", f"its {self.kind} {name!r} could not be made: {type(error).__name__}") from error
 
     def take(self, owner: str, offers: dict[str, T]) -> None:
         """All of a plugin's offers, or none. Raises NameClash, which names both owners."""

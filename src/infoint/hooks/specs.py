@@ -1,7 +1,8 @@
 """Every hook: when it is called, what you get, what to return. Calling them is the host's affair.
 
 A plugin is a module or an instance with some of these functions, each marked `@hookimpl`. It need take only the arguments it
-uses. Its entry point, in the group `infoint`, names the module or the instance, never a class.
+uses, by their names here. Each plugin is asked alone, in the order of their names. Its entry point, in the group `infoint`,
+names the module or the instance, never a class.
 """
 
 from collections.abc import Iterable
@@ -82,7 +83,7 @@ def infoint_question_sets() -> Iterable[QuestionSet]:
     """Give more questions.
 
     Called when an engine's policy is made. Return sets whose names and new question ids carry your name
-    ("nursing:first-talk"); a set may hold shipped questions too.
+    ("nursing:first-talk"); without an owner they are refused. A set may hold shipped questions too.
 
         @hookimpl
         def infoint_question_sets() -> Iterable[QuestionSet]:
@@ -110,8 +111,12 @@ def infoint_follow_up_rules() -> Iterable[FollowUpRule]:
 def infoint_calendar_entries(campaign: Campaign, options: CalendarOptions) -> Iterable[CalendarEntry]:
     """Give more entries for an export.
 
-    Called for each export, with the facts and the options it was asked with. Return entries; `entry_about` gives them the uid,
-    SEQUENCE and stamps of the talk or follow-up they belong to, so that they move and end with it. Read no clock.
+    Called for each export: `campaign` is all the facts, `options` what was asked for. Return entries; `entry_about` gives them a
+    uid of their own, and SEQUENCE and stamps of the talk or follow-up they belong to, so that they move and end with it. A uid
+    that is there already is a NameClash. Read no clock.
+
+    Follow the options: `since` and `until` are yours to look at. Where `content` is less than full, your entries lose all texts
+    but the summary, and where it is "busy" that too.
 
         @hookimpl
         def infoint_calendar_entries(campaign: Campaign) -> Iterable[CalendarEntry]:
@@ -126,8 +131,9 @@ def infoint_calendar_entries(campaign: Campaign, options: CalendarOptions) -> It
 def infoint_note_sections(document: Document, subject: Subject, campaign: Campaign) -> Iterable[Section]:
     """Give more sections for a document.
 
-    Called for each document, after its builder: `document` as built, `subject` what it is about. Return sections whose keys
-    carry your name; `after` says behind which section one goes.
+    Called for each document, after its builder: `document` as built, `subject` what it is about, `campaign` all the facts. Return
+    sections whose keys, also of sections within, carry your name; without an owner they are refused. `after` says behind which
+    section one goes.
 
         @hookimpl
         def infoint_note_sections(document: Document, subject: Subject) -> Iterable[Section]:
@@ -143,7 +149,8 @@ def infoint_interview_changed(workspace: str, before: Interview | None, after: I
     """Hear that an interview has changed.
 
     Called after the commit: `workspace` is its key; `before` is None for a new interview; `event` is None where the plan was
-    edited. What you raise is logged and kept in `host.failures`; the change stands all the same.
+    edited. Return nothing. What you raise is logged and kept in `host.failures`; the change stands all the same. Where you change
+    the interview yourself, you are called again.
 
         @hookimpl
         def infoint_interview_changed(after: Interview, event: Event | None) -> None:

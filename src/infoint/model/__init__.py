@@ -10,12 +10,8 @@ if TYPE_CHECKING:
         Contact as Contact,
         ContactRole as ContactRole,
         ContactSource as ContactSource,
-        Direction as Direction,
         ExternalId as ExternalId,
-        Profile as Profile,
         Seniority as Seniority,
-        Touch as Touch,
-        TouchKind as TouchKind,
     )
     from infoint.model.custom_field import CustomField as CustomField
     from infoint.model.debrief import (
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
         Decision as Decision,
         Exploration as Exploration,
         Goal as Goal,
-        Obstacle as Obstacle,
         Outcome as Outcome,
         Scope as Scope,
         Stance as Stance,
@@ -51,8 +46,10 @@ if TYPE_CHECKING:
     from infoint.model.interview import AgendaItem as AgendaItem, Interview as Interview, Purpose as Purpose
     from infoint.model.interview_status import MET as MET, UPCOMING as UPCOMING, InterviewStatus as InterviewStatus
     from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
+    from infoint.model.obstacle import Obstacle as Obstacle
     from infoint.model.open_name import OpenName as OpenName
     from infoint.model.peaks import Peaks as Peaks, Strength as Strength
+    from infoint.model.profile import Profile as Profile
     from infoint.model.question import (
         Domain as Domain,
         Question as Question,
@@ -61,6 +58,7 @@ if TYPE_CHECKING:
         Tone as Tone,
         Topic as Topic,
     )
+    from infoint.model.touch import Direction as Direction, Touch as Touch, TouchKind as TouchKind
     from infoint.plain import JSON as JSON
 else:
     from infoint.lazy import lazy_names
@@ -69,16 +67,15 @@ else:
         __name__,
         {
             "infoint.model.campaign": ("Campaign", "Fact"),
+            "infoint.model.profile": ("Profile",),
+            "infoint.model.touch": ("Direction", "Touch", "TouchKind"),
+            "infoint.model.obstacle": ("Obstacle",),
             "infoint.model.contact": (
                 "Contact",
                 "ContactRole",
                 "ContactSource",
-                "Direction",
                 "ExternalId",
-                "Profile",
                 "Seniority",
-                "Touch",
-                "TouchKind",
             ),
             "infoint.model.custom_field": ("CustomField",),
             "infoint.model.debrief": (
@@ -98,7 +95,6 @@ else:
                 "Decision",
                 "Exploration",
                 "Goal",
-                "Obstacle",
                 "Outcome",
                 "Scope",
                 "Stance",

@@ -13,11 +13,13 @@ from attrs import evolve, field, frozen
 
 from infoint.errors import InvalidValue, NotFound
 from infoint.model import fields
-from infoint.model.contact import Contact, Profile, Touch
+from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
+from infoint.model.profile import Profile
+from infoint.model.touch import Touch
 
 Fact: TypeAlias = Contact | Exploration | Interview | FollowUp | Touch
 

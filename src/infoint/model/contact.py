@@ -1,6 +1,5 @@
-"""People: the professionals asked, the explorer, and every touch between them. What they said is in `debrief`."""
+"""The professionals asked. The explorer is in `profile`, what passes between the two in `touch`, what they said in `debrief`."""
 
-from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,12 +11,12 @@ from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.identity import Entity, Value
 from infoint.model.open_name import OpenName
-from infoint.model.peaks import Strength
 
 
 class ContactSource(OpenName):
     """How the explorer came to know of someone (practice §2)."""
 
+    __slots__ = ()
     ALUMNI: ClassVar["ContactSource"]
     PROFESSIONAL_BODY: ClassVar["ContactSource"]
     FORMER_COLLEAGUE: ClassVar["ContactSource"]
@@ -32,6 +31,7 @@ class ContactSource(OpenName):
 class ContactRole(OpenName):
     """What someone is to the work under study (practice §2)."""
 
+    __slots__ = ()
     PRACTITIONER: ClassVar["ContactRole"]
     SUPERVISOR: ClassVar["ContactRole"]
     RECRUITER: ClassVar["ContactRole"]
@@ -61,18 +61,6 @@ def _web_links(instance: object, attribute: Any, value: tuple[str, ...]) -> None
             raise InvalidValue(type(instance).__name__, attribute.name, "takes http and https addresses only", value=link)
 
 
-def _mail_addresses(instance: object, attribute: Any, value: tuple[str, ...]) -> None:
-    for address in value:
-        _mail_address(instance, attribute, address)
-
-
-def _mail_address(instance: object, attribute: Any, value: str) -> None:
-    # No grammar here: only what would break a header or a mailto link, or is plainly not an address.
-    name, at, host = value.rpartition("@")
-    if (value and not (name and at and host)) or any(mark in value for mark in ' ,;<>"()'):
-        raise InvalidValue(type(instance).__name__, attribute.name, "takes plain addresses, as ana@oak.example", value=value)
-
-
 @frozen(kw_only=True)
 class Contact(Entity):
     """A professional. The full name is the truth; everything else may be missing."""
@@ -80,7 +68,9 @@ class Contact(Entity):
     name: str = field(converter=fields.as_line, validator=fields.line(required=True))
     organization: str = field(default="", converter=fields.as_line, validator=fields.line())
     title: str = field(default="", converter=fields.as_line, validator=fields.line())
-    emails: tuple[str, ...] = field(default=(), converter=fields.as_lines, validator=[fields.lines(), _mail_addresses])
+    emails: tuple[str, ...] = field(
+        default=(), converter=fields.as_lines, validator=fields.tuple_of(str, each=fields.mail_address(required=True))
+    )
     phones: tuple[str, ...] = field(default=(), converter=fields.as_lines, validator=fields.lines())
     addresses: tuple[str, ...] = field(default=(), converter=fields.as_lines, validator=fields.lines())
     """Postal addresses, a line each."""
@@ -102,62 +92,3 @@ class Contact(Entity):
     )
     external_ids: tuple[ExternalId, ...] = field(default=(), validator=fields.tuple_of(ExternalId))
     notes: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
-
-
-def _after_work_began(profile: "Profile", attribute: Any, value: time) -> None:
-    if value <= profile.work_from:
-        raise InvalidValue("Profile", attribute.name, "must be later than work_from", value=value)
-
-
-def _clock_time(instance: object, attribute: Any, value: Any) -> None:
-    if not isinstance(value, time) or value.tzinfo is not None:
-        raise InvalidValue(type(instance).__name__, attribute.name, "needs a time of day without zone, as time(9)", value=value)
-
-
-@frozen(kw_only=True)
-class Profile(Entity):
-    """The explorer. The zone decides every date that nobody gave a zone."""
-
-    name: str = field(default="", converter=fields.as_line, validator=fields.line())
-    email: str = field(default="", converter=fields.as_line, validator=[fields.line(), _mail_address])
-    zone: ZoneInfo = field(converter=fields.as_zone, validator=fields.zone())
-    language: str = field(default="en", converter=fields.as_line, validator=fields.line(required=True))
-    """BCP 47 tag."""
-    work_from: time = field(default=time(9), validator=_clock_time)
-    work_until: time = field(default=time(17), validator=[_clock_time, _after_work_began])
-    introduction: str = field(default="", converter=fields.as_text, validator=fields.text())
-    """Who I am in half a minute."""
-    strengths: tuple[Strength, ...] = field(default=(), validator=fields.tuple_of(Strength))
-    """The explorer's own PEAKS."""
-
-
-class TouchKind(OpenName):
-    """How two people were in contact, or what passed between them."""
-
-    EMAIL: ClassVar["TouchKind"]
-    PHONE: ClassVar["TouchKind"]
-    MEETING: ClassVar["TouchKind"]
-    LETTER: ClassVar["TouchKind"]
-    MESSAGE: ClassVar["TouchKind"]
-    GAVE_BACK: ClassVar["TouchKind"]
-    """Something the explorer did for them."""
-    LEAD_RECEIVED: ClassVar["TouchKind"]
-    """They passed on an opportunity."""
-
-
-class Direction(StrEnum):
-    """From the explorer's side."""
-
-    OUT = "out"
-    IN = "in"
-
-
-@frozen(kw_only=True)
-class Touch(Entity):
-    """One contact either way; it restarts the keep-in-touch cadence (practice §7)."""
-
-    contact_id: UUID = field(validator=fields.identity())
-    at: datetime = field(converter=fields.as_zoned, validator=fields.zoned(), eq=fields.instant_and_zone)
-    kind: TouchKind = field(validator=fields.a(TouchKind))
-    direction: Direction = field(default=Direction.OUT, validator=fields.a(Direction))
-    note: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)

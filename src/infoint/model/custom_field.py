@@ -61,7 +61,7 @@ class CustomField(Generic[T]):
             raise InvalidValue(*where, "is refused by the field's own check", value=value)
         return given
 
-    def _in_declared_form(self, value: Any, declared: type) -> T:
+    def _in_declared_form(self, value: Any, declared: Any) -> T:
         if declared in {list, dict} and isinstance(value, tuple | Mapping):
             value = thaw(value)  # kept frozen: lists as tuples
         elif declared is float and type(value) is int:

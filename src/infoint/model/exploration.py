@@ -9,27 +9,20 @@ from attrs import Factory, field, frozen
 
 from infoint.model import fields
 from infoint.model.identity import Entity, Value
+from infoint.model.obstacle import Obstacle
 from infoint.model.open_name import OpenName
 
 
 class Goal(OpenName):
     """What the explorer is after (practice §2)."""
 
+    __slots__ = ()
     TRANSFER_SKILLS: ClassVar["Goal"]
     OTHER_ORGANIZATION: ClassVar["Goal"]
     """The same field in another organisation."""
     ADVANCE: ClassVar["Goal"]
     FIRST_CAREER: ClassVar["Goal"]
     CHANGE_FIELD: ClassVar["Goal"]
-
-
-class Obstacle(OpenName):
-    """What stands in the way; each pulls in the questions and the people that answer it (practice §2, §4)."""
-
-    LITTLE_KNOWLEDGE: ClassVar["Obstacle"]
-    LACK_OF_EXPERIENCE: ClassVar["Obstacle"]
-    FEW_JOBS_ADVERTISED: ClassVar["Obstacle"]
-    ONLY_PERSONNEL_STAFF: ClassVar["Obstacle"]
 
 
 class Scope(StrEnum):

@@ -85,7 +85,7 @@ def as_zoned(value: datetime) -> datetime:
     """
     if not isinstance(value, datetime) or _offset(value) is None or not YEARS[0] <= value.year <= YEARS[1]:
         return value
-    moment = value.astimezone(UTC)
+    moment = value.astimezone(UTC).replace(fold=0)
     if type(moment) is not datetime:  # other libraries have subclasses, which would print and compare in ways of their own
         moment = datetime.combine(moment.date(), moment.timetz())
     key = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
@@ -150,6 +150,19 @@ def text(*, required: bool = False, limit: int = TEXT_LIMIT) -> Validator:
 def line(*, required: bool = False) -> Validator:
     """A line of text."""
     return text(required=required, limit=LINE_LIMIT)
+
+
+def mail_address(*, required: bool = False) -> Validator:
+    """A plain address, or nothing. No grammar: only what would break a header or a mailto link, or is plainly none, is refused."""
+    check_line = line(required=required)
+
+    def check(instance: object, attribute: Any, value: Any) -> None:
+        check_line(instance, attribute, value)
+        name, at, host = value.rpartition("@")
+        if value and (not (name and at and host) or any(mark in value for mark in ' ,;<>"()')):
+            raise _refused(instance, attribute, "takes plain addresses, as ana@oak.example", value)
+
+    return check
 
 
 def lines() -> Validator:

@@ -16,6 +16,7 @@ from infoint.model.open_name import OpenName
 class FollowUpKind(OpenName):
     """What is to be done (practice §7)."""
 
+    __slots__ = ()
     NUDGE: ClassVar["FollowUpKind"]
     ALTERNATE: ClassVar["FollowUpKind"]
     GIVE_UP: ClassVar["FollowUpKind"]

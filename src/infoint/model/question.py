@@ -9,8 +9,8 @@ from attrs import field, frozen
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.contact import ContactRole, Seniority
-from infoint.model.exploration import Obstacle
 from infoint.model.identity import Value
+from infoint.model.obstacle import Obstacle
 from infoint.model.open_name import OpenName
 from infoint.model.peaks import Peaks
 
@@ -34,6 +34,7 @@ class Tone(StrEnum):
 class QuestionCategory(OpenName):
     """What questions are chosen by (practice §3)."""
 
+    __slots__ = ()
     DESCRIBE_THE_JOB: ClassVar["QuestionCategory"]
     TIME_AT_WORK: ClassVar["QuestionCategory"]
     JOB_HISTORY: ClassVar["QuestionCategory"]
@@ -54,6 +55,7 @@ class Topic(OpenName):
     bound to one: what someone likes most may come up under their path or under a preview of the work.
     """
 
+    __slots__ = ()
     # the work
     THE_JOB: ClassVar["Topic"]
     JOB_TITLES: ClassVar["Topic"]

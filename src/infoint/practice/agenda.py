@@ -12,8 +12,8 @@ from attrs import define, field
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.exploration import Obstacle
 from infoint.model.interview import AgendaItem, Interview, InterviewStatus
+from infoint.model.obstacle import Obstacle
 from infoint.model.question import Domain, Question, QuestionCategory, Tone, Topic
 from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
 from infoint.practice.policy import Mix, Policy, default_policy

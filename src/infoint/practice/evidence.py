@@ -1,6 +1,7 @@
 """What several talks say together (practice §8). What one talk said is its debrief."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from datetime import UTC
 from enum import StrEnum
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def compare(exploration: Exploration, campaign: Campaign) -> Comparison:
     """The talks of an exploration that took place, compared. Raises NotFound for people the campaign does not hold."""
     talks = sorted(
         (talk for talk in campaign.interviews_in(exploration) if talk.status in MET),
-        key=lambda talk: (talk.meeting is None, talk.meeting and talk.meeting.start, talk.id),
+        key=lambda talk: (talk.meeting is None, talk.meeting and talk.meeting.start.astimezone(UTC), talk.id),
     )
     people = tuple(campaign.contact(id) for id in dict.fromkeys(id for talk in talks for id in talk.met))
     heard = [(insight, insight.said_by or talk.met[0]) for talk in talks for insight in talk.insights]
@@ -78,31 +79,39 @@ def _in_order(topics: set[Topic]) -> list[Topic]:
 
 def _weigh(topic: Topic, heard: list[tuple[Insight, UUID]], campaign: Campaign) -> TopicEvidence:
     said = [(insight, campaign.contact(id)) for insight, id in heard if insight.topic == topic]
-    roots = {referral_root(person, campaign) for _, person in said}
-    for_it = {referral_root(person, campaign) for insight, person in said if insight.valence is Valence.POSITIVE}
-    against = {referral_root(person, campaign) for insight, person in said if insight.valence is Valence.NEGATIVE}
+    roots = {person.id: referral_root(person, campaign) for _, person in said}
+    sides = {valence: {roots[person.id] for insight, person in said if insight.valence is valence} for valence in Valence}
     return TopicEvidence(
         topic=topic,
         insights=tuple(insight for insight, _ in said),
-        people=len({person.id for _, person in said}),
-        organizations=len({person.organization for _, person in said if person.organization}),
-        referral_roots=len(roots),
-        verdict=_verdict(len(roots), bool(for_it), bool(against), bool(for_it) and bool(against) and len(for_it | against) > 1),
+        people=len(roots),
+        organizations=len({_key(person.organization) for _, person in said if person.organization}),
+        referral_roots=len(set(roots.values())),
+        verdict=_verdict(sides),
     )
 
 
-def _verdict(roots: int, for_it: bool, against: bool, two_sided: bool) -> Verdict:
-    if two_sided:
-        return Verdict.CONTESTED
-    if roots < 2 or (for_it and against):
-        return Verdict.SINGLE_SOURCE
-    return Verdict.CORROBORATED
+def _key(organization: str) -> str:
+    return " ".join(organization.casefold().split())
+
+
+def _verdict(sides: Mapping[Valence, AbstractSet[UUID]]) -> Verdict:
+    """`sides`: who is on which, by referral root."""
+    for_it, against = sides[Valence.POSITIVE], sides[Valence.NEGATIVE]
+    if for_it and against:
+        # One circle of people that says both is no second source.
+        return Verdict.CONTESTED if len(for_it | against) > 1 else Verdict.SINGLE_SOURCE
+    return Verdict.CORROBORATED if max(map(len, sides.values())) > 1 else Verdict.SINGLE_SOURCE
 
 
 def _warnings(people: tuple[Contact, ...], talks: list[Interview]) -> Iterable[str]:
     if len(people) < 3:
         yield f"Only {len(people)} of at least three people heard so far."
-    if people and len({person.organization for person in people if person.organization}) == 1:
+    if (
+        len(people) > 1
+        and len(organizations := {_key(person.organization) for person in people}) == 1
+        and "" not in organizations
+    ):
         yield "Everyone heard works for one organisation."
     asked = [item.question.tone for talk in talks for item in talk.agenda]
     if (

@@ -60,6 +60,11 @@ class Offset:
             raise InvalidValue("Offset", units[1], f"stands beside {units[0]}; an offset has one unit")
 
     @property
+    def is_before(self) -> bool:
+        """Whether it leads back from its anchor."""
+        return any(getattr(self, name) < 0 for name in fields_dict(Offset))
+
+    @property
     def elapsed(self) -> timedelta:
         """Minutes and hours as elapsed time; nothing where the offset is in days."""
         return timedelta(hours=self.hours, minutes=self.minutes)

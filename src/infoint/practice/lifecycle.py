@@ -131,7 +131,9 @@ def _refusal(advanced: Interview, entry: HistoryEntry, status: Status, broken: H
     told = _instant(entry.at)
     problem = ""
     if isinstance(entry.event, Corrected):
-        problem = f"It would no longer follow without entry {entry.event.voids} of the history: correct {broken.event.name!r} first"
+        problem = (
+            f"It would no longer follow without entry {entry.event.voids} of the history: correct {broken.event.name!r} first"
+        )
     elif broken is not entry:
         problem = (
             f"{entry.event.name!r} told for {entry.at:%Y-%m-%d %H:%M} would come before it and break the story: "

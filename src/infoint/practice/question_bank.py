@@ -15,7 +15,7 @@ from attrs import evolve, field, fields_dict, frozen
 from infoint.errors import ImportRejected, InvalidValue, NameClash, NotFound
 from infoint.model import fields
 from infoint.model.contact import ContactRole, Seniority
-from infoint.model.exploration import Obstacle
+from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 

@@ -45,6 +45,13 @@ class Introduction:
         meeting = self.interview.meeting
         return (meeting.end if meeting else self.entry.at).astimezone(UTC)
 
+    def ever_said_to_be(self) -> Iterator[UUID]:
+        """Every contact a debrief of the talk ever gave the name to, amended since or not."""
+        for entry in self.interview.history:
+            for referral in entry.event.debrief.referrals if isinstance(entry.event, Debriefed) else ():
+                if referral.contact_id is not None and name_key(referral.name) == self.key:
+                    yield referral.contact_id
+
 
 def name_key(name: str) -> str:
     """A name as names are compared: neither case, nor spacing, nor how an accent is encoded makes another person."""

@@ -13,7 +13,7 @@ def check_file(connection: sqlite3.Connection, *, deep: bool) -> Sequence[str]:
     pragma = "integrity_check" if deep else "quick_check"
     problems = [text for (text,) in connection.execute(f"PRAGMA {pragma}") if text != "ok"]
     if deep and not problems:
-        problems = [*_counts(connection), *_records(connection)]
+        problems = [*_counts(connection), *_records(connection), *_strays(connection)]
     return problems
 
 
@@ -23,9 +23,6 @@ def _counts(connection: sqlite3.Connection) -> Iterator[str]:
     )
     for (key,) in wrong:
         yield f"workspace {key!r}: its count of commits is not that of its records"
-    strays = connection.execute("SELECT DISTINCT workspace FROM record WHERE workspace NOT IN (SELECT id FROM workspace)")
-    for (row,) in strays:
-        yield f"records of a workspace that is gone (row {row})"
 
 
 def _records(connection: sqlite3.Connection) -> Iterator[str]:
@@ -41,3 +38,15 @@ def _records(connection: sqlite3.Connection) -> Iterator[str]:
         )
         if set(kept) != set(entries_of(record)):
             yield f"{record.kind} {record.id}: its index values are not those it is found by"
+
+
+def _strays(connection: sqlite3.Connection) -> Iterator[str]:
+    of_workspace = connection.execute("SELECT DISTINCT workspace FROM record WHERE workspace NOT IN (SELECT id FROM workspace)")
+    for (row,) in of_workspace:
+        yield f"records of a workspace that is gone (row {row})"
+    of_record = connection.execute(
+        "SELECT DISTINCT kind, id FROM entry AS e WHERE NOT EXISTS"
+        " (SELECT 1 FROM record AS r WHERE r.workspace = e.workspace AND r.kind = e.kind AND r.id = e.id)"
+    )
+    for kind, id in of_record:
+        yield f"index values of a {kind} that is gone ({id.hex()})"

@@ -1,4 +1,6 @@
-"""A Query in SQL. Every part walks one index in the order that is asked for and stops when the page is full; nothing is sorted."""
+"""A Query in SQL. Every part walks one index in the order that is asked for and stops when the page is full; only what an equality
+has made few is sorted.
+"""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -7,11 +9,14 @@ from typing import Any, Final
 from attrs import frozen
 
 from infoint.storage.cursors import Position, change_page_of, change_position, check_reach, page_of, position_after
+from infoint.storage.meaning import run_query
 from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, check_limit
 from infoint.storage.records import IndexField, Key, Record
 from infoint.storage.sqlite_rows import COLUMNS, record_of
 from infoint.storage.sqlite_schema import FIELD_BITS
 
+FEW: Final = 200
+"""Records that are rather sorted here than looked for along an index."""
 _LAST_POINT: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
 
@@ -35,6 +40,9 @@ class Part:
 
 def run(connection: sqlite3.Connection, query: Query, place: Place) -> Page[Record]:
     """What `run_query` gives, read from the tables. Native errors come out."""
+    few = _few(connection, query, place)
+    if few is not None:
+        return run_query(few, query, workspace=place.key)
     after = position_after(query, place.key)
     rows: list[Record] = []
     for part in parts(query, after, place.row, one_value=_has_one_value(connection, query, place.row)):
@@ -43,6 +51,22 @@ def run(connection: sqlite3.Connection, query: Query, place: Place) -> Page[Reco
             found = connection.execute(f"{part.sql} LIMIT ?", (*part.parameters, wanted))
             rows += [record_of(row, place.path) for row in found]
     return page_of(rows, query, place.key)
+
+
+def _few(connection: sqlite3.Connection, query: Query, place: Place) -> list[Record] | None:
+    """All that can be meant, where an equality leaves so few (the follow-ups of one interview) that sorting them is less work than
+    walking along the order in search of them; else None.
+    """
+    if query.sort is None:
+        return None
+    for condition in query.where:
+        if condition.op is Op.EQ:
+            asked = (place.row, query.kind, condition.field.value, condition.value)
+            counted = connection.execute(f"SELECT count(*) FROM (SELECT 1 FROM {_ENTRY_IS} LIMIT ?)", (*asked, FEW + 1))  # noqa: S608  # constants
+            if counted.fetchone()[0] <= FEW:
+                found = connection.execute(f"SELECT {COLUMNS} FROM {_RECORD_OF_ENTRY} WHERE {_IS}", asked)  # noqa: S608  # constants
+                return [record_of(row, place.path) for row in found]
+    return None
 
 
 def run_changes(
@@ -110,6 +134,8 @@ class _Clauses:
         return Part(f"SELECT {COLUMNS} FROM {source} WHERE {' AND '.join(self.texts)} ORDER BY {order}", tuple(self.parameters))  # noqa: S608  # constants
 
 
+_IS: Final = "d.workspace = ? AND d.kind = ? AND d.field = ? AND d.value = ?"
+_ENTRY_IS: Final = f"entry AS d WHERE {_IS}"
 _RECORD_OF_ENTRY: Final = "entry AS d CROSS JOIN record AS r ON r.workspace = d.workspace AND r.kind = d.kind AND r.id = d.id"
 """CROSS JOIN is SQLite's way to say which table leads."""
 

@@ -37,6 +37,7 @@ FIELD_BITS: Final[Mapping[IndexField, int]] = {
     IndexField.EXPLORATION: 1 << 9,
     IndexField.EXTERNAL_ID: 1 << 10,
     IndexField.UPDATED_AT: 1 << 11,
+    IndexField.TAG: 1 << 12,
 }
 
 _TABLES: Final = {

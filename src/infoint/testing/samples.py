@@ -9,13 +9,14 @@ from attrs import evolve
 from infoint.errors import InvalidValue
 from infoint.model import events
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact, ContactRole, ContactSource, Profile, Seniority
+from infoint.model.contact import Contact, ContactRole, ContactSource, Seniority
 from infoint.model.debrief import Debrief, Insight, Referral, Valence
 from infoint.model.events import Event
 from infoint.model.exploration import Belief, Exploration, Goal
 from infoint.model.identity import derive_id
 from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.profile import Profile
 from infoint.model.question import Topic
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.step import record
@@ -44,7 +45,12 @@ def sample_campaign(*, talks: int = 3) -> Campaign:
         beliefs=(Belief("Most of the work is talking to users", "a podcast"),),
     )
     campaign = Campaign(
-        profile=Profile(name="Kim Doe", email="kim@example.org", zone=ZoneInfo("America/Chicago"), introduction="I teach, and want to do research.")
+        profile=Profile(
+            name="Kim Doe",
+            email="kim@example.org",
+            zone=ZoneInfo("America/Chicago"),
+            introduction="I teach, and want to do research.",
+        )
     ).including(exploration)
     for number in range(talks):
         campaign = _with_talk(campaign, exploration, number)
@@ -65,7 +71,10 @@ def _with_talk(campaign: Campaign, exploration: Exploration, number: int) -> Cam
         source=ContactSource.ALUMNI,
     )
     talk = Interview(
-        id=derive_id("sample", "interview", number), contact_ids=(person.id,), exploration_id=exploration.id, notes="Ask about the team."
+        id=derive_id("sample", "interview", number),
+        contact_ids=(person.id,),
+        exploration_id=exploration.id,
+        notes="Ask about the team.",
     )
     campaign = campaign.including(person)
     talk = evolve(talk, agenda=choose_agenda(talk, campaign))

@@ -88,6 +88,25 @@ class ChangesContract(StorageCase):
                 told = [(record.id.int, record.version) for record in session.changes("", limit=10).items]
                 assert told == [(1, 1), (2, 1)], "a session's own writes belong to the feed once they are committed"
 
+    def test_writing_session_follows_what_was_committed(self, tmp_path: Path) -> None:
+        """In a session that has put something the feed skips, repeats or alters what was committed before."""
+        with self.opened(tmp_path) as storage:
+            put(storage, write(1), write(2), write(3))
+            put(storage, write(4), write(2, 1))
+            with storage.session(WORKSPACE, write=True) as session:
+                session.put_many([write(1, 1), tombstone(2)])
+                session.put_many([write(1, 2), write(9)])
+                told, cursor = [], ""
+                for _ in range(4):
+                    page = session.changes(cursor, limit=1)
+                    told += [(record.seq, record.id.int, record.version) for record in page.items]
+                    cursor = page.cursor
+                assert told == [(1, 1, 1), (1, 3, 1), (2, 2, 2), (2, 4, 1)]
+                assert (page.more, session.changes(cursor).items) == (False, ())
+                session.commit()
+            found, _ = followed(storage, 1, since=cursor)
+            assert [(record.id.int, record.version) for record in found] == [(1, 3), (2, 3), (9, 1)]
+
     def test_garbage_is_no_change_cursor(self, tmp_path: Path) -> None:
         """A cursor that came from outside ended in a native error, or in changes."""
         with self.opened(tmp_path) as storage:

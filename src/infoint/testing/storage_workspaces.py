@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infoint.errors import InvalidCursor, InvalidValue
-from infoint.storage.contract import Query
+from infoint.storage.contract import Condition, IndexField, Op, Query
 from infoint.testing.storage_case import (
     KIND,
     StorageCase,
@@ -68,8 +68,11 @@ class WorkspaceContract(StorageCase):
             assert got(storage, 1, workspace="ana") is None
             assert asked(storage, Query(kind=KIND), workspace="ana") == []
             assert followed(storage, 10, workspace="ana") == ([], "")
-            (record,) = put(storage, write(1), workspace="ana")
+            (record,) = put(storage, write(1, name="y"), workspace="ana")
             assert (record.version, record.seq) == (1, 1)
+            assert asked(storage, Query(kind=KIND, sort=IndexField.NAME), workspace="ana") == [1]
+            old = Query(kind=KIND, where=(Condition(IndexField.NAME, Op.EQ, "x"),))
+            assert asked(storage, old, workspace="ana") == [], "an index still knows the old value"
             assert asked(storage, Query(kind=KIND), workspace="ben") == [1]
 
     def test_dropping_what_is_not_there_does_nothing(self, tmp_path: Path) -> None:

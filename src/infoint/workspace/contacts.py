@@ -6,10 +6,11 @@ from typing import TypedDict, Unpack
 
 from infoint import codec
 from infoint.errors import InUse, InvalidValue, NotFound, SeveralMatch
-from infoint.model.contact import Contact, Direction, ExternalId, Touch, TouchKind
+from infoint.model.contact import Contact, ExternalId
 from infoint.model.fields import as_line
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
+from infoint.model.touch import Direction, Touch, TouchKind
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection
 from infoint.workspace.unit_of_work import UnitOfWork

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from infoint.errors import InvalidValue, NaiveTime, NotFound, StorageError
 from infoint.hooks.host import PluginHost
-from infoint.model.contact import Profile
 from infoint.model.identity import time_ordered_id
+from infoint.model.profile import Profile
 from infoint.practice.policy import Policy
 from infoint.storage.contract import Storage, StorageUrl, check_workspace
 from infoint.workspace.sessions import Sessions

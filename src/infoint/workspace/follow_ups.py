@@ -7,10 +7,11 @@ from typing import TypedDict, Unpack
 from attrs import evolve
 
 from infoint.errors import InvalidValue
-from infoint.model.contact import Contact, Touch, TouchKind
+from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import Entity, derive_id, identified
 from infoint.model.interview import Interview
+from infoint.model.touch import Touch, TouchKind
 from infoint.practice.follow_up_planner import complete, postpone, waive
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection

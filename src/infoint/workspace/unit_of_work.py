@@ -12,11 +12,13 @@ from attrs import evolve
 from infoint import codec
 from infoint.errors import Conflict, FormatTooNew, InvalidValue, NotFound, StorageError
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact, Profile, Touch
+from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, derive_id
 from infoint.model.interview import Interview
+from infoint.model.profile import Profile
+from infoint.model.touch import Touch
 from infoint.practice.follow_up_planner import plan_follow_ups
 from infoint.practice.policy import Policy
 from infoint.storage.contract import Condition, IndexField, Key, Page, Query, Record, Session, Write

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import evolve
 
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Profile
 from infoint.model.exploration import Exploration
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
+from infoint.model.profile import Profile
 from infoint.practice.evidence import Comparison, compare
 from infoint.practice.follow_up_planner import DueItem, due
 from infoint.practice.review import Finding, review

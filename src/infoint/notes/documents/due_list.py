@@ -17,7 +17,9 @@ def due_list(on: date, campaign: Campaign, *, within: timedelta = timedelta(days
         ("coming", "Coming up", [item for item in items if item.overdue_by < 0]),
     )
     sections = tuple(
-        Section(key=key, title=title, blocks=(Checklist(tuple((False, _line(item)) for item in some)),)) for key, title, some in parts if some
+        Section(key=key, title=title, blocks=(Checklist(tuple((False, _line(item)) for item in some)),))
+        for key, title, some in parts
+        if some
     )
     nothing = Section(key="nothing", title="Nothing is due", blocks=(Paragraph(f"Nothing until {day(on + within)}."),))
     return Document(

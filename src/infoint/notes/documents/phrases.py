@@ -10,18 +10,18 @@ from infoint.model.contact import Contact
 
 
 def names(people: Iterable[Contact]) -> str:
-    """ "Ana Ruiz, Bo Li and Cy Dee"."""
+    """As in: Ana Ruiz, Bo Li and Cy Dee."""
     *others, last = [person.name for person in people]
     return f"{', '.join(others)} and {last}" if others else last
 
 
 def described(person: Contact) -> str:
-    """ "Ana Ruiz, UX lead, Oak Labs"."""
+    """As in: Ana Ruiz, UX lead, Oak Labs."""
     return ", ".join(part for part in (person.name, person.title, person.organization) if part)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    """ "Tue 1 Dec 2026, 10:00 (America/Chicago)". English day and month names, whatever the machine's language."""
+    """As in: Tue 1 Dec 2026, 10:00 (America/Chicago). English day and month names, whatever the machine's language."""
     local = at.astimezone(zone)
     return f"{day(local.date())}, {local:%H:%M} ({zone})"
 
@@ -31,7 +31,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def day(on: date) -> str:
-    """ "Tue 1 Dec 2026"."""
+    """As in: Tue 1 Dec 2026."""
     return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 

@@ -8,7 +8,19 @@ from infoint.model.contact import Contact
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
-from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Inline, Link, Paragraph, Section, Text, WritingSpace
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Inline,
+    Link,
+    Paragraph,
+    Section,
+    Text,
+    WritingSpace,
+)
 from infoint.notes.documents.phrases import described, moment, names, stem
 
 _ARRIVE: dict[MeetingFormat, tuple[str, timedelta]] = {
@@ -45,7 +57,9 @@ def _sections(
         yield Section(key="goal", title="What I want to know", blocks=tuple(goal))
     yield Section(key="research", title="Before the talk", blocks=(Checklist(_RESEARCH),))
     if campaign.profile.introduction:
-        yield Section(key="introduction", title="Who I am, in half a minute", blocks=(Paragraph(campaign.profile.introduction),))
+        yield Section(
+            key="introduction", title="Who I am, in half a minute", blocks=(Paragraph(campaign.profile.introduction),)
+        )
     yield Section(key="agenda", title="Questions", blocks=tuple(_agenda(interview)))
     yield Section(key="bring", title="Bring", blocks=(Checklist(_bring(meeting)),))
     yield Section(key="closing", title="To close", blocks=(Bullets(_CLOSING),))
@@ -66,9 +80,7 @@ _CLOSING = (
 )
 
 
-def _meeting(
-    interview: Interview, people: tuple[Contact, ...], meeting: Meeting | None, campaign: Campaign
-) -> Iterator[Block]:
+def _meeting(interview: Interview, people: tuple[Contact, ...], meeting: Meeting | None, campaign: Campaign) -> Iterator[Block]:
     zone = campaign.profile.zone
     pairs: list[tuple[str, Inline]] = [("With", described(person)) for person in people]
     if meeting is None:
@@ -122,7 +134,10 @@ def _agenda(interview: Interview) -> Iterator[Block]:
 
 
 def _bring(meeting: Meeting | None) -> tuple[tuple[bool, str], ...]:
-    always = ((False, "This sheet, and something to write with"), (False, "Your résumé, in case they ask; it is not why you came"))
+    always = (
+        (False, "This sheet, and something to write with"),
+        (False, "Your résumé, in case they ask; it is not why you came"),
+    )
     if meeting is not None and meeting.format is not MeetingFormat.IN_PERSON:
         return (*always, (False, "A quiet place, a charged battery, a second way to reach them"))
     return (*always, (False, "Business cards"), (False, "Clothes as they are worn there on a good day"))

@@ -565,4 +565,5 @@ def test_lists_and_sets_where_they_are_handy() -> None:
     contact = model.Contact(name="Ana", emails=["ana@oak.example "], phones=["1"], links=[], tags=["a", " a", "b"])
     assert contact.emails == ("ana@oak.example",)
     assert contact.tags == frozenset({"a", "b"})
+    refused(model.Contact, "tags", [["a"]])
     assert model.Contact(name="Ana", tags={"a"}) == model.Contact(name="Ana", tags=("a",))

@@ -1,5 +1,6 @@
 """What may be written, asked and named: the values of the contract, and what they refuse."""
 
+import base64
 import json
 import pickle
 import random
@@ -330,6 +331,16 @@ def test_cursor_with_a_forged_position_is_refused(position: list[Any]) -> None:
     cursor = _encoded(_asked(BY_DUE, ""), position)
     with pytest.raises(InvalidCursor):
         run_query(ROWS, attrs.evolve(BY_DUE, cursor=cursor))
+
+
+def test_cursor_written_in_another_way_is_refused() -> None:
+    """One position has many cursors: caches and logs take them for different ones."""
+    real = run_query(ROWS, BY_DUE).cursor
+    content = json.loads(base64.urlsafe_b64decode(real + "=" * (-len(real) % 4)))
+    spaced = base64.urlsafe_b64encode(json.dumps(content, indent=1).encode()).decode().rstrip("=")
+    for cursor in (spaced, real + "=" * (-len(real) % 4 or 4)):
+        with pytest.raises(InvalidCursor):
+            run_query(ROWS, attrs.evolve(BY_DUE, cursor=cursor))
 
 
 def test_cursor_without_order_has_no_value() -> None:

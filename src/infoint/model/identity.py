@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha1
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -61,6 +60,8 @@ def derive_id(*parts: str | int | UUID) -> UUID:
     """
     if not parts:
         raise InvalidValue("derive_id", "parts", "needs at least one part")
+    from hashlib import sha1  # loads OpenSSL, which most who import a value do without
+
     # What uuid.uuid5 does, which refuses half characters: file names may hold them.
     name = "".join(map(_named, parts)).encode("utf-8", "surrogatepass")
     return UUID(bytes=sha1(NAMESPACE.bytes + name, usedforsecurity=False).digest()[:16], version=5)

@@ -62,7 +62,7 @@ class Engine:
         if not isinstance(storage, str):
             raise InvalidValue("Engine", "storage", f"needs a URL or a Storage, got {type(storage).__name__}", value=storage)
         parsed = StorageUrl.parse(storage)
-        return self.plugins.storages.get(parsed.scheme)(parsed)
+        return self.plugins.storages.make(parsed.scheme, parsed)
 
     @property
     def policy(self) -> Policy:

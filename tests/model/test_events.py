@@ -50,6 +50,8 @@ def test_unknown_events_are_kept_as_they_came() -> None:
     assert events.UnknownEvent("meditate", {"minutes": 5}).data == {"minutes": 5}
     with pytest.raises(InvalidValue, match=r"UnknownEvent\.data: has another name under"):
         events.UnknownEvent("meditate", {"event": "sleep"})
+    with pytest.raises(InvalidValue, match=r"UnknownEvent\.name: is known here"):
+        events.UnknownEvent("hold", {})  # it would come back from storage as another thing
 
 
 def test_an_unknown_event_leaves_the_talk_readable() -> None:

@@ -114,7 +114,7 @@ def bomb() -> Any:
         ([("a", 1)], "data", "must be a mapping, not a list"),
         (None, "data", "must be a mapping"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
 )
 def test_data_that_no_storage_gives_back_is_refused(data: Any, place: str, problem: str) -> None:
     """Something is stored that one storage changes and another refuses; or the message tells what a person wrote."""

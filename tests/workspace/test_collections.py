@@ -1,6 +1,6 @@
 """Contacts, explorations and follow-ups of a workspace: added, found, changed, removed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -107,9 +107,11 @@ def test_complete_logs_the_touch(ws: OpenWorkspace, clock: Clock, ana: Contact) 
     assert (done.status, done.settled_at) == (FollowUpStatus.DONE, clock.now)
     assert ws.follow_ups.complete(thanks) == done
     assert [touch.note for touch in ws.contacts.touches(ana)] == ["Thank Ana Ruiz"]
-    by_hand = ws.follow_ups.add(FollowUp(kind=FollowUpKind.SHARE_ARTICLE, due=date(2026, 12, 1), contact_id=ana.id))
-    ws.follow_ups.complete(by_hand)
-    assert len(ws.contacts.touches(ana)) == 1
+    for kind, touches in (("my:note", []), ("share-article", ["message"]), ("give-back", ["message", "gave-back"])):
+        clock.forward(timedelta(days=1))
+        by_hand = FollowUp(kind=FollowUpKind(kind), due=date(2026, 12, 1), contact_id=ana.id)
+        ws.follow_ups.complete(ws.follow_ups.add(by_hand))
+        assert [touch.kind for touch in ws.contacts.touches(ana)] == ["message", *touches]
 
 
 def test_keep_in_touch_comes_again(ws: OpenWorkspace, clock: Clock, ana: Contact) -> None:

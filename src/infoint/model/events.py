@@ -151,11 +151,16 @@ def _told_by_this_name(event: "UnknownEvent", attribute: Any, value: Mapping[str
         raise InvalidValue("UnknownEvent", attribute.name, 'has another name under "event"', value=value)
 
 
+def _none_of_ours(instance: object, attribute: Any, value: str) -> None:
+    if value in EVENTS:
+        raise InvalidValue("UnknownEvent", attribute.name, "is known here; take the class in `events`", value=value)
+
+
 @frozen
 class UnknownEvent:
     """What a newer infoint, or a plugin that has gone, has told. Kept and shown; the interview can only be read."""
 
-    name: str = field(validator=fields.line(required=True))
+    name: str = field(validator=[fields.line(required=True), _none_of_ours])
     data: Mapping[str, JSON] = field(converter=fields.as_json, validator=[fields.json(), _told_by_this_name], hash=False)
     """All that was told, as it came; the name stands under "event", or nowhere."""
 

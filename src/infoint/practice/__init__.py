@@ -4,21 +4,14 @@ The shape of every function here: `verb(subject, campaign, *, at=…, policy=Non
 """
 
 from infoint.practice.agenda import choose_agenda as choose_agenda
+from infoint.practice.due import DueItem as DueItem, due as due
 from infoint.practice.evidence import (
     Comparison as Comparison,
     TopicEvidence as TopicEvidence,
     Verdict as Verdict,
     compare as compare,
 )
-from infoint.practice.follow_up_planner import (
-    DueItem as DueItem,
-    FollowUpPlan as FollowUpPlan,
-    complete as complete,
-    due as due,
-    plan_follow_ups as plan_follow_ups,
-    postpone as postpone,
-    waive as waive,
-)
+from infoint.practice.follow_up_planner import FollowUpPlan as FollowUpPlan, plan_follow_ups as plan_follow_ups
 from infoint.practice.follow_up_rule import (
     Anchor as Anchor,
     BusinessDays as BusinessDays,
@@ -43,4 +36,5 @@ from infoint.practice.review import (
     review_question as review_question,
 )
 from infoint.practice.rule_files import read_rules as read_rules
+from infoint.practice.settling import complete as complete, postpone as postpone, waive as waive
 from infoint.practice.step import Step as Step, record as record

@@ -1,4 +1,4 @@
-"""What is owed, to whom, by when: rules applied to a campaign (practice §7), and what settles it. No clock: the same facts give
+"""What is owed, to whom, by when: rules applied to a campaign (practice §7), and nothing else. No clock: the same facts give
 the same follow-ups on any day. The rules themselves are data (`follow_up_rule`, `data/follow_up_rules.toml`).
 """
 
@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from infoint.errors import InvalidValue, NaiveTime, NotFound
+from infoint.errors import NotFound
 from infoint.model import fields
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
@@ -35,6 +35,7 @@ from infoint.model.interview_status import InterviewStatus
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Offset, Per
 from infoint.practice.policy import Policy, default_policy
 from infoint.practice.referrals import Introduction, introductions, is_taken_up, name_key, people_named, resulting_talk
+from infoint.practice.settling import revised
 
 
 @frozen(kw_only=True)
@@ -442,7 +443,7 @@ def _reconcile(
         target = _target(follow_up, meant)
         if target != follow_up:
             revision = max(follow_up.revision + 1, meant.cause.sequence if meant else 0)
-            changed.append(_revised_to(target, revision, _stamp(wanted, kept, facts)))
+            changed.append(revised(target, revision, _stamp(wanted, kept, facts)))
     if wanted is None or id in unsettled:
         return [], changed
     return [_made(id, wanted, occurrence, _stamp(wanted, kept, facts))], changed
@@ -511,98 +512,3 @@ def _made(id: UUID, wanted: _Wanted, occurrence: int, stamp: datetime | None) ->
 
 def _summary(wanted: _Wanted) -> str:
     return wanted.rule.summarise(**wanted.subject.words)[: fields.LINE_LIMIT]
-
-
-def _revised_to(follow_up: FollowUp, revision: int, at: datetime | None) -> FollowUp:
-    moments = [moment for moment in (follow_up.revised_at, at) if moment]
-    return evolve(follow_up, revision=revision, revised_at=_latest(*moments) if moments else None)
-
-
-# ── settling ─────────────────────────────────────────────────────────────────────────────────────
-def complete(follow_up: FollowUp, *, at: datetime) -> FollowUp:
-    """Done at `at` (zoned). Done already: unchanged. Raises InvalidValue for a waived one: nothing settled is undone."""
-    return _settled(follow_up, FollowUpStatus.DONE, _moment(at))
-
-
-def waive(follow_up: FollowUp, *, reason: str, at: datetime) -> FollowUp:
-    """Let be on purpose, and why. Waived already: unchanged. Raises InvalidValue without a reason, or for one that is done."""
-    return _settled(follow_up, FollowUpStatus.WAIVED, _moment(at), reason=reason)
-
-
-def _settled(follow_up: FollowUp, status: FollowUpStatus, at: datetime, *, reason: str = "") -> FollowUp:
-    if follow_up.status is status:
-        return follow_up
-    if follow_up.status in SETTLED:
-        raise InvalidValue("FollowUp", "status", f"is {follow_up.status} already; nothing settled is undone")
-    return _revised_to(evolve(follow_up, status=status, settled_at=at, reason=reason), follow_up.revision + 1, at)
-
-
-def postpone(follow_up: FollowUp, until: date, *, at: datetime) -> FollowUp:
-    """Due on `until` (a day in the explorer's zone) instead. Planning keeps to it, though not past the talk for what is to be
-    done before it. Raises InvalidValue for one that is not open, and for a day before it is due by its rule.
-    """
-    if follow_up.status is not FollowUpStatus.OPEN:
-        raise InvalidValue("FollowUp", "status", f"is {follow_up.status}; only an open one can be put off")
-    moved = evolve(follow_up, due=until, due_at=None, postponed_until=until)
-    if follow_up.due == until == follow_up.postponed_until:
-        return follow_up
-    if until < follow_up.due and follow_up.postponed_until is None:
-        raise InvalidValue("FollowUp", "postponed_until", f"is before it is due, on {follow_up.due:%Y-%m-%d}", value=until)
-    return _revised_to(moved, follow_up.revision + 1, _moment(at))
-
-
-def _moment(at: datetime) -> datetime:
-    if not isinstance(at, datetime):
-        raise InvalidValue("FollowUp", "at", f"needs a datetime with a zone, got {type(at).__name__}", value=at)
-    if at.utcoffset() is None:
-        raise NaiveTime("FollowUp", "at", value=at)
-    return at
-
-
-# ── what is due ──────────────────────────────────────────────────────────────────────────────────
-@frozen
-class DueItem:
-    """Something due, with what it is about. `print(item)` gives one readable line."""
-
-    follow_up: FollowUp
-    contact: Contact | None
-    interview: Interview | None
-    overdue_by: int = field()
-    """Days; 0 = today, negative = still to come."""
-
-    def __str__(self) -> str:
-        return f"{_when(self.overdue_by, self.follow_up.due):<15} {self.follow_up.summary or self.follow_up.kind.label}"
-
-
-_NEAR: Final = {0: "today", -1: "tomorrow", 1: "1 day overdue"}
-
-
-def _when(overdue_by: int, due: date) -> str:
-    return _NEAR.get(overdue_by) or (f"{overdue_by} days overdue" if overdue_by > 0 else f"on {due:%Y-%m-%d}")
-
-
-def due(campaign: Campaign, *, on: date, within: timedelta = timedelta(0)) -> tuple[DueItem, ...]:
-    """Open follow-ups due by `on + within` (days in the explorer's zone), the most overdue first; within a day those with a
-    moment first, by the moment. Raises InvalidValue for a datetime given as day.
-    """
-    if not isinstance(on, date) or isinstance(on, datetime):
-        raise InvalidValue("due", "on", f"needs a date without time, got {type(on).__name__}", value=on)
-    limit = on + timedelta(days=within.days)
-    open_ones = (one for one in campaign.follow_ups if one.status is FollowUpStatus.OPEN and one.due <= limit)
-    contacts = {contact.id: contact for contact in campaign.contacts}
-    talks = {interview.id: interview for interview in campaign.interviews}
-    return tuple(
-        DueItem(
-            one,
-            contacts.get(one.contact_id) if one.contact_id else None,
-            talks.get(one.interview_id) if one.interview_id else None,
-            (on - one.due).days,
-        )
-        for one in sorted(open_ones, key=_by_urgency)
-    )
-
-
-def _by_urgency(follow_up: FollowUp) -> tuple[date, bool, datetime, str, UUID]:
-    moment = follow_up.due_at
-    at = moment.astimezone(UTC) if moment else datetime.min.replace(tzinfo=UTC)
-    return follow_up.due, moment is None, at, follow_up.summary, follow_up.id

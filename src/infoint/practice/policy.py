@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import evolve, field, frozen
@@ -14,6 +14,9 @@ from infoint.model.question import QuestionSet
 from infoint.practice.follow_up_rule import BusinessDays, FollowUpRule
 from infoint.practice.question_bank import QuestionBank, load_question_sets
 from infoint.practice.rule_files import shipped_rules
+
+BY_HAND: Final = frozenset({FollowUpKind.SHARE_ARTICLE, FollowUpKind.ASK_ADVICE, FollowUpKind.GIVE_BACK})
+"""Kinds without a rule that are messages to the person."""
 
 
 @frozen
@@ -68,6 +71,13 @@ class Policy:
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
         """The rule of a kind; None for kinds made by hand, and those of a plugin that is not here."""
         return next((rule for rule in self.follow_up_rules if rule.kind == kind), None)
+
+    def reaches_out(self, kind: FollowUpKind) -> bool:
+        """Whether doing it is a message to the person, and so a touch: as the kind's rule says; of the kinds made by hand, the
+        article shared, the advice asked for and the favour returned (practice §7).
+        """
+        rule = self.rule(kind)
+        return rule.reaches_out if rule else kind in BY_HAND
 
     def with_rules(self, *rules: FollowUpRule) -> "Policy":
         """Rules added; one that `replaces` takes its kind's place. Raises NameClash where it does not say so."""

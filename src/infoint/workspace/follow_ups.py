@@ -12,7 +12,7 @@ from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import Entity, derive_id, identified
 from infoint.model.interview import Interview
 from infoint.model.touch import Touch, TouchKind
-from infoint.practice.follow_up_planner import complete, postpone, waive
+from infoint.practice.settling import complete, postpone, waive
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection
 from infoint.workspace.unit_of_work import UnitOfWork
@@ -110,8 +110,8 @@ class FollowUps(Collection[FollowUp]):
             return saved
 
     def _log_touch(self, unit: UnitOfWork, done: FollowUp, at: datetime) -> None:
-        rule = self._sessions.policy().rule(done.kind)
-        if done.contact_id is not None and rule is not None and rule.reaches_out:
+        if done.contact_id is not None and self._sessions.policy().reaches_out(done.kind):
+            kind = TouchKind.GAVE_BACK if done.kind == FollowUpKind.GIVE_BACK else TouchKind.MESSAGE
             # Derived, so that the same follow-up done in two runs is one touch.
             unit.save(
                 unit.revive(
@@ -119,7 +119,7 @@ class FollowUps(Collection[FollowUp]):
                         id=derive_id(done.id, "touch"),
                         contact_id=done.contact_id,
                         at=at,
-                        kind=TouchKind.MESSAGE,
+                        kind=kind,
                         note=done.summary,
                     )
                 )

@@ -12,8 +12,8 @@ from infoint.model.exploration import Exploration
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
+from infoint.practice.due import DueItem, due
 from infoint.practice.evidence import Comparison, compare
-from infoint.practice.follow_up_planner import DueItem, due
 from infoint.practice.review import Finding, review
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from infoint.model.campaign import Campaign
 from infoint.notes.contract import Checklist, Document, Paragraph, Section
 from infoint.notes.documents.phrases import day, stem
-from infoint.practice.follow_up_planner import DueItem, due
+from infoint.practice.due import DueItem, due
 
 
 def due_list(on: date, campaign: Campaign, *, within: timedelta = timedelta(days=7)) -> Document:

@@ -18,7 +18,7 @@ from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import storage_error
 from infoint.storage.sqlite_queries import parts
-from infoint.storage.sqlite_schema import make_tables
+from infoint.storage.sqlite_schema import _INDEXES, _TABLES, APPLICATION_ID, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -276,6 +276,32 @@ def test_broken_connection_is_not_used_again(tmp_path: Path) -> None:
             with pytest.raises(StorageError, match="ProgrammingError"):
                 session.changes("")
         assert got(storage, 1) is not None
+
+
+def test_creation_waits_for_another(tmp_path: Path) -> None:
+    """Of two programs that start together one gives up: both looked, both want to make the tables, each waits for the other."""
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for statement in (*_TABLES.values(), *_INDEXES):
+            other.execute(statement)
+        other.execute("PRAGMA user_version = 1000")
+        other.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        release = threading.Timer(0.1, other.execute, ["COMMIT"])
+        release.start()
+        with opened(path, "timeout=2") as storage:
+            put(storage, write(1))
+        release.join()
+
+
+def test_dropped_workspace_leaves_no_rows(tmp_path: Path) -> None:
+    """What a dropped workspace held is found no more, but stays in the tables."""
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, write(1, name="Ana", text="words"), tombstone(2))
+        storage.drop_workspace(WORKSPACE)
+        with storage._borrowed() as (connection, _):
+            for table in ("workspace", "record", "entry"):
+                assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608  # constants
 
 
 def test_tables_are_made_once(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def _told_by_this_name(event: "UnknownEvent", attribute: Any, value: Mapping[str
         raise InvalidValue("UnknownEvent", attribute.name, 'has another name under "event"', value=value)
 
 
-def _none_of_ours(instance: object, attribute: Any, value: str) -> None:
+def _none_of_ours(_event: object, attribute: Any, value: str) -> None:
     if value in EVENTS:
         raise InvalidValue("UnknownEvent", attribute.name, "is known here; take the class in `events`", value=value)
 

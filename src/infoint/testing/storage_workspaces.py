@@ -61,8 +61,8 @@ class WorkspaceContract(StorageCase):
     def test_dropped_workspace_is_gone(self, tmp_path: Path) -> None:
         """Something of a dropped workspace can still be found, or its numbers go on counting."""
         with self.opened(tmp_path) as storage:
-            put(storage, write(1, name="x"), write(2), workspace="ana")
             put(storage, write(1), workspace="ben")
+            put(storage, write(1, name="x"), write(2), workspace="ana")
             storage.drop_workspace("ana")
             assert list(storage.workspaces()) == ["ben"]
             assert got(storage, 1, workspace="ana") is None
@@ -73,6 +73,7 @@ class WorkspaceContract(StorageCase):
             assert asked(storage, Query(kind=KIND, sort=IndexField.NAME), workspace="ana") == [1]
             old = Query(kind=KIND, where=(Condition(IndexField.NAME, Op.EQ, "x"),))
             assert asked(storage, old, workspace="ana") == [], "an index still knows the old value"
+            assert list(storage.check(deep=True)) == []
             assert asked(storage, Query(kind=KIND), workspace="ben") == [1]
 
     def test_dropping_what_is_not_there_does_nothing(self, tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class InfointError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions are rebuilt from `args` by default, and ours take other arguments than the message they end up with.
-        return _restore, (type(self), self.args, self.__dict__)
+        # Not the refused value: it may be private, or unfit for another process.
+        return _restore, (type(self), self.args, self.__dict__ | {"value": None} if "value" in self.__dict__ else self.__dict__)
 
 
 def _plain(value: object) -> str | int:

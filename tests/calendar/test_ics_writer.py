@@ -621,7 +621,11 @@ def test_completed_to_dos_say_when() -> None:
     done = evolve(THANKS, status=EntryStatus.COMPLETED, last_modified=datetime(2026, 3, 28, 9, 0, tzinfo=BERLIN))
     assert values_of(to_ics([done]), "STATUS", "VCALENDAR/VTODO") == ["COMPLETED"]
     assert values_of(to_ics([done]), "COMPLETED", "VCALENDAR/VTODO") == ["20260328T080000Z"]
+    told_later = evolve(done, completed=datetime(2026, 3, 20, 9, 0, tzinfo=BERLIN))
+    assert values_of(to_ics([told_later]), "COMPLETED", "VCALENDAR/VTODO") == ["20260320T080000Z"]
     assert values_of(to_ics([THANKS]), "COMPLETED", "VCALENDAR/VTODO") == []
+    with pytest.raises(InvalidValue, match="completed"):
+        evolve(THANKS, completed=datetime(2026, 3, 20, 9, 0, tzinfo=BERLIN))
 
 
 def alarm_lines(entry: CalendarEntry) -> list[str]:

@@ -145,12 +145,12 @@ def test_hook_without_marker(a_plugin: MakePlugin) -> None:
 
 
 def test_misspelt_hook_without_marker(a_plugin: MakePlugin) -> None:
-    """Two mistakes at once would hide each other from the host, which cannot know that it is meant for a hook."""
+    """Two mistakes at once would hide each other."""
     plugin = a_plugin("acme", infoint_register_note_renderers=offers_renderer)
     plugin.infoint_questions_sets = lambda: ()
     error = refused(plugin)
     assert error.hook == "infoint_questions_sets"
-    assert "not marked @hookimpl; did you mean infoint_question_sets?" in error.problem
+    assert "is no hook, and not marked @hookimpl; did you mean infoint_question_sets?" in error.problem
 
 
 def test_class_in_place_of_an_instance() -> None:

@@ -527,7 +527,6 @@ def test_values_are_whole(kind: type) -> None:
     for again in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value), copy.copy(value), attrs.evolve(value)):
         assert again == value
         assert hash(again) == hash(value)
-        assert repr(again) == repr(value)
         assert all(getattr(again, name) == getattr(value, name) for name in SAMPLES[kind])
 
 

@@ -982,7 +982,8 @@ def test_an_anchor_that_has_not_come_about_wants_nothing() -> None:
     diary = Diary()
     diary.held(date(2026, 3, 10))
     for anchor in (Anchor.REQUESTED, Anchor.ACCEPTED, Anchor.DEBRIEFED, Anchor.REFERRED_TALK_END, Anchor.DECISION):
-        assert planned_by(evolve(GIFT, anchor=anchor), diary) == []
+        per = Per.REFERRAL if anchor is Anchor.REFERRED_TALK_END else GIFT.per
+        assert planned_by(evolve(GIFT, anchor=anchor, per=per), diary) == []
     asked = Diary()
     asked.tell(Requested(), at(MON))
     during = frozenset({InterviewStatus.REQUESTED})

@@ -153,6 +153,9 @@ def test_follow_ups_by_hand(ws: OpenWorkspace, ana: Contact) -> None:
     moved = ws.follow_ups.update(evolve(one, due=date(2026, 12, 2)))
     assert moved.revision == 1
     assert ws.follow_ups.update(evolve(moved, draft="Dear Ana")).revision == 1
+    done = ws.follow_ups.complete(ws.follow_ups.get(one.id))
+    with pytest.raises(InvalidValue, match="nothing settled is undone"):
+        ws.follow_ups.update(evolve(done, status=FollowUpStatus.OPEN, settled_at=None))
     with pytest.raises(InvalidValue, match="waive it"):
         ws.follow_ups.remove(nudge)
     ws.follow_ups.remove(ws.follow_ups.get(one.id))

@@ -17,6 +17,7 @@ from infoint import (
     Interview,
     MeetingFormat,
     OpenWorkspace,
+    Referral,
     Topic,
     events,
     hookimpl,
@@ -287,6 +288,33 @@ def test_plan_demands_what_it_names(ws: OpenWorkspace, ana: Contact) -> None:
     with pytest.raises(InvalidValue, match="contact_ids"):
         ws.interviews.plan()
     assert len(ws.interviews) == 0
+
+
+def test_nothing_told_points_at_nobody(ws: OpenWorkspace, clock: Clock, ana: Contact, bo: Contact) -> None:
+    """A talk would be stored that no document or comparison can be made of any more."""
+    nobody = infoint.derive_id("nobody")
+    talk = ws.interviews.plan(ana)
+    with pytest.raises(NotFound, match="contact"):
+        ws.interviews.drop(evolve(talk, contact_ids=(nobody,)))
+    talk = held(ws, clock, ana)
+    for told in ({"insights": [Insight("x", Topic.DUTIES, said_by=nobody)]}, {"referrals": [Referral("x", given_by=nobody)]}):
+        with pytest.raises(NotFound, match="contact"):
+            ws.interviews.debrief(talk, **told)  # type: ignore[arg-type]
+    with pytest.raises(NotFound, match="contact"):
+        ws.interviews.record(scheduled(ws, ana), events.Held((nobody,)))
+    ws.interviews.debrief(talk, referrals=[Referral("Bo", contact_id=bo.id)])
+    with pytest.raises(InUse, match=f"interview {talk.id}"):
+        ws.contacts.remove(bo)
+
+
+def test_the_last_talk_takes_the_cadence_along(ws: OpenWorkspace, clock: Clock, ana: Contact) -> None:
+    """Somebody never met any more would stay due for a letter for ever."""
+    first, second = held(ws, clock, ana), held(ws, clock, ana)
+    (cadence,) = ws.follow_ups.find(kind=FollowUpKind.KEEP_IN_TOUCH)
+    ws.interviews.remove(first)
+    assert ws.follow_ups.get(cadence.id).status is FollowUpStatus.OPEN
+    ws.interviews.remove(second)
+    assert list(ws.follow_ups) == []
 
 
 def test_plan_again_gives_what_is_there(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:

@@ -1,5 +1,6 @@
 """What a workspace answers, what it keeps together, and how it is opened."""
 
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,22 +10,30 @@ import pytest
 from attrs import evolve
 
 import infoint
-from infoint import Contact, Engine, Exploration, MeetingFormat, OpenWorkspace, Profile
+from infoint import Contact, Engine, Exploration, FollowUpKind, InterviewStatus, MeetingFormat, OpenWorkspace, Profile, hookimpl
 from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
+from infoint.calendar.contract import CalendarEntry, CalendarHead, WriterRegistrar
 from infoint.errors import (
     AlreadyExists,
     CannotWrite,
     Conflict,
+    Corrupt,
+    FormatTooNew,
     InvalidValue,
     NaiveTime,
     NoProvider,
     NotFound,
     NotOurs,
+    PluginError,
+    PluginErrors,
     ReadOnly,
     StorageError,
 )
 from infoint.model import derive_id, time_ordered_id
 from infoint.notes import TextRenderer, due_list, prep_sheet
+from infoint.practice import Anchor, FollowUpRule, Offset
+from infoint.storage import Write
+from infoint.storage.contract import StorageRegistrar
 from infoint.testing import Clock
 from infoint.workspace.engine import TimeOrderedIds
 
@@ -71,6 +80,15 @@ def test_wrong_arguments_are_our_errors(ws: OpenWorkspace, ana: Contact) -> None
         (ws.interviews.record, (talk, "hold"), {}),
         (ws.due, (), {"on": "2026-12-01"}),
         (ws.contacts.page, (), {"limit": 0}),
+        (ws.interviews.find, (), {"stattus": "held"}),
+        (ws.interviews.find, (), {"status": "planned"}),
+        (ws.follow_ups.find, (), {"due_before": "2026-12-01"}),
+        (ws.interviews.plan, (ana.id,), {}),
+        (ws.due, (), {"within": 7}),
+        (ws.set_profile, ("Kim",), {}),
+        (ws.calendar, ({},), {}),
+        (infoint.open, ("memory:",), {"policy": "strict"}),
+        (infoint.open, ("memory:",), {"plugins": infoint}),
         (infoint.open, (7,), {}),
     ]
     for call, given, named in calls:
@@ -263,6 +281,81 @@ def test_ids_come_from_the_engine(clock: Clock) -> None:
     with Engine("memory:", clock=clock, new_id=lambda at: derive_id("mine", at.isoformat())) as engine:
         contact = engine.workspace("kim").contacts.add(Contact(name="Ana Ruiz"))
         assert contact.id == derive_id("mine", clock.now.isoformat())
+
+
+class Clumsy:
+    """A plugin whose every part fails."""
+
+    @hookimpl
+    def infoint_calendar_entries(self) -> list[CalendarEntry]:
+        raise KeyError("private")
+
+    @hookimpl
+    def infoint_register_calendar_writers(self, writers: WriterRegistrar) -> None:
+        writers.add("clumsy", ClumsyWriter)
+
+    @hookimpl
+    def infoint_register_storages(self, storages: StorageRegistrar) -> None:
+        storages.add("clumsy", lambda _: None)  # type: ignore[arg-type,return-value]
+
+    @hookimpl
+    def infoint_follow_up_rules(self) -> list[FollowUpRule]:
+        return [
+            FollowUpRule(
+                kind=FollowUpKind("clumsy:x"),
+                anchor=Anchor.REQUESTED,
+                offset=Offset(),
+                during=frozenset({InterviewStatus.REQUESTED}),
+                summary="x",
+                applies=lambda *_: 1 // 0 == 1,
+            )
+        ]
+
+
+class ClumsyWriter:
+    """Breaks off halfway."""
+
+    media_type = "text/x-clumsy"
+    suffix = ".clumsy"
+
+    def chunks(self, entries: Collection[CalendarEntry], head: CalendarHead) -> Iterator[bytes]:
+        yield b"half"
+        raise KeyError("private")
+
+
+def test_a_clumsy_plugin_is_named(clock: Clock, tmp_path: Path) -> None:
+    """A plugin's failure would come out raw, name nobody, tell private words, or take the whole export with it."""
+    with infoint.open("memory:", zone="UTC", clock=clock, plugins=[Clumsy()]) as ws:
+        with pytest.raises(PluginErrors, match=r"infoint_calendar_entries failed in .*Clumsy.*skip"):
+            ws.calendar()
+        talk = ws.interviews.plan(ws.contacts.add(Contact(name="Ana Ruiz")))
+        with pytest.raises(PluginError, match=r"clumsy.*clumsy:x raised ZeroDivisionError"):
+            ws.interviews.request(talk)
+        assert ws.interviews.get(talk.id) == talk
+    with infoint.open("memory:", zone="UTC", clock=clock, plugins=[Clumsy()], on_plugin_error="skip") as ws:
+        assert len(ws.calendar()) == 0
+        assert [failure.name.rpartition(".")[2] for failure in ws.engine.plugins.failures] == ["Clumsy"]
+        with pytest.raises(PluginError, match="calendar writer 'clumsy' raised KeyError") as raised:
+            ws.calendar().write(tmp_path / "x.clumsy", "clumsy")
+        assert "private" not in str(raised.value)
+        assert list(tmp_path.iterdir()) == []
+        with pytest.raises(KeyError):
+            ws.calendar().to_bytes(ClumsyWriter())
+    with pytest.raises(PluginError, match="not a Storage"):
+        Engine("clumsy:", plugins=[Clumsy()])
+
+
+def test_a_record_that_cannot_be_read_says_where(ws: OpenWorkspace, ana: Contact) -> None:
+    """One bad record among thousands would have to be looked for by hand."""
+    wrong = Write(kind="contact", id=ana.id, expect=None, updated_at=ws.now(), schema=(1, 0), data={"name": 3}, index={})
+    with ws._sessions.writing() as unit:
+        unit._session.put_many([wrong])
+    with pytest.raises(Corrupt, match=rf"contact {ana.id}: Contact\.name"):
+        ws.contacts.get(ana.id)
+    with ws._sessions.writing() as unit:
+        unit._session.put_many([evolve(wrong, schema=(2, 0))])
+    with pytest.raises(FormatTooNew, match=str(ana.id)):
+        ws.contacts.get(ana.id)
 
 
 def test_custom_and_unknown_survive(ws: OpenWorkspace, ana: Contact) -> None:

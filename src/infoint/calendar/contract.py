@@ -270,6 +270,12 @@ def _legal_status(entry: "CalendarEntry", attribute: "Attribute[Any]", status: o
         raise _refuse(entry, attribute, f"a {entry.component} is {', '.join(legal)} or None (RFC 5545 §3.8.1.11)", status)
 
 
+def _completed(entry: "CalendarEntry", attribute: "Attribute[Any]", value: object) -> None:
+    _aware_or_none(entry, attribute, value)
+    if value is not None and entry.status is not EntryStatus.COMPLETED:
+        raise _refuse(entry, attribute, "has a meaning only where status is COMPLETED (RFC 5545 §3.8.2.1)", value)
+
+
 def _categories(instance: object, attribute: "Attribute[Any]", value: tuple[object, ...]) -> None:
     _is(tuple)(instance, attribute, value)
     for category in value:
@@ -315,6 +321,8 @@ class CalendarEntry:
     related_to: str = field(default="", validator=_uid_or_nothing)
     """UID of the parent."""
     alarms: tuple[Alarm, ...] = field(default=(), validator=_alarms)
+    completed: datetime | None = field(default=None, validator=_completed, eq=_as_told)
+    """When a VTODO that is COMPLETED was done; None: when it was last modified."""
     created: datetime | None = field(default=None, validator=_aware_or_none, eq=_as_told)
 
 

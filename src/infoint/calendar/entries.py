@@ -69,7 +69,10 @@ def build_entries(campaign: Campaign, options: CalendarOptions | None = None) ->
     """Meetings and follow-ups, sorted by uid; made anew each time they are gone through. Without plugins:
     `PluginHost.calendar_entries` adds theirs. Raises MissingId, NotFound for people the campaign does not hold.
     """
-    return _Entries(campaign, options or CalendarOptions())
+    chosen = CalendarOptions() if options is None else options
+    if not isinstance(chosen, CalendarOptions):
+        raise InvalidValue("build_entries", "options", f"needs CalendarOptions, got {type(chosen).__name__}", value=chosen)
+    return _Entries(campaign, chosen)
 
 
 def entry_about(subject: Interview | FollowUp, key: str, when: When, summary: str) -> CalendarEntry:
@@ -276,6 +279,7 @@ def _follow_up_todo(follow_up: FollowUp, talk: str, campaign: Campaign, options:
         last_modified=_follow_up_revised(follow_up),
         sequence=follow_up.revision,
         status=_TODO_STATUS[follow_up.status],
+        completed=follow_up.settled_at if follow_up.status is FollowUpStatus.DONE else None,
         related_to=str(follow_up.id) if beside_event else talk,
     )
 

@@ -253,7 +253,7 @@ def _standing(entry: CalendarEntry, values: _Values) -> Iterator[bytes]:
     if entry.status is not None:
         yield b"STATUS:" + entry.status.encode()
     if entry.status is EntryStatus.COMPLETED:
-        yield b"COMPLETED:" + values.instant(entry.last_modified)
+        yield b"COMPLETED:" + values.instant(entry.completed or entry.last_modified)
     if entry.component is Component.EVENT:
         yield b"TRANSP:TRANSPARENT" if entry.transparent else b"TRANSP:OPAQUE"
     if entry.classification is not None:

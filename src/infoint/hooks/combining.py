@@ -95,6 +95,9 @@ def with_rules(policy: Policy, answers: Answers[FollowUpRule], owners: dict[str,
         owner = theirs.get(rule.kind) or owners.get(rule.kind) or (APP if policy.rule(rule.kind) else "")
         if owner and not (rule.replaces and owner in {BUILTIN, APP}):
             raise NameClash(str(rule.kind), (owner, answers.plugin))
+        # Bare kinds are ours, also those without a rule yet: one may be shipped tomorrow.
+        if rule.kind.owner is None and answers.plugin != BUILTIN and not rule.replaces:
+            raise NameClash(str(rule.kind), (BUILTIN, answers.plugin))
         policy = policy.with_rules(rule)
         theirs[rule.kind] = answers.plugin
     owners |= theirs

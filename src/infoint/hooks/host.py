@@ -4,7 +4,7 @@ stays in here; what may be asked is in `specs`, how a plugin must look in `inspe
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from inspect import isclass
 from traceback import format_tb
@@ -14,9 +14,9 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 import pluggy
 from attrs import frozen
 
-from infoint.calendar.contract import CalendarEntry, WriterFactory
+from infoint.calendar.contract import CalendarEntry, CalendarHead, CalendarWriter, WriterFactory
 from infoint.calendar.entries import CalendarOptions, build_entries
-from infoint.errors import InfointError, NameClash, PluginError, PluginErrors
+from infoint.errors import InfointError, InvalidValue, NameClash, PluginError, PluginErrors
 from infoint.hooks import builtin, specs
 from infoint.hooks.combining import (
     BUILTIN,
@@ -91,13 +91,24 @@ class PluginFailure:
 class PluginHost:
     """Usable without an engine: a host with its own database takes one and calls these. Two hosts in one process share nothing."""
 
-    def __init__(self, plugins: Iterable[object] = (), *, discover: bool = False, strict: bool = False) -> None:
+    def __init__(
+        self,
+        plugins: Iterable[object] = (),
+        *,
+        discover: bool = False,
+        strict: bool = False,
+        on_plugin_error: OnPluginError = "raise",
+    ) -> None:
         """`plugins` are modules or instances; the built-in ones are always there. One of them that is wrong raises at once.
 
         `discover` also takes in what is installed under the entry point group "infoint"; there a broken one is listed in
         `failures` and the rest load, unless `strict`, which raises. A plugin you give stands in for the same one, or another
-        instance of its class, that would be discovered. Raises PluginError, UnknownHook, NameClash.
+        instance of its class, that would be discovered. `on_plugin_error`: what to do about one that fails when asked, unless the
+        call says otherwise. Raises PluginError, UnknownHook, NameClash.
         """
+        if isinstance(plugins, str) or not isinstance(plugins, Iterable):
+            raise InvalidValue("PluginHost", "plugins", f"needs a list of plugins, got {type(plugins).__name__}", value=plugins)
+        self._on_plugin_error = on_plugin_error
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(specs)
         self._sources: dict[str, str] = {}
@@ -146,7 +157,7 @@ class PluginHost:
         return self._contact_readers
 
     # ── what they are asked for ──────────────────────────────────────────────────────────────────
-    def policy(self, policy: Policy | None = None, *, on_plugin_error: OnPluginError = "raise") -> Policy:
+    def policy(self, policy: Policy | None = None, *, on_plugin_error: OnPluginError | None = None) -> Policy:
         """The policy with every plugin's questions and rules added; None = the shipped one. Raises NameClash, PluginErrors."""
         sets = self._collect("infoint_question_sets", QuestionSet, on_plugin_error, unowned=unowned_question)
         rules = self._collect("infoint_follow_up_rules", FollowUpRule, on_plugin_error)
@@ -158,13 +169,13 @@ class PluginHost:
         return self._fold("infoint_follow_up_rules", rules, made, partial(with_rules, owners={}), on_plugin_error)
 
     def calendar_entries(
-        self, campaign: Campaign, options: CalendarOptions | None = None, *, on_plugin_error: OnPluginError = "raise"
+        self, campaign: Campaign, options: CalendarOptions | None = None, *, on_plugin_error: OnPluginError | None = None
     ) -> Collection[CalendarEntry]:
         """`build_entries` and every plugin's, sorted by uid. Where `options.content` is less than full, plugins' entries lose what
         could tell more. Raises NameClash for a uid that is there already, PluginErrors.
         """
         hook = "infoint_calendar_entries"
-        chosen = options or CalendarOptions()
+        chosen = CalendarOptions() if options is None else options
         ours = build_entries(campaign, chosen)
         theirs = self._collect(hook, CalendarEntry, on_plugin_error, campaign=campaign, options=chosen)
         if not any(answers.items for answers in theirs):
@@ -174,7 +185,7 @@ class PluginHost:
         return sorted(self._fold(hook, theirs, made, add, on_plugin_error), key=lambda entry: entry.uid)
 
     def extend(
-        self, document: Document, subject: Subject, campaign: Campaign, *, on_plugin_error: OnPluginError = "raise"
+        self, document: Document, subject: Subject, campaign: Campaign, *, on_plugin_error: OnPluginError | None = None
     ) -> Document:
         """The document with every plugin's sections. Raises NameClash for a key that is there already, PluginErrors."""
         hook = "infoint_note_sections"
@@ -197,6 +208,24 @@ class PluginHost:
         except Exception as error:
             owner = self.note_renderers.owner(format)
             raise PluginError(owner, "", f"its note renderer {format!r} raised {type(error).__name__}") from error
+
+    def calendar_chunks(
+        self, entries: Collection[CalendarEntry], format: str | CalendarWriter, head: CalendarHead
+    ) -> Iterator[bytes]:
+        """The entries in a format, piece by piece. Raises NoProvider, and PluginError for what a writer chosen by name raises; what
+        yours raises comes through.
+        """
+        if not isinstance(format, str):
+            yield from format.chunks(entries, head)
+            return
+        writer = self.calendar_writers.make(format)
+        try:
+            yield from writer.chunks(entries, head)
+        except InfointError:
+            raise
+        except Exception as error:
+            owner = self.calendar_writers.owner(format)
+            raise PluginError(owner, "", f"its calendar writer {format!r} raised {type(error).__name__}") from error
 
     def interview_changed(self, workspace: str, before: Interview | None, after: Interview, event: Event | None) -> None:
         """Tell every observer. It has happened: what one raises is logged and listed in `failures`, nothing more."""
@@ -283,7 +312,7 @@ class PluginHost:
         self,
         hook: str,
         kind: type[T],
-        on_plugin_error: OnPluginError,
+        on_plugin_error: OnPluginError | None,
         *,
         unowned: "Callable[[tuple[T, ...]], str | None] | None" = None,
         **asked: object,
@@ -300,8 +329,9 @@ class PluginHost:
                 errors.append(_failed(name, hook, error))
             else:
                 collected.append(Answers(name, items))
-        if errors and on_plugin_error == "raise":
-            raise PluginErrors(f"{len(errors)} failed in {hook}", errors)
+        if errors and (on_plugin_error or self._on_plugin_error) == "raise":
+            names = ", ".join(error.plugin for error in errors)
+            raise PluginErrors(f"{hook} failed in {names}; leave them out, or ask with on_plugin_error='skip'", errors)
         for failed in errors:
             self._report(failed)
         return collected
@@ -312,14 +342,14 @@ class PluginHost:
         collected: list[Answers[T]],
         made: V,
         add: Callable[[V, Answers[T]], V],
-        on_plugin_error: OnPluginError,
+        on_plugin_error: OnPluginError | None,
     ) -> V:
         """What is made of all answers, one plugin's after the other's: all of one plugin's, or none."""
         for answers in collected:
             try:
                 made = add(made, answers)
             except NameClash as clash:
-                if on_plugin_error == "raise":
+                if (on_plugin_error or self._on_plugin_error) == "raise":
                     raise
                 self._report(_failed(answers.plugin, hook, clash))
         return made

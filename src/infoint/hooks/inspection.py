@@ -78,6 +78,7 @@ def refuse_misfits(plugin: object, name: str) -> None:
     for attribute in unmarked(plugin):
         if attribute in known_hooks():
             raise PluginError(name, attribute, "is no function marked @hookimpl, and would never be called")
+        raise UnknownHook(name, attribute, f"is no hook, and not marked @hookimpl{nearest(attribute, known_hooks())}")
     if not found:
         raise PluginError(name, "", "has no hook: no function in it is marked @hookimpl")
     for implementation in found:

@@ -187,6 +187,19 @@ EVENTS: Final[Mapping[str, type[Event]]] = {event.name: event for event in get_a
 """The types by name, in the order of the lifecycle."""
 
 
+def named_by(event: Event | UnknownEvent) -> tuple[UUID, ...]:
+    """Contact ids that an event refers to: who was met, and who said, gave or is meant by what a debrief holds."""
+    match event:
+        case Held():
+            return event.met
+        case Debriefed():
+            said = [insight.said_by for insight in event.debrief.insights]
+            given = [id for referral in event.debrief.referrals for id in (referral.given_by, referral.contact_id)]
+            return tuple(id for id in (*said, *given) if id is not None)
+        case _:
+            return ()
+
+
 def _known_or_kept(instance: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, (*EVENTS.values(), UnknownEvent)):
         raise InvalidValue(type(instance).__name__, attribute.name, f"needs an event, got {type(value).__name__}", value=value)

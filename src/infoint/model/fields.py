@@ -226,9 +226,9 @@ def tuple_of(kind: type, *, each: Validator | None = None, at_least: int = 0) ->
     return _several(kind, tuple, each, at_least)
 
 
-def set_of(kind: type, *, each: Validator | None = None) -> Validator:
+def set_of(kind: type, *, each: Validator | None = None, at_least: int = 0) -> Validator:
     """A frozenset whose items are all of `kind`, and each pass `each`."""
-    return _several(kind, frozenset, each, 0)
+    return _several(kind, frozenset, each, at_least)
 
 
 def zone(*, optional: bool = False) -> Validator:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from infoint.model import fields
 from infoint.model.debrief import Debrief, Insight, Referral
-from infoint.model.events import HistoryEntry
+from infoint.model.events import HistoryEntry, named_by
 from infoint.model.identity import Entity, Value
 from infoint.model.interview_status import MET, UPCOMING, InterviewStatus
 from infoint.model.meeting import LONGEST, Meeting, MeetingFormat
@@ -88,6 +88,11 @@ class Interview(Entity):
     def referrals(self) -> tuple[Referral, ...]:
         """Of the latest debrief."""
         return self.debrief.referrals if self.debrief else ()
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """Contact ids that the talk refers to besides those asked and met: who said, gave or is meant by what its debriefs hold."""
+        return tuple(dict.fromkeys(id for entry in self.history for id in named_by(entry.event)))
 
     @property
     def sequence(self) -> int:

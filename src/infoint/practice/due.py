@@ -40,6 +40,8 @@ def due(campaign: Campaign, *, on: date, within: timedelta = timedelta(0)) -> tu
     """
     if not isinstance(on, date) or isinstance(on, datetime):
         raise InvalidValue("due", "on", f"needs a date without time, got {type(on).__name__}", value=on)
+    if not isinstance(within, timedelta):
+        raise InvalidValue("due", "within", f"needs a timedelta, got {type(within).__name__}", value=within)
     limit = on + timedelta(days=within.days)
     open_ones = (one for one in campaign.follow_ups if one.status is FollowUpStatus.OPEN and one.due <= limit)
     contacts = {contact.id: contact for contact in campaign.contacts}

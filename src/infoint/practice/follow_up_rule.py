@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import field, fields_dict, frozen
 
-from infoint.errors import InvalidValue
+from infoint.errors import InvalidValue, PluginError
 from infoint.model import fields
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUpKind
@@ -99,6 +99,14 @@ def _fillable(instance: object, attribute: Any, value: str) -> None:
             )
 
 
+def _per_referral(rule: "FollowUpRule", attribute: Any, value: Per) -> None:
+    # Without a referral there is no talk that came of it: the rule would never want anything.
+    if rule.anchor is Anchor.REFERRED_TALK_END and value not in {Per.REFERRAL, Per.REFERRED}:
+        raise InvalidValue(
+            "FollowUpRule", attribute.name, f"needs referral or referred, with the anchor {rule.anchor}", value=value
+        )
+
+
 def _callable_or_none(instance: object, attribute: Any, value: object) -> None:
     if value is not None and not callable(value):
         raise InvalidValue(type(instance).__name__, attribute.name, "needs a function of interview and contact", value=value)
@@ -116,8 +124,8 @@ class FollowUpRule:
     offset: Offset = field(validator=fields.a(Offset))
     otherwise: Deadline | None = field(default=None, validator=fields.a(Deadline, optional=True))
     """When the anchor has not come about: a report back is owed even if the person named was never reached."""
-    during: frozenset[InterviewStatus] = field(converter=as_statuses, validator=fields.set_of(InterviewStatus))
-    per: Per = field(default=Per.INTERVIEW, validator=fields.a(Per))
+    during: frozenset[InterviewStatus] = field(converter=as_statuses, validator=fields.set_of(InterviewStatus, at_least=1))
+    per: Per = field(default=Per.INTERVIEW, validator=[fields.a(Per), _per_referral])
     summary: str = field(converter=fields.as_line, validator=[fields.line(required=True), _fillable])
     """One line with {contact}, {organization}, {field}, {referral}."""
     obligatory: bool = field(default=False, validator=fields.truth())
@@ -136,7 +144,13 @@ class FollowUpRule:
             return False
         if self.rapport is not None and person.rapport is not None and person.rapport < self.rapport:
             return False
-        return self.applies is None or bool(self.applies(interview, person))
+        if self.applies is None:
+            return True
+        try:
+            return bool(self.applies(interview, person))
+        except Exception as error:
+            problem = f"`applies` of the rule for {self.kind} raised {type(error).__name__}"
+            raise PluginError(self.kind.owner or "infoint", "infoint_follow_up_rules", problem) from error
 
     def summarise(self, **words: str) -> str:
         """The summary with its words filled in."""

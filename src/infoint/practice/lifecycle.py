@@ -1,7 +1,7 @@
 """What may happen to an interview, and when (practice §6). What follows from it for people is `follow_up_planner`'s."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from attrs import evolve
@@ -27,7 +27,7 @@ from infoint.model.events import (
     Scheduled,
     UnknownEvent,
 )
-from infoint.model.fields import as_zoned
+from infoint.model.fields import as_zoned, instant
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus as Status
 from infoint.model.story import tell
@@ -96,19 +96,12 @@ def _entry(interview: Interview, event: Event, at: datetime, recorded_at: dateti
         raise InvalidValue(
             "Corrected", "voids", f"names entry {event.voids}; the history has {len(interview.history)}, counted from 0"
         )
-    told_at = max([recorded_at or at, *(entry.told_at for entry in interview.history)], key=_instant)
-    return HistoryEntry(at, event, None if _instant(told_at) == _instant(at) else told_at)
-
-
-def _instant(moment: datetime) -> datetime:
-    """In UTC: Python compares two times of one zone by the clock face, and takes the second 01:30 of an autumn night for the
-    first (PEP 495).
-    """
-    return moment.astimezone(UTC)
+    told_at = max([recorded_at or at, *(entry.told_at for entry in interview.history)], key=instant)
+    return HistoryEntry(at, event, None if instant(told_at) == instant(at) else told_at)
 
 
 def _is_told(interview: Interview, entry: HistoryEntry) -> bool:
-    if any(told.event == entry.event and _instant(told.at) == _instant(entry.at) for told in interview.history):
+    if any(told.event == entry.event and instant(told.at) == instant(entry.at) for told in interview.history):
         return True
     if isinstance(entry.event, Corrected):
         return evolve(interview, history=(*interview.history, entry)).story.told == interview.story.told
@@ -128,7 +121,7 @@ def _faults(interview: Interview) -> Iterable[tuple[Status, HistoryEntry]]:
 
 
 def _refusal(advanced: Interview, entry: HistoryEntry, status: Status, broken: HistoryEntry) -> IllegalEvent:
-    told = _instant(entry.at)
+    told = instant(entry.at)
     problem = ""
     if isinstance(entry.event, Corrected):
         problem = (
@@ -139,6 +132,6 @@ def _refusal(advanced: Interview, entry: HistoryEntry, status: Status, broken: H
             f"{entry.event.name!r} told for {entry.at:%Y-%m-%d %H:%M} would come before it and break the story: "
             "give another time, or correct the later entry first"
         )
-    elif told < max(_instant(other.at) for other in advanced.story.told):
+    elif told < max(instant(other.at) for other in advanced.story.told):
         problem = f"That was the state at {entry.at:%Y-%m-%d %H:%M}; today it is {tell(advanced.history[:-1]).status}"
     return IllegalEvent(status, broken.event.name, [event.name for event in TABLE[status]], problem=problem)

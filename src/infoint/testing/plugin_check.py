@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from infoint.errors import InfointError, PluginError, PluginErrors
 from infoint.hooks import specs
 from infoint.hooks.host import GIVEN, PluginHost
-from infoint.hooks.inspection import PREFIX, Implementation, implementations, known_hooks, nearest, unmarked
+from infoint.hooks.inspection import Implementation, implementations, known_hooks
 from infoint.model.campaign import Campaign
 from infoint.notes.contract import Document
 from infoint.notes.documents import due_list, prep_sheet
@@ -36,9 +36,6 @@ def check_plugin(plugin: object) -> None:
 def _check(plugin: object) -> None:
     host = PluginHost([plugin])
     name = next(info.name for info in host.plugins if info.source == GIVEN)
-    for attribute in unmarked(plugin):
-        near = nearest(attribute, known_hooks())
-        raise PluginError(name, attribute, f"begins with {PREFIX} but is no hook and not marked @hookimpl{near}")
     for implementation in implementations(plugin):
         if implementation.hook in known_hooks():
             _check_annotations(implementation, name)

@@ -23,8 +23,7 @@ class CalendarExport:
 
     def chunks(self, format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None) -> Iterator[bytes]:
         """The file, piece by piece. `format`: a name, or a writer of your own. Raises NoProvider."""
-        writer = self._plugins.calendar_writers.make(format) if isinstance(format, str) else format
-        return writer.chunks(self._entries, head or CalendarHead())
+        return self._plugins.calendar_chunks(self._entries, format, head or CalendarHead())
 
     def to_bytes(self, format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None) -> bytes:
         """The whole file."""

@@ -1,8 +1,8 @@
 """What all collections do: get, go through, change and remove values. What adding one takes is each collection's own."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
 from attrs import evolve
@@ -113,13 +113,23 @@ class Collection(Generic[E]):
     def _added(self, unit: UnitOfWork, value: E) -> None:
         """After something new was saved."""
 
-    def _moment(self, unit: UnitOfWork, at: datetime | None) -> datetime:
+    def _moment(self, unit: UnitOfWork, at: datetime | None, name: str = "at") -> datetime:
         """`at` as a zoned time: now where it is left out; naive times are in the explorer's zone."""
         if at is None:
             return unit.now()
         if not isinstance(at, datetime):
-            raise InvalidValue(type(self).__name__, "time", f"needs a datetime, got {type(at).__name__}", value=at)
+            raise InvalidValue(type(self).__name__, name, f"needs a datetime, got {type(at).__name__}", value=at)
         return at.replace(tzinfo=unit.profile().zone) if at.tzinfo is None else at
+
+
+def demand_conditions(collection: str, where: Mapping[str, Any], known: type) -> None:
+    """Raises InvalidValue for a condition nobody knows, or a value it cannot be compared with: a slip must not find everything."""
+    kinds = get_type_hints(known)
+    for name, value in where.items():
+        if name not in kinds:
+            raise InvalidValue(collection, name, f"is no condition; there are {', '.join(kinds)}")
+        if not isinstance(value, kinds[name]):
+            raise InvalidValue(collection, name, f"needs {kinds[name].__name__}, got {type(value).__name__}", value=value)
 
 
 def _demand_current(stored: Entity, value: Entity) -> None:

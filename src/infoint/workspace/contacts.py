@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from infoint import codec
-from infoint.errors import InUse, InvalidValue, NotFound, SeveralMatch
+from infoint.errors import InUse, NotFound, SeveralMatch
 from infoint.model.contact import Contact, ExternalId
 from infoint.model.fields import as_line
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.touch import Direction, Touch, TouchKind
 from infoint.storage.contract import Condition, IndexField, Op, Page
-from infoint.workspace.collection import Collection
+from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
 
 
@@ -27,21 +27,12 @@ class ContactWhere(TypedDict, total=False):
 
 
 def _conditions(where: ContactWhere) -> list[Condition]:
-    wanted = {name: _wanted(name, value) for name, value in where.items()}
-    return [Condition(IndexField(name), Op.EQ, value) for name, value in wanted.items()]
+    demand_conditions("Contacts", where, ContactWhere)
+    return [Condition(IndexField(name), Op.EQ, _indexed(value)) for name, value in where.items()]
 
 
-def _wanted(name: str, value: object) -> str:
-    match value:
-        case ExternalId():
-            return f"{value.system}:{value.value}"
-        case str() if name in ContactWhere.__annotations__:
-            return as_line(value).casefold()
-        case _:
-            known = ", ".join(ContactWhere.__annotations__)
-            raise InvalidValue(
-                "Contacts", name, f"cannot be looked for by {type(value).__name__}; there are {known}", value=value
-            )
+def _indexed(value: object) -> str:
+    return f"{value.system}:{value.value}" if isinstance(value, ExternalId) else as_line(str(value)).casefold()
 
 
 class Contacts(Collection[Contact]):
@@ -116,7 +107,8 @@ class Contacts(Collection[Contact]):
 
     def _removed_along(self, unit: UnitOfWork, value: Contact) -> Sequence[Entity]:
         campaign = unit.campaign()
-        talks = [f"interview {talk.id}" for talk in campaign.interviews_with(value)]
+        asked = {talk.id for talk in campaign.interviews_with(value)}
+        talks = [f"interview {talk.id}" for talk in campaign.interviews if talk.id in asked or value.id in talk.named]
         named = [f"contact {one.id}" for one in campaign.contacts if one.referred_by == value.id]
         if talks or named:
             raise InUse("contact", value.id, [*talks, *named])

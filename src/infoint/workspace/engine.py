@@ -9,8 +9,8 @@ from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from infoint.errors import InvalidValue, NaiveTime, NotFound, StorageError
-from infoint.hooks.host import PluginHost
+from infoint.errors import InvalidValue, NaiveTime, NotFound, PluginError, StorageError
+from infoint.hooks.host import OnPluginError, PluginHost
 from infoint.model.identity import time_ordered_id
 from infoint.model.profile import Profile
 from infoint.practice.policy import Policy
@@ -34,19 +34,26 @@ class Engine:
         plugins: Iterable[object] | PluginHost = (),
         discover: bool = False,
         strict: bool = False,
+        on_plugin_error: OnPluginError = "raise",
         policy: Policy | None = None,
         clock: Callable[[], datetime] | None = None,
         new_id: Callable[[datetime], UUID] | None = None,
         create: bool = True,
         read_only: bool = False,
     ) -> None:
-        """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins`, `discover`, `strict`: see PluginHost.
+        """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins` to `on_plugin_error`: see PluginHost.
 
         `policy`: yours, to which plugins add; None = the shipped one. `clock` gives a zoned now, `new_id` an id for a new entity.
         `create=False`: what does not exist is an error; `read_only` also changes nothing.
         Raises NoProvider for an unknown scheme, and what PluginHost raises.
         """
-        self.plugins = plugins if isinstance(plugins, PluginHost) else PluginHost(plugins, discover=discover, strict=strict)
+        self.plugins = (
+            plugins
+            if isinstance(plugins, PluginHost)
+            else PluginHost(plugins, discover=discover, strict=strict, on_plugin_error=on_plugin_error)
+        )
+        if policy is not None and not isinstance(policy, Policy):
+            raise InvalidValue("Engine", "policy", f"needs a Policy, got {type(policy).__name__}", value=policy)
         self.storage = self._made(storage)
         self._base_policy = policy
         self._policy: Policy | None = None
@@ -62,7 +69,11 @@ class Engine:
         if not isinstance(storage, str):
             raise InvalidValue("Engine", "storage", f"needs a URL or a Storage, got {type(storage).__name__}", value=storage)
         parsed = StorageUrl.parse(storage)
-        return self.plugins.storages.make(parsed.scheme, parsed)
+        made = self.plugins.storages.make(parsed.scheme, parsed)
+        if not isinstance(made, Storage):
+            owner = self.plugins.storages.owner(parsed.scheme)
+            raise PluginError(owner, "", f"its storage {parsed.scheme!r} is a {type(made).__name__}, not a Storage")
+        return made
 
     @property
     def policy(self) -> Policy:
@@ -198,6 +209,7 @@ def open(
     plugins: Iterable[object] | PluginHost = (),
     discover: bool = False,
     strict: bool = False,
+    on_plugin_error: OnPluginError = "raise",
     policy: Policy | None = None,
     clock: Callable[[], datetime] | None = None,
     create: bool = True,
@@ -213,6 +225,7 @@ def open(
         plugins=plugins,
         discover=discover,
         strict=strict,
+        on_plugin_error=on_plugin_error,
         policy=policy,
         clock=clock,
         create=create,

@@ -14,7 +14,7 @@ from infoint.model.interview import Interview
 from infoint.model.touch import Touch, TouchKind
 from infoint.practice.settling import complete, postpone, waive
 from infoint.storage.contract import Condition, IndexField, Op, Page
-from infoint.workspace.collection import Collection
+from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
 
 
@@ -32,6 +32,7 @@ class FollowUpWhere(TypedDict, total=False):
 
 
 def _conditions(where: FollowUpWhere) -> list[Condition]:
+    demand_conditions("FollowUps", where, FollowUpWhere)
     conditions = []
     if "kind" in where:
         conditions.append(Condition(IndexField.KIND, Op.EQ, str(where["kind"])))
@@ -126,7 +127,9 @@ class FollowUps(Collection[FollowUp]):
             )
 
     def _save_edited(self, unit: UnitOfWork, stored: FollowUp, value: FollowUp) -> FollowUp:
-        if (stored.due, stored.due_at, stored.status) != (value.due, value.due_at, value.status):
+        if (stored.status, stored.settled_at) != (value.status, value.settled_at):
+            raise InvalidValue("FollowUp", "status", "changes by complete, waive and planning only: nothing settled is undone")
+        if (stored.due, stored.due_at) != (value.due, value.due_at):
             value = evolve(value, revision=max(value.revision, stored.revision + 1), revised_at=unit.now())
         return super()._save_edited(unit, stored, value)
 

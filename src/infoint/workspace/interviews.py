@@ -14,6 +14,7 @@ from infoint.model.contact import Contact
 from infoint.model.debrief import Answer, Debrief, Insight, Party, Promise, Referral, as_referrals
 from infoint.model.events import Event, HistoryEntry, UnknownEvent
 from infoint.model.exploration import Exploration
+from infoint.model.fields import instant
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import AgendaItem, Interview, Purpose
@@ -22,7 +23,7 @@ from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.step import record
 from infoint.storage.contract import Condition, IndexField, Op, Page
-from infoint.workspace.collection import Collection
+from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
 
 BOTH_FORMATS = frozenset({MeetingFormat.IN_PERSON, MeetingFormat.VIDEO})
@@ -104,6 +105,11 @@ class Interviews(Collection[Interview]):
 
     def _record(self, unit: UnitOfWork, interview: Interview, event: Event, at: datetime | None) -> Interview:
         stored = self._current(unit, interview)
+        if interview != stored:
+            _demand_known(unit, interview)
+        if isinstance(event, tuple(events.EVENTS.values())):
+            for id in events.named_by(event):
+                unit.get(Contact, id)
         step = record(
             interview,
             event,
@@ -152,10 +158,13 @@ class Interviews(Collection[Interview]):
         duration: timedelta | None = None,
         at: datetime | None = None,
     ) -> Interview:
-        """A meeting is agreed. `duration` defaults to what was asked for."""
+        """A meeting is agreed. `duration` defaults to what was asked for.
+
+        A time that clocks skip in spring moves on by the gap: 02:30 becomes 03:30 (RFC 5545 §3.3.5).
+        """
         with self._sessions.writing() as unit:
             meeting = Meeting(
-                start=self._moment(unit, start), duration=duration or interview.duration, format=format, place=place
+                start=self._moment(unit, start, "start"), duration=duration or interview.duration, format=format, place=place
             )
             return self._record(unit, interview, events.Scheduled(meeting), at)
 
@@ -185,7 +194,7 @@ class Interviews(Collection[Interview]):
         with self._sessions.writing() as unit:
             meeting = evolve(
                 before,
-                start=self._moment(unit, start),
+                start=self._moment(unit, start, "start"),
                 duration=duration or before.duration,
                 format=format or before.format,
                 place=kept_place if place is None else place,
@@ -211,12 +220,10 @@ class Interviews(Collection[Interview]):
         """
         held = events.Held(tuple(identified(contact).id for contact in met))
         with self._sessions.writing() as unit:
-            for contact in met:
-                unit.get(Contact, contact.id)
             if at is None and interview.meeting is not None:
                 # Not the entries of the talk itself: held twice is held once, whatever was told since.
                 agreed = [entry.at for entry in interview.story.told if _leads_to_talk(entry)]
-                at = min(max([interview.meeting.end, *agreed]), unit.now())
+                at = min(max([interview.meeting.end, *agreed], key=instant), unit.now(), key=instant)
             return self._record(unit, interview, held, at)
 
     def debrief(
@@ -274,13 +281,23 @@ class Interviews(Collection[Interview]):
         evidence = [one for one in unit.campaign().explorations if one.decision and value.id in one.decision.evidence]
         if evidence:
             raise InUse("interview", value.id, [f"the decision of exploration {one.id}" for one in evidence])
-        return tuple(unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]))
+        # What hangs on a person's last touch goes with the last talk with them.
+        campaign = unit.campaign()
+        last = [person for person in campaign.people(value) if campaign.interviews_with(person) == (value,)]
+        cadences = [
+            follow_up
+            for person in last
+            for follow_up in unit.all(FollowUp, [Condition(IndexField.CONTACT, Op.EQ, str(person.id))])
+            if follow_up.interview_id is None and follow_up.anchor
+        ]
+        return (*unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]), *cadences)
 
     def _tell(self, unit: UnitOfWork, before: Interview | None, after: Interview, event: Event | None) -> None:
         told = self._sessions.plugins.interview_changed
         unit.news.append(partial(told, self._sessions.key, before, after, event))
 
     def _conditions(self, where: InterviewWhere) -> list[Condition]:
+        demand_conditions("Interviews", where, InterviewWhere)
         conditions = []
         if "status" in where:
             conditions.append(Condition(IndexField.STATUS, Op.EQ, str(where["status"])))
@@ -317,4 +334,4 @@ def _just_now(interview: Interview, event: Event, unit: UnitOfWork) -> datetime:
     now = unit.now()
     if any(entry.event == event and entry.at == now for entry in interview.history):
         return now
-    return max([now, *(entry.at for entry in interview.story.told)])
+    return max([now, *(entry.at for entry in interview.story.told)], key=instant)

@@ -10,7 +10,7 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint import codec
-from infoint.errors import Conflict, FormatTooNew, InvalidValue, NotFound, StorageError
+from infoint.errors import Conflict, Corrupt, FormatTooNew, InvalidValue, NotFound, StorageError
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
@@ -181,7 +181,11 @@ class UnitOfWork:
     def _entity(self, kind: type[E], record: Record) -> E:
         if record.schema[0] > codec.SCHEMA[0]:
             raise FormatTooNew(f"{record.kind} {record.id} was written by a newer infoint")
-        return evolve(codec.load(kind, record.data), version=record.version)
+        try:
+            entity = codec.load(kind, record.data)
+        except InvalidValue as error:
+            raise Corrupt(str(error), place=f"{record.kind} {record.id}") from error
+        return evolve(entity, version=record.version)
 
     def _write(self, entity: Entity) -> Write:
         return Write(

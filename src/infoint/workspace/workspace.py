@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve
 
+from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.exploration import Exploration
 from infoint.model.identity import identified
@@ -58,6 +59,8 @@ class Workspace:
 
     def set_profile(self, profile: Profile) -> Profile:
         """The profile as stored; unchanged content is not saved again. A workspace has one: its id and version are kept."""
+        if not isinstance(profile, Profile):
+            raise InvalidValue("Workspace", "profile", f"needs a Profile, got {type(profile).__name__}", value=profile)
         with self._sessions.writing() as unit:
             stored = unit.find_one(Profile, PROFILE_ID)
             if stored is None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -656,30 +655,3 @@ def test_shrinking_keeps_every_domain_as_long_as_it_can(mix: Mix, total: int) ->
     before, after = (mix.person, mix.field, mix.advice), (small.person, small.field, small.advice)
     assert all(left <= there for left, there in zip(after, before, strict=True))
     assert total < sum(map(bool, before)) or all(left for left, there in zip(after, before, strict=True) if there)
-
-
-@pytest.mark.slow
-def test_twenty_talks_and_five_hundred_questions_take_no_time() -> None:
-    """Planning a talk would be felt: more than 5 ms for each."""
-    random = Random(7)
-    more = tuple(
-        a_question(f"q{n}", topic=random.choice(Topic.known), domain=random.choice(list(Domain)), minutes=random.randint(2, 6))
-        for n in range(500 - len(BANK))
-    )
-    policy = default_policy().with_questions(QuestionSet(name="acme:many", title="Many", questions=more))
-    people = [someone(f"P{n}", referred_by=derive_id("contact", f"P{n - 1}") if n % 3 else None) for n in range(21)]
-    talks = [
-        debriefed(
-            person,
-            *(Insight("So.", random.choice(Topic.known), random.choice(list(Valence))) for _ in range(8)),
-            asked=tuple(question.id for question in random.sample(list(BANK), 5)),
-        )
-        for person in people[:20]
-    ]
-    facts = campaign(*people, *talks, exploration=evolve(UX, obstacles=frozenset(Obstacle.known)))
-    talk = a_talk(people[20])
-    choose_agenda(talk, facts, policy=policy)
-    began = perf_counter()
-    for _ in range(20):
-        choose_agenda(talk, facts, policy=policy)
-    assert (perf_counter() - began) / 20 < 0.005

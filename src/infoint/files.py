@@ -20,7 +20,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
 
     True = written; False = the same bytes were there already and the file was not touched. Pieces of an iterable go to a
     temporary file beside the target one by one, so that they need not fit in memory. A symbolic link stays a link: what it
-    points to is replaced. An existing file keeps its permission bits. The parent folder must exist.
+    points to is replaced. An existing file keeps its permission bits. Missing folders are made.
 
     Raises CannotWrite, which names the path, where the system refuses, where the file is write-protected, and for anything
     that is not a plain file (a folder, a device, a pipe). Whatever `content` raises comes through; nothing is left behind.
@@ -34,6 +34,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
             if mode is not None and _holds(target, io.BytesIO(content), len(content)):
                 return False
         content = (content,)
+    with _reported(shown):
+        target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".infoint-{secrets.token_hex(8)}.tmp")
     try:
         _fill(temporary, content, mode, shown)

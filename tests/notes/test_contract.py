@@ -381,11 +381,12 @@ def test_write_puts_the_bytes_there(tmp_path: Path) -> None:
     assert (tmp_path / "other.txt").stat().st_ino == first.st_ino
 
 
-def test_write_makes_no_folder(tmp_path: Path) -> None:
-    """A mistyped path would make a folder nobody looks into."""
-    with pytest.raises(CannotWrite, match="missing"):
-        Rendered(b"a", "text/plain", "a.txt").write(tmp_path / "missing" / "a.txt")
-    assert list(tmp_path.iterdir()) == []
+def test_write_makes_folders_and_says_whether_it_wrote(tmp_path: Path) -> None:
+    """A script's first run would fail where its second one works."""
+    rendered = Rendered(b"a", "text/plain", "a.txt")
+    path = tmp_path / "new" / "newer" / "b.txt"
+    assert [rendered.write(path), rendered.write(path)] == [True, False]
+    assert path.read_bytes() == b"a"
 
 
 def test_write_into_makes_the_folder(tmp_path: Path) -> None:
@@ -402,7 +403,7 @@ def test_write_into_names_what_cannot_be(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(CannotWrite) as raised:
         Rendered(b"a", "text/plain", "a.txt").write_into(tmp_path / folder)
-    assert raised.value.path == str(tmp_path / folder)
+    assert raised.value.path == str(tmp_path / folder / "a.txt")
 
 
 # ── formats by name ──────────────────────────────────────────────────────────────────────────────

@@ -145,8 +145,9 @@ def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> Non
     assert len(list(export)) == len(export) == 3
     with pytest.raises(NoProvider, match="ics"):
         export.to_bytes("parchment")
-    with pytest.raises(CannotWrite, match="nowhere"):
-        export.write(tmp_path / "nowhere" / "interviews.ics")
+    with pytest.raises(CannotWrite, match="a-file"):
+        (tmp_path / "a-file").touch()
+        export.write(tmp_path / "a-file" / "interviews.ics")
 
 
 def test_profile_and_zone(url: str, clock: Clock) -> None:

@@ -6,13 +6,13 @@ Every text is cleaned when a block is made: LF is the only line end, no control 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from attrs import Attribute, evolve, field, frozen
 
-from infoint.errors import CannotWrite, InvalidValue, NameClash, Unsupported
+from infoint.errors import InvalidValue, NameClash, Unsupported
 from infoint.notes.cleaning import clean
 from infoint.plugin import Registrar
 
@@ -431,23 +431,17 @@ class Rendered:
                 raise Unsupported(f"this {kind} is not text in UTF-8; take the bytes of `content`") from error
         raise Unsupported(f"{kind} is not text; take the bytes of `content`")
 
-    def write(self, path: str | PathLike[str]) -> None:
-        """Atomic; untouched where the bytes are equal. Raises CannotWrite, also where the folder is missing."""
+    def write(self, path: str | PathLike[str]) -> bool:
+        """Whole or not at all, missing folders made; where the bytes are equal nothing is touched (False). Raises CannotWrite."""
         from infoint.files import write_atomically
 
-        write_atomically(path, self.content)
+        return write_atomically(path, self.content)
 
     def write_into(self, folder: str | PathLike[str]) -> Path:
-        """Under `filename`, making the folder. Raises CannotWrite."""
-        place = Path(folder)
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotWrite(fspath(folder), error.strerror or str(error)) from error
-        except ValueError as error:
-            raise CannotWrite(fspath(folder), "the path holds a character no file name can have") from error
-        self.write(place / self.filename)
-        return place / self.filename
+        """Under `filename`. Returns where it is. Raises CannotWrite."""
+        place = Path(folder) / self.filename
+        self.write(place)
+        return place
 
 
 class NoteRenderer(Protocol):

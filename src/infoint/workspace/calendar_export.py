@@ -32,5 +32,5 @@ class CalendarExport:
     def write(
         self, path: str | PathLike[str], format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None
     ) -> bool:
-        """Write the file, whole or not at all; where the bytes are equal it is not touched (False). Raises CannotWrite."""
+        """Whole or not at all, missing folders made; where the bytes are equal nothing is touched (False). Raises CannotWrite."""
         return write_atomically(path, self.chunks(format, head=head))

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         Party as Party,
         Promise as Promise,
         Referral as Referral,
+        ReferralKind as ReferralKind,
+        ReferralOutcome as ReferralOutcome,
         Valence as Valence,
     )
     from infoint.model.exploration import (
@@ -45,21 +47,26 @@ if TYPE_CHECKING:
         Exploration as Exploration,
         Goal as Goal,
         Outcome as Outcome,
+        Scope as Scope,
+        Stance as Stance,
     )
     from infoint.model.follow_up import FollowUp as FollowUp, FollowUpKind as FollowUpKind, FollowUpStatus as FollowUpStatus
     from infoint.model.identity import derive_id as derive_id
-    from infoint.model.interview import Interview as Interview
-    from infoint.model.interview_status import InterviewStatus as InterviewStatus
+    from infoint.model.interview import AgendaItem as AgendaItem, Interview as Interview, Purpose as Purpose
+    from infoint.model.interview_status import MET as MET, UPCOMING as UPCOMING, InterviewStatus as InterviewStatus
     from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
+    from infoint.model.obstacle import Obstacle as Obstacle
+    from infoint.model.peaks import Peaks as Peaks, Strength as Strength
     from infoint.model.profile import Profile as Profile
     from infoint.model.question import (
         Domain as Domain,
         Question as Question,
         QuestionCategory as QuestionCategory,
         QuestionSet as QuestionSet,
+        Tone as Tone,
         Topic as Topic,
     )
-    from infoint.model.touch import Touch as Touch, TouchKind as TouchKind
+    from infoint.model.touch import Direction as Direction, Touch as Touch, TouchKind as TouchKind
     from infoint.plugin import hookimpl as hookimpl
     from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
     from infoint.workspace.workspace import Workspace as Workspace
@@ -74,16 +81,28 @@ else:
             "infoint.model.campaign": ("Campaign",),
             "infoint.model.contact": ("Contact", "ContactRole", "ContactSource", "ExternalId", "Seniority"),
             "infoint.model.custom_field": ("CustomField",),
-            "infoint.model.debrief": ("Answer", "Debrief", "Insight", "Party", "Promise", "Referral", "Valence"),
-            "infoint.model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome"),
+            "infoint.model.debrief": (
+                "Answer",
+                "Debrief",
+                "Insight",
+                "Party",
+                "Promise",
+                "Referral",
+                "ReferralKind",
+                "ReferralOutcome",
+                "Valence",
+            ),
+            "infoint.model.exploration": ("Belief", "Decision", "Exploration", "Goal", "Outcome", "Scope", "Stance"),
             "infoint.model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
             "infoint.model.identity": ("derive_id",),
-            "infoint.model.interview": ("Interview",),
-            "infoint.model.interview_status": ("InterviewStatus",),
+            "infoint.model.interview": ("AgendaItem", "Interview", "Purpose"),
+            "infoint.model.interview_status": ("MET", "UPCOMING", "InterviewStatus"),
             "infoint.model.meeting": ("Meeting", "MeetingFormat"),
+            "infoint.model.obstacle": ("Obstacle",),
+            "infoint.model.peaks": ("Peaks", "Strength"),
             "infoint.model.profile": ("Profile",),
-            "infoint.model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Topic"),
-            "infoint.model.touch": ("Touch", "TouchKind"),
+            "infoint.model.question": ("Domain", "Question", "QuestionCategory", "QuestionSet", "Tone", "Topic"),
+            "infoint.model.touch": ("Direction", "Touch", "TouchKind"),
             "infoint.plugin": ("hookimpl",),
             "infoint.workspace.engine": ("Engine", "OpenWorkspace", "open"),
             "infoint.workspace.workspace": ("Workspace",),

@@ -534,6 +534,14 @@ def test_bad_data(name: str, path: tuple[Any, ...], value: Any, field: str) -> N
     assert pickle.loads(pickle.dumps(str(error))) == str(error)
 
 
+def test_an_answer_from_before_it_said_whose_it_is() -> None:
+    """Debriefs written down before would not load any more, or their answers be nobody's."""
+    told: dict[str, Any] = {"event": "debrief", "debrief": {"answers": [{"question_id": "path.rise", "text": "By luck."}]}}
+    event = codec.load_event(told)
+    assert isinstance(event, events.Debriefed)
+    assert event.debrief.answers == (model.Answer("path.rise", "By luck.", None),)
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [

@@ -44,7 +44,7 @@ QUESTION: Final = model.Question(
 )
 DEBRIEF: Final = model.Debrief(
     extra=NEWER,
-    answers=(model.Answer("acme:salary.range", "Enough,\nshe said.", extra=NEWER),),
+    answers=(model.Answer("acme:salary.range", "Enough,\nshe said.", BO, extra=NEWER),),
     insights=(
         model.Insight(
             "Mornings are quiet",

@@ -86,7 +86,7 @@ SAMPLES: Final[dict[type, dict[str, Any]]] = {
         "direction": model.Direction.IN,
         "note": "Sent the article.",
     },
-    model.Answer: {**EXTRA, "question_id": "typical-day.last-tuesday", "text": "Two interviews."},
+    model.Answer: {**EXTRA, "question_id": "typical-day.last-tuesday", "text": "Two interviews.", "said_by": ANA},
     model.Insight: {
         **EXTRA,
         "text": "Mornings are quiet",
@@ -441,6 +441,15 @@ def test_lists_have_a_limit(kind: type, name: str) -> None:
     container = type(SAMPLES[kind][name])
     refused(kind, name, container(items))
     assert len(getattr(with_field(kind, name, container(items[1:])), name)) == MANY - 1
+
+
+@pytest.mark.parametrize(("kind", "name"), fields_where(lambda value: isinstance(value, tuple | frozenset)))
+def test_lists_and_sets_are_taken_too(kind: type, name: str) -> None:
+    """What everybody writes by hand would be refused, or kept as something that changes under a frozen value."""
+    kept = SAMPLES[kind][name]
+    for given in (list(kept), set(kept) if isinstance(kept, frozenset) else kept):
+        assert getattr(with_field(kind, name, given), name) == kept
+        assert type(getattr(with_field(kind, name, given), name)) is type(kept)
 
 
 @pytest.mark.parametrize(("kind", "name"), fields_where(lambda value: type(value) is int))

@@ -10,7 +10,8 @@ import pytest
 from attrs import evolve, fields
 from hypothesis import given, settings
 
-from infoint.model import MET, UPCOMING, Interview, InterviewStatus
+from infoint.model import MET, UPCOMING, AgendaItem, Answer, Interview, InterviewStatus
+from infoint.practice import default_policy
 from infoint.testing.strategies import interviews
 
 DERIVED = ("status", "meeting", "met", "debrief", "insights", "referrals", "sequence", "revised_at", "unknown_event", "story")
@@ -62,3 +63,10 @@ def test_edits_and_versions_are_no_content() -> None:
     """Two runs of an import would differ in nothing but when they ran."""
     talk = Interview(contact_ids=(UUID(int=1),))
     assert evolve(talk, version=7, edited_at=datetime(2026, 1, 1, tzinfo=UTC)) == talk
+
+
+def test_an_answer_to_an_item_of_the_agenda() -> None:
+    """Answers would have to be given by the id of a question within an item of an agenda."""
+    question = next(iter(default_policy().bank))
+    assert AgendaItem(question).answered("Meetings", said_by=UUID(int=1)) == Answer(question.id, "Meetings", UUID(int=1))
+    assert AgendaItem(question).answered("Meetings") == Answer(question.id, "Meetings")

@@ -428,6 +428,16 @@ def test_who_said_it_counts_not_whose_talk_it_was() -> None:
     assert chosen.why == "Ana Ruiz and Bo Li disagree about demand."
 
 
+def test_an_answer_is_whose_it_was() -> None:
+    """In a talk with two, what the second one answered would be the first one's."""
+    both = debriefed(ANA)
+    answer = Answer(DEMAND.id, "It grows.", said_by=BO.id)
+    told = (*both.history[:-1], evolve(both.history[-1], event=Debriefed(Debrief(answers=(answer,)))))
+    chosen = the_one(evolve(both, contact_ids=(ANA.id, BO.id), history=told), among=(DEMAND,))
+    assert chosen is not None
+    assert chosen.why == "Only Bo Li has spoken about demand."
+
+
 # ── obstacles ────────────────────────────────────────────────────────────────────────────────────
 def test_each_obstacle_pulls_in_one_question() -> None:
     """What the explorer lacks would not be asked about, or one obstacle would take the whole agenda."""

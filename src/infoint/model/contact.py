@@ -55,6 +55,10 @@ class ExternalId(Value):
     value: str = field(converter=fields.as_line, validator=fields.line(required=True))
 
 
+def _as_external_ids(value: tuple[ExternalId, ...] | list[ExternalId]) -> tuple[ExternalId, ...]:
+    return fields.as_tuple(value)
+
+
 def _web_links(instance: object, attribute: Any, value: tuple[str, ...]) -> None:
     for link in value:
         if not link.lower().startswith(("http://", "https://")):
@@ -90,5 +94,5 @@ class Contact(Entity):
     tags: frozenset[str] = field(
         default=frozenset(), converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True))
     )
-    external_ids: tuple[ExternalId, ...] = field(default=(), validator=fields.tuple_of(ExternalId))
+    external_ids: tuple[ExternalId, ...] = field(default=(), converter=_as_external_ids, validator=fields.tuple_of(ExternalId))
     notes: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)

@@ -52,10 +52,12 @@ class ReferralOutcome(StrEnum):
 
 @frozen
 class Answer(Value):
-    """What was said to one question of the agenda."""
+    """What one person said to one question."""
 
     question_id: str = field(converter=fields.as_line, validator=fields.line(required=True))
     text: str = field(converter=fields.as_text, validator=fields.text(required=True), repr=False)
+    said_by: UUID | None = field(default=None, validator=fields.identity(optional=True))
+    """Contact id; None = the first person met."""
 
 
 @frozen
@@ -71,7 +73,7 @@ class Insight(Value):
     rebuts: str = field(default="", converter=fields.as_line, validator=fields.line())
     """Key of the Belief it speaks against."""
     said_by: UUID | None = field(default=None, validator=fields.identity(optional=True))
-    """Contact id; None = the only person met."""
+    """Contact id; None = the first person met."""
 
 
 @frozen
@@ -105,16 +107,33 @@ def as_referrals(value: Sequence[Referral | str]) -> tuple[Referral, ...]:
     return tuple(Referral(item) if isinstance(item, str) else item for item in value)
 
 
+def _as_answers(value: tuple[Answer, ...] | list[Answer]) -> tuple[Answer, ...]:
+    return fields.as_tuple(value)
+
+
+def _as_insights(value: tuple[Insight, ...] | list[Insight]) -> tuple[Insight, ...]:
+    return fields.as_tuple(value)
+
+
+def _as_promises(value: tuple[Promise, ...] | list[Promise]) -> tuple[Promise, ...]:
+    return fields.as_tuple(value)
+
+
 @frozen(kw_only=True)
 class Debrief(Value):
     """The record of one talk. A later one replaces it; the history keeps both."""
 
-    answers: tuple[Answer, ...] = field(default=(), validator=fields.tuple_of(Answer))
-    insights: tuple[Insight, ...] = field(default=(), validator=fields.tuple_of(Insight))
+    answers: tuple[Answer, ...] = field(default=(), converter=_as_answers, validator=fields.tuple_of(Answer))
+    insights: tuple[Insight, ...] = field(default=(), converter=_as_insights, validator=fields.tuple_of(Insight))
     referrals: tuple[Referral, ...] = field(default=(), converter=as_referrals, validator=fields.tuple_of(Referral))
-    promises: tuple[Promise, ...] = field(default=(), validator=fields.tuple_of(Promise))
+    promises: tuple[Promise, ...] = field(default=(), converter=_as_promises, validator=fields.tuple_of(Promise))
     my_talk_share: int | None = field(default=None, validator=fields.whole(0, 100, optional=True))
     """Percent of the time the explorer spoke."""
     my_introduction: int | None = field(default=None, validator=fields.whole(1, 5, optional=True))
     """Self-rating, 1–5."""
     surprises: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
+
+    @property
+    def said(self) -> tuple[Answer | Insight, ...]:
+        """Answers and insights: all that one of the people met may have said."""
+        return (*self.answers, *self.insights)

@@ -106,7 +106,9 @@ class Held(Value):
 
     name: ClassVar[str] = "hold"
     leads_to: ClassVar[InterviewStatus] = InterviewStatus.HELD
-    met: tuple[UUID, ...] = field(default=(), validator=[fields.tuple_of(UUID, each=fields.identity()), fields.distinct])
+    met: tuple[UUID, ...] = field(
+        default=(), converter=fields.as_ids, validator=[fields.tuple_of(UUID, each=fields.identity()), fields.distinct]
+    )
     """Contact ids; empty = those planned."""
 
 
@@ -193,7 +195,7 @@ def named_by(event: Event | UnknownEvent) -> tuple[UUID, ...]:
         case Held():
             return event.met
         case Debriefed():
-            said = [insight.said_by for insight in event.debrief.insights]
+            said = [told.said_by for told in event.debrief.said]
             given = [id for referral in event.debrief.referrals for id in (referral.given_by, referral.contact_id)]
             return tuple(id for id in (*said, *given) if id is not None)
         case _:

@@ -1,5 +1,6 @@
 """The career question under study, from the beliefs held before the first talk to the decision after the last."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -68,9 +69,23 @@ class Decision(Value):
 
     outcome: Outcome = field(validator=fields.a(Outcome))
     at: datetime = field(converter=fields.as_zoned, validator=fields.zoned(), eq=fields.instant_and_zone)
-    evidence: tuple[UUID, ...] = field(validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct])
+    evidence: tuple[UUID, ...] = field(
+        converter=fields.as_ids, validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct]
+    )
     """Ids of interviews."""
     because: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
+
+
+def _as_obstacles(value: AbstractSet[Obstacle] | tuple[Obstacle, ...] | list[Obstacle]) -> frozenset[Obstacle]:
+    return fields.as_frozenset(value)
+
+
+def _as_beliefs(value: tuple[Belief, ...] | list[Belief]) -> tuple[Belief, ...]:
+    return fields.as_tuple(value)
+
+
+def _as_stances(value: tuple[Stance, ...] | list[Stance]) -> tuple[Stance, ...]:
+    return fields.as_tuple(value)
 
 
 @frozen(kw_only=True)
@@ -81,9 +96,9 @@ class Exploration(Entity):
     """What is studied: "UX research"."""
     scope: Scope = field(default=Scope.FIELD, validator=fields.a(Scope))
     goal: Goal | None = field(default=None, validator=fields.a(Goal, optional=True))
-    obstacles: frozenset[Obstacle] = field(default=frozenset(), validator=fields.set_of(Obstacle))
-    beliefs: tuple[Belief, ...] = field(default=(), validator=fields.tuple_of(Belief))
+    obstacles: frozenset[Obstacle] = field(default=frozenset(), converter=_as_obstacles, validator=fields.set_of(Obstacle))
+    beliefs: tuple[Belief, ...] = field(default=(), converter=_as_beliefs, validator=fields.tuple_of(Belief))
     target_talks: int = field(default=3, validator=fields.whole(3, 1_000))
     """How many people to hear; fewer than three say too little (practice §2). Deciding earlier is always possible."""
-    stances: tuple[Stance, ...] = field(default=(), validator=fields.tuple_of(Stance))
+    stances: tuple[Stance, ...] = field(default=(), converter=_as_stances, validator=fields.tuple_of(Stance))
     decision: Decision | None = field(default=None, validator=fields.a(Decision, optional=True))

@@ -5,7 +5,7 @@ what is left wrong, naming entity and field. What a field means is said where th
 import re
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ ITEMS_LIMIT: Final = 1_000
 """Items in any list of a value, history lines included."""
 YEARS: Final = (1900, 2200)
 NIL: Final = UUID(int=0)
+
+T = TypeVar("T")
 
 Validator: TypeAlias = Callable[[Any, Any, Any], None]
 
@@ -57,6 +59,24 @@ def as_line_set(value: AbstractSet[str] | tuple[str, ...] | list[str]) -> frozen
         return frozenset(map(as_line, value)) if isinstance(value, AbstractSet | tuple | list) else value
     except TypeError:
         return value  # type: ignore[return-value]  # unhashable items: the validator refuses it
+
+
+def as_tuple(value: tuple[T, ...] | list[T]) -> tuple[T, ...]:
+    """A list, once and for all. Each type has a converter of its own around it: type checkers cannot follow a generic one."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def as_frozenset(value: AbstractSet[T] | tuple[T, ...] | list[T]) -> frozenset[T]:
+    """Each once. As for `as_tuple`."""
+    try:
+        return frozenset(value) if isinstance(value, AbstractSet | tuple | list) else value
+    except TypeError:
+        return value  # type: ignore[return-value]  # unhashable items: the validator refuses it
+
+
+def as_ids(value: tuple[UUID, ...] | list[UUID]) -> tuple[UUID, ...]:
+    """Ids as they are kept."""
+    return as_tuple(value)
 
 
 def as_zone(value: str | ZoneInfo) -> ZoneInfo:

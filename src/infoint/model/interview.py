@@ -1,5 +1,6 @@
 """One informational interview: a plan and a history. All else is read off the history."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +9,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from infoint.model import fields
-from infoint.model.debrief import Debrief, Insight, Referral
+from infoint.model.debrief import Answer, Debrief, Insight, Referral
 from infoint.model.events import HistoryEntry, named_by
 from infoint.model.identity import Entity, Value
 from infoint.model.interview_status import MET, UPCOMING, InterviewStatus
@@ -33,24 +34,44 @@ class AgendaItem(Value):
     question: Question = field(validator=fields.a(Question))
     why: str = field(default="", converter=fields.as_line, validator=fields.line())
 
+    def answered(self, text: str, *, said_by: UUID | None = None) -> Answer:
+        """What was said to it, for a debrief: `talk.agenda[0].answered("…")`. `said_by`: as in Answer."""
+        return Answer(self.question.id, text, said_by=said_by)
+
+
+def _as_formats(
+    value: AbstractSet[MeetingFormat] | tuple[MeetingFormat, ...] | list[MeetingFormat],
+) -> frozenset[MeetingFormat]:
+    return fields.as_frozenset(value)
+
+
+def _as_agenda(value: tuple[AgendaItem, ...] | list[AgendaItem]) -> tuple[AgendaItem, ...]:
+    return fields.as_tuple(value)
+
+
+def _as_history(value: tuple[HistoryEntry, ...] | list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    return fields.as_tuple(value)
+
 
 @frozen(kw_only=True)
 class Interview(Entity):
     """Fields are the plan and may be edited; properties are read off `history` and change only through events."""
 
     contact_ids: tuple[UUID, ...] = field(
-        validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct]
+        converter=fields.as_ids, validator=[fields.tuple_of(UUID, each=fields.identity(), at_least=1), fields.distinct]
     )
     """Who was asked; one or several."""
     exploration_id: UUID | None = field(default=None, validator=fields.identity(optional=True))
     purpose: Purpose = field(default=Purpose.INFORMATIONAL, validator=fields.a(Purpose))
-    formats_offered: frozenset[MeetingFormat] = field(default=frozenset(), validator=fields.set_of(MeetingFormat))
+    formats_offered: frozenset[MeetingFormat] = field(
+        default=frozenset(), converter=_as_formats, validator=fields.set_of(MeetingFormat)
+    )
     """What the explorer proposed; what was chosen is the meeting's."""
     duration: timedelta = field(default=timedelta(minutes=30), validator=fields.length(longest=LONGEST))
     """What is asked for; a Meeting has its own."""
-    agenda: tuple[AgendaItem, ...] = field(default=(), validator=fields.tuple_of(AgendaItem))
+    agenda: tuple[AgendaItem, ...] = field(default=(), converter=_as_agenda, validator=fields.tuple_of(AgendaItem))
     notes: str = field(default="", converter=fields.as_text, validator=fields.text(), repr=False)
-    history: tuple[HistoryEntry, ...] = field(default=(), validator=fields.tuple_of(HistoryEntry))
+    history: tuple[HistoryEntry, ...] = field(default=(), converter=_as_history, validator=fields.tuple_of(HistoryEntry))
 
     @cached_property
     def story(self) -> Story:

@@ -22,6 +22,10 @@ def _clock_time(instance: object, attribute: Any, value: Any) -> None:
         raise InvalidValue(type(instance).__name__, attribute.name, "needs a time of day without zone, as time(9)", value=value)
 
 
+def _as_strengths(value: tuple[Strength, ...] | list[Strength]) -> tuple[Strength, ...]:
+    return fields.as_tuple(value)
+
+
 @frozen(kw_only=True)
 class Profile(Entity):
     """The explorer. The zone decides every date that nobody gave a zone."""
@@ -35,5 +39,5 @@ class Profile(Entity):
     work_until: time = field(default=time(17), validator=[_clock_time, _after_work_began])
     introduction: str = field(default="", converter=fields.as_text, validator=fields.text())
     """Who I am in half a minute."""
-    strengths: tuple[Strength, ...] = field(default=(), validator=fields.tuple_of(Strength))
+    strengths: tuple[Strength, ...] = field(default=(), converter=_as_strengths, validator=fields.tuple_of(Strength))
     """The explorer's own PEAKS."""

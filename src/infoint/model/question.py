@@ -1,6 +1,7 @@
 """What is asked. Which questions there are is the question bank's (`infoint.practice`)."""
 
 import re
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -140,6 +141,14 @@ def _question_id(instance: object, attribute: Any, value: str) -> None:
         )
 
 
+def _as_roles(value: AbstractSet[ContactRole] | tuple[ContactRole, ...] | list[ContactRole]) -> frozenset[ContactRole]:
+    return fields.as_frozenset(value)
+
+
+def _as_seniorities(value: AbstractSet[Seniority] | tuple[Seniority, ...] | list[Seniority]) -> frozenset[Seniority]:
+    return fields.as_frozenset(value)
+
+
 @frozen(kw_only=True)
 class Question(Value):
     """One open question. `id` never changes ("describe-the-job.typical-day"; a plugin's: "acme:salary.range")."""
@@ -154,9 +163,11 @@ class Question(Value):
     """What the answer usually takes."""
     probes: tuple[str, ...] = field(default=(), converter=fields.as_lines, validator=fields.lines())
     """What to ask on, if the answer stays short."""
-    roles: frozenset[ContactRole] = field(default=frozenset(), validator=fields.set_of(ContactRole))
+    roles: frozenset[ContactRole] = field(default=frozenset(), converter=_as_roles, validator=fields.set_of(ContactRole))
     """Whom it suits; empty = anyone."""
-    seniorities: frozenset[Seniority] = field(default=frozenset(), validator=fields.set_of(Seniority))
+    seniorities: frozenset[Seniority] = field(
+        default=frozenset(), converter=_as_seniorities, validator=fields.set_of(Seniority)
+    )
     """Whom it suits; empty = anyone."""
     peaks: Peaks = field(default=Peaks(0), validator=fields.a(Peaks))
     obstacle: Obstacle | None = field(default=None, validator=fields.a(Obstacle, optional=True))
@@ -165,10 +176,14 @@ class Question(Value):
     """BCP 47 tag of `text` and `probes`."""
 
 
+def _as_questions(value: tuple[Question, ...] | list[Question]) -> tuple[Question, ...]:
+    return fields.as_tuple(value)
+
+
 @frozen(kw_only=True)
 class QuestionSet(Value):
     """A named list: "balanced", "first-career", "acme:nursing". The bank is the union of all sets."""
 
     name: str = field(validator=[fields.line(required=True), _question_id])
     title: str = field(converter=fields.as_line, validator=fields.line(required=True))
-    questions: tuple[Question, ...] = field(validator=fields.tuple_of(Question, at_least=1))
+    questions: tuple[Question, ...] = field(converter=_as_questions, validator=fields.tuple_of(Question, at_least=1))

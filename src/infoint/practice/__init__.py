@@ -7,9 +7,18 @@ from infoint.practice.agenda import choose_agenda as choose_agenda
 from infoint.practice.due import DueItem as DueItem, due as due
 from infoint.practice.evidence import (
     Comparison as Comparison,
+    EvidenceWarning as EvidenceWarning,
     TopicEvidence as TopicEvidence,
     Verdict as Verdict,
+    Voice as Voice,
+    WarningCode as WarningCode,
     compare as compare,
+)
+from infoint.practice.evidence_matrix import (
+    CellState as CellState,
+    EvidenceCell as EvidenceCell,
+    EvidenceMatrix as EvidenceMatrix,
+    EvidenceRow as EvidenceRow,
 )
 from infoint.practice.follow_up_planner import FollowUpPlan as FollowUpPlan, plan_follow_ups as plan_follow_ups
 from infoint.practice.follow_up_rule import (
@@ -37,4 +46,5 @@ from infoint.practice.review import (
 )
 from infoint.practice.rule_files import read_rules as read_rules
 from infoint.practice.settling import complete as complete, postpone as postpone, waive as waive
+from infoint.practice.sides import Sides as Sides
 from infoint.practice.step import Step as Step, record as record

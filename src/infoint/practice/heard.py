@@ -17,6 +17,7 @@ from infoint.model.interview import MET, Interview
 from infoint.model.question import Topic
 from infoint.practice.question_bank import QuestionBank, topic_phrases
 from infoint.practice.referrals import referral_root
+from infoint.practice.sides import Sides, weigh
 
 ENOUGH: Final = 3
 """Independent people who agree on a topic; a fourth would add little (practice §4)."""
@@ -69,13 +70,13 @@ def heard_elsewhere(interview: Interview, campaign: Campaign, bank: QuestionBank
         for answer in talk.debrief.answers if talk.debrief else ():
             topic = on_agenda.get(answer.question_id) or topics.get(answer.question_id)
             if topic is not None:
-                voices[topic].append((talk.met[0], None))
+                voices[topic].append((answer.said_by or talk.met[0], None))
     roots = {id: referral_root(campaign.contact(id), campaign) for id in {id for said in voices.values() for id, _ in said}}
     now = {referral_root(person, campaign) for person in campaign.people(interview)}
 
     def weighed(topic: Topic) -> Heard:
         said = voices[topic]
-        gain = _gain([(roots[id], valence) for id, valence in said], now)
+        gain = _gain(weigh((roots[id], valence) for id, valence in said), now)
         speakers = {id for id, valence in said if gain is not Gain.CONTESTED or valence in (Valence.POSITIVE, Valence.NEGATIVE)}
         people = sorted(map(campaign.contact, speakers), key=lambda person: (person.name, person.id))
         return Heard(gain=gain, people=tuple(people), asked=topic in asked)
@@ -83,19 +84,15 @@ def heard_elsewhere(interview: Interview, campaign: Campaign, bank: QuestionBank
     return {topic: weighed(topic) for topic in asked | voices.keys()}
 
 
-def _gain(said: list[tuple[UUID, Valence | None]], now: AbstractSet[UUID]) -> Gain:
-    """`said`: by which referral root, on which side (None: neither was noted). `now`: the roots of those to be asked."""
-    sources = {root for root, _ in said}
-    sides = {valence: {root for root, its in said if its is valence} for valence in Valence}
-    for_it, against = sides[Valence.POSITIVE], sides[Valence.NEGATIVE]
-    if not said:
+def _gain(sides: Sides, now: AbstractSet[UUID]) -> Gain:
+    """`now`: the referral roots of those to be asked."""
+    if not sides.sources:
         return Gain.UNHEARD
-    if len(sources) == 1:
-        return Gain.ECHO if now <= sources else Gain.ONE_SOURCE
-    if for_it and against and len(for_it | against) > 1:
+    if len(sides.sources) == 1:
+        return Gain.ECHO if now <= sides.sources else Gain.ONE_SOURCE
+    if sides.contested:
         return Gain.CONTESTED
-    agreeing = max(map(len, sides.values()))
-    return Gain.SETTLED if agreeing >= ENOUGH and not (for_it and against) else Gain.OPEN
+    return Gain.SETTLED if sides.agreeing >= ENOUGH else Gain.OPEN
 
 
 def gain_in_words(topic: Topic, so_far: Heard) -> str:

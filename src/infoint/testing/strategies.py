@@ -321,7 +321,7 @@ def debriefs() -> SearchStrategy[Debrief]:
     return st.builds(
         Debrief,
         extra=_EXTRA,
-        answers=_several(st.builds(Answer, lines(required=True), lines(required=True), extra=_EXTRA)),
+        answers=_several(st.builds(Answer, lines(required=True), lines(required=True), _maybe(ids()), extra=_EXTRA)),
         insights=_several(insights),
         referrals=_several(referrals),
         promises=_several(st.builds(Promise, lines(required=True), st.sampled_from(Party), _maybe(days()), extra=_EXTRA)),

@@ -1,0 +1,164 @@
+"""Who was asked what, and who answered: questions by people. What the answers come to is `evidence`'s."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from attrs import frozen
+
+from infoint.errors import NotFound
+from infoint.model.contact import Contact
+from infoint.model.debrief import Answer
+from infoint.model.interview import Interview
+from infoint.model.question import Question, Topic
+from infoint.practice.question_bank import QuestionBank
+
+
+class CellState(StrEnum):
+    """How far one question got with one person."""
+
+    ANSWERED = "answered"
+    ASKED = "asked"
+    """It was on the agenda of a talk with them that took place; no answer of theirs was noted."""
+    NOT_ASKED = "not-asked"
+
+
+@frozen(kw_only=True)
+class EvidenceCell:
+    """One question and one person, over all talks with them."""
+
+    answers: tuple[Answer, ...] = ()
+    """In the order of the talks."""
+    wordings: tuple[str, ...] = ()
+    """As it was put to them: each wording once, the earliest first; none where it came up without being on the agenda."""
+    interview_ids: tuple[UUID, ...] = ()
+    """The talks in which it was asked or answered, in their order."""
+
+    @property
+    def state(self) -> CellState:
+        """Answered, asked without a noted answer, or not asked."""
+        if self.answers:
+            return CellState.ANSWERED
+        return CellState.ASKED if self.wordings else CellState.NOT_ASKED
+
+
+NOT_ASKED: Final = EvidenceCell()
+"""What most cells are."""
+
+
+@frozen(kw_only=True)
+class EvidenceRow:
+    """One question and everybody heard."""
+
+    question_id: str
+    question: Question | None
+    """As it was last asked, or else as the bank has it; None where neither knows it."""
+    cells: tuple[EvidenceCell, ...]
+    """One per person, in the matrix's order of people."""
+
+    @property
+    def wording(self) -> str:
+        """As it was last asked; the id where no wording is known."""
+        return self.question.text if self.question else self.question_id
+
+    @property
+    def topic(self) -> Topic | None:
+        """What it is about; None where that is not known."""
+        return self.question.topic if self.question else None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody's answer was noted."""
+        return not any(cell.answers for cell in self.cells)
+
+
+@frozen(kw_only=True)
+class EvidenceMatrix:
+    """Questions as rows, people heard as columns. A question is known by its id, whatever its wording."""
+
+    people: tuple[Contact, ...]
+    """In the order of their first talks."""
+    rows: tuple[EvidenceRow, ...]
+    """In the bank's order of topics, a plugin's behind; within a topic as first asked."""
+
+    @cached_property
+    def _row_by_id(self) -> Mapping[str, EvidenceRow]:
+        return {row.question_id: row for row in self.rows}
+
+    @cached_property
+    def _column_by_id(self) -> Mapping[UUID, int]:
+        return {person.id: place for place, person in enumerate(self.people)}
+
+    def row(self, question_id: str) -> EvidenceRow:
+        """One question, in O(1). Raises NotFound for one that never came up."""
+        if (row := self._row_by_id.get(question_id)) is None:
+            raise NotFound("question", question_id, remedy="the matrix holds those that were asked or answered")
+        return row
+
+    def cell(self, question_id: str, contact_id: UUID) -> EvidenceCell:
+        """What became of a question with a person, in O(1). Raises NotFound for a question that never came up, and for somebody
+        who was not heard.
+        """
+        row = self.row(question_id)
+        if (column := self._column_by_id.get(contact_id)) is None:
+            raise NotFound("contact", contact_id, remedy="the matrix holds the people heard")
+        return row.cells[column]
+
+
+def lay_out(talks: Iterable[Interview], people: Sequence[Contact], bank: QuestionBank) -> EvidenceMatrix:
+    """The matrix of `talks` that took place, in this order, with everybody heard in them.
+
+    The bank tells what an answer was about whose question was on no agenda.
+    """
+    questions: dict[str, Question | None] = {}
+    collected: defaultdict[str, defaultdict[UUID, _Collected]] = defaultdict(lambda: defaultdict(_Collected))
+    for talk in talks:
+        for item in talk.agenda:
+            questions[item.question.id] = item.question
+            for id in talk.met:
+                collected[item.question.id][id].asked(item.question.text, talk)
+        for answer in talk.debrief.answers if talk.debrief else ():
+            questions.setdefault(answer.question_id, None)
+            collected[answer.question_id][answer.said_by or talk.met[0]].answered(answer, talk)
+    known = {question.id: question for question in bank}
+    rows = [
+        EvidenceRow(
+            question_id=id,
+            question=question or known.get(id),
+            cells=tuple(cells[person.id].cell() if person.id in cells else NOT_ASKED for person in people),
+        )
+        for (id, question), cells in zip(questions.items(), collected.values(), strict=True)
+    ]
+    return EvidenceMatrix(people=tuple(people), rows=tuple(sorted(rows, key=lambda row: topic_order(row.topic))))
+
+
+class _Collected:
+    """A cell while the talks are gone through."""
+
+    def __init__(self) -> None:
+        self._answers: list[Answer] = []
+        self._wordings: dict[str, None] = {}
+        self._talks: dict[UUID, None] = {}
+
+    def asked(self, wording: str, talk: Interview) -> None:
+        self._wordings[wording] = self._talks[talk.id] = None
+
+    def answered(self, answer: Answer, talk: Interview) -> None:
+        self._answers.append(answer)
+        self._talks[talk.id] = None
+
+    def cell(self) -> EvidenceCell:
+        return EvidenceCell(answers=tuple(self._answers), wordings=tuple(self._wordings), interview_ids=tuple(self._talks))
+
+
+_PLACE: Final = {topic: place for place, topic in enumerate(Topic.known)}
+
+
+def topic_order(topic: Topic | None) -> tuple[int, str]:
+    """A sort key: the bank's order of topics, a plugin's by name behind them, and what is about nothing known last."""
+    if topic is None:
+        return len(_PLACE) + 1, ""
+    return _PLACE.get(topic, len(_PLACE)), topic

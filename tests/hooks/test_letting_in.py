@@ -238,7 +238,7 @@ def test_a_hook_may_have_another_name_in_the_plugin() -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        (Travel, "is a class: give a module or an instance"),
+        (Travel, "Travel: is a class: give a module or an instance"),
         ("infoint_org", "is a text: give a module or an instance"),
         (None, "has no hook"),
         (42, "has no hook"),

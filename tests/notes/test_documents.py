@@ -21,7 +21,7 @@ from infoint import (
 )
 from infoint.errors import InvalidValue, MissingId, NotFound
 from infoint.model import AgendaItem, Belief, HistoryEntry, Party
-from infoint.notes import Document, due_list, prep_sheet, render
+from infoint.notes import Document, Markdown, Section, due_list, prep_sheet, render
 from infoint.practice import default_policy
 from infoint.testing import sample_campaign
 
@@ -95,6 +95,39 @@ def test_sections_others_can_follow() -> None:
         "bring",
         "closing",
     ]
+
+
+def test_notes_are_on_the_sheet() -> None:
+    """What one knows of a person would be at home when one meets them; or read as markup of ours."""
+    talk = evolve(booked(), notes="Ask about *the* team.")
+    bo = evolve(BO, notes="Met at the fair.\nLikes maps.")
+    document = prep_sheet(talk, Campaign(profile=ME).including(ANA, bo, UX, talk))
+    assert [section.key for section in document.sections][:4] == ["meeting", "goal", "notes", "research"]
+    on_bo = Section(key="notes-2", title="On Bo Li", blocks=(Markdown("Met at the fair.\nLikes maps."),))
+    assert document.section("notes") == Section(
+        key="notes", title="My notes", blocks=(Markdown("Ask about *the* team."), on_bo)
+    )
+    only_bo = prep_sheet(booked(), Campaign(profile=ME).including(ANA, bo, UX, booked())).section("notes")
+    assert only_bo == Section(key="notes", title="My notes", blocks=(on_bo,))
+
+
+def test_a_street_is_no_link() -> None:
+    """A place would be shown as a page to go to."""
+    said = render(sheet(booked(MeetingFormat.IN_PERSON, "12 Oak Street")), "html").text
+    assert "<dd>12 Oak Street</dd>" in said
+    assert '<a href="https://meet.example/x">' in render(sheet(booked()), "html").text
+
+
+def test_long_names_keep_sheets_apart() -> None:
+    """Two talks with people of long names would be one file."""
+    people = [evolve(one, name=f"{one.name} " * 90) for one in (ANA, BO)]
+    both = tuple(one.id for one in people)
+    made = [
+        prep_sheet(Interview(id=derive_id(number), contact_ids=both), Campaign(profile=ME).including(*people)).filename
+        for number in range(2)
+    ]
+    assert len(set(made)) == 2
+    assert all(len(name) <= 100 for name in made)
 
 
 def test_in_person_is_prepared_otherwise() -> None:

@@ -57,6 +57,21 @@ def test_find_contacts(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:
     assert [one.name for one in ws.contacts.page(limit=2, cursor=first.cursor).items] == ["Bo Li"]
 
 
+def test_the_only_one(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:
+    """Whoever wants the thank-you of a talk would have to take the first of what is found and hope."""
+    talk = ws.interviews.hold(
+        ws.interviews.schedule(ws.interviews.plan(ana), datetime(2026, 12, 1, 10), format=MeetingFormat.VIDEO)
+    )
+    assert ws.interviews.one(contact=ana) == talk
+    thanks = ws.follow_ups.one(interview=talk, kind=FollowUpKind.THANK_YOU)
+    assert thanks.contact_id == ana.id
+    with pytest.raises(NotFound, match=r"no follow-up with this contact: add it first"):
+        ws.follow_ups.one(contact=bo)
+    ws.interviews.plan(ana)
+    with pytest.raises(SeveralMatch, match="more than one interview has this contact"):
+        ws.interviews.one(contact=ana)
+
+
 def test_search(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:
     """Words would have to stand together, or in one field."""
     assert ws.contacts.search("oak ANA") == (ana,)

@@ -33,7 +33,7 @@ from infoint.errors import (
     ObligationsOpen,
     ReadOnlyInterview,
 )
-from infoint.model import Decision, HistoryEntry, Outcome, Party, UnknownEvent
+from infoint.model import Answer, Decision, HistoryEntry, Outcome, Party, UnknownEvent
 from infoint.storage import MemoryStorage
 from infoint.testing import Clock
 
@@ -297,9 +297,13 @@ def test_nothing_told_points_at_nobody(ws: OpenWorkspace, clock: Clock, ana: Con
     with pytest.raises(NotFound, match="contact"):
         ws.interviews.drop(evolve(talk, contact_ids=(nobody,)))
     talk = held(ws, clock, ana)
-    for told in ({"insights": [Insight("x", Topic.DUTIES, said_by=nobody)]}, {"referrals": [Referral("x", given_by=nobody)]}):
+    for told in (
+        {"insights": [Insight("x", Topic.DUTIES, said_by=nobody)]},
+        {"answers": [Answer("path.rise", "x", said_by=nobody)]},
+        {"referrals": [Referral("x", given_by=nobody)]},
+    ):
         with pytest.raises(NotFound, match="contact"):
-            ws.interviews.debrief(talk, **told)  # type: ignore[arg-type]
+            ws.interviews.debrief(talk, **told)
     with pytest.raises(NotFound, match="contact"):
         ws.interviews.record(scheduled(ws, ana), events.Held((nobody,)))
     ws.interviews.debrief(talk, referrals=[Referral("Bo", contact_id=bo.id)])

@@ -10,7 +10,19 @@ import pytest
 from attrs import evolve
 
 import infoint
-from infoint import Contact, Engine, Exploration, FollowUpKind, InterviewStatus, MeetingFormat, OpenWorkspace, Profile, hookimpl
+from infoint import (
+    Contact,
+    Engine,
+    Exploration,
+    FollowUpKind,
+    Insight,
+    InterviewStatus,
+    MeetingFormat,
+    OpenWorkspace,
+    Profile,
+    Topic,
+    hookimpl,
+)
 from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
 from infoint.calendar.contract import CalendarEntry, CalendarHead, WriterRegistrar
 from infoint.errors import (
@@ -31,7 +43,7 @@ from infoint.errors import (
 )
 from infoint.model import derive_id, time_ordered_id
 from infoint.notes import TextRenderer, due_list, prep_sheet
-from infoint.practice import Anchor, FollowUpRule, Offset
+from infoint.practice import Anchor, FollowUpRule, Offset, compare
 from infoint.storage import Write
 from infoint.storage.contract import StorageRegistrar
 from infoint.testing import Clock
@@ -111,6 +123,18 @@ def test_part_keeps_the_chain_of_introductions(ws: OpenWorkspace, ana: Contact, 
     """Two people of one chain would pass for two independent voices."""
     ws.interviews.plan(bo, exploration=ux)
     assert {one.name for one in ws.campaign(exploration=ux).contacts} == {"Ana Ruiz", "Bo Li"}
+
+
+def test_part_keeps_whoever_said_something(ws: OpenWorkspace, ana: Contact, bo: Contact, ux: Exploration) -> None:
+    """A part could not be compared once somebody joined a talk for a minute, or was quoted in it."""
+    cy = ws.contacts.add(Contact(name="Cy Dee"))
+    talk = ws.interviews.schedule(
+        ws.interviews.plan(ana, exploration=ux), datetime(2026, 11, 17, 10), format=MeetingFormat.VIDEO
+    )
+    ws.interviews.debrief(ws.interviews.hold(talk), insights=[Insight("Meetings", Topic.TYPICAL_DAY, said_by=cy.id)])
+    part = ws.campaign(exploration=ux)
+    assert {one.name for one in part.contacts} == {"Ana Ruiz", "Cy Dee"}
+    assert compare(ux, part).people == (ana, cy)
 
 
 def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration, tmp_path: Path) -> None:

@@ -241,7 +241,8 @@ class PluginHost:
     def _name_of(self, plugin: object) -> str:
         if isinstance(plugin, ModuleType):
             return plugin.__name__
-        own = f"{type(plugin).__module__}.{type(plugin).__qualname__}"
+        kind = plugin if isclass(plugin) else type(plugin)  # a class is refused, under its own name
+        own = f"{kind.__module__}.{kind.__qualname__}"
         taken = sum(name == own or name.startswith(f"{own}#") for name in self._sources)
         # Two instances of one class are two plugins (two settings); the second needs a name of its own.
         return f"{own}#{taken + 1}" if taken else own

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
         Text as Text,
         WritingSpace as WritingSpace,
     )
-    from infoint.notes.documents import Subject as Subject, due_list as due_list, prep_sheet as prep_sheet
+    from infoint.notes.documents import (
+        Subject as Subject,
+        comparison as comparison,
+        debrief_record as debrief_record,
+        due_list as due_list,
+        letter as letter,
+        prep_sheet as prep_sheet,
+    )
     from infoint.notes.html import HtmlRenderer as HtmlRenderer
     from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
     from infoint.notes.renderers import render as render
@@ -54,7 +61,7 @@ else:
                 "Text",
                 "WritingSpace",
             ),
-            "infoint.notes.documents": ("Subject", "due_list", "prep_sheet"),
+            "infoint.notes.documents": ("Subject", "comparison", "debrief_record", "due_list", "letter", "prep_sheet"),
             "infoint.notes.html": ("HtmlRenderer",),
             "infoint.notes.markdown": ("MarkdownRenderer",),
             "infoint.notes.renderers": ("render",),

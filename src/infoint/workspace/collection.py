@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from infoint.errors import AlreadyExists, Conflict, InvalidValue
+from infoint.errors import AlreadyExists, Conflict, InvalidValue, NotFound, SeveralMatch
 from infoint.model.identity import NIL, Entity, derive_id, identified
 from infoint.storage.contract import Condition, IndexField, Page
 from infoint.workspace.sessions import Sessions
@@ -83,6 +83,16 @@ class Collection(Generic[E]):
     def _page(self, where: Sequence[Condition], *, limit: int, cursor: str) -> Page[E]:
         with self._sessions.reading() as unit:
             return unit.page(self._type, where, sort=self._order, limit=limit, cursor=cursor)
+
+    def _one(self, where: Sequence[Condition], names: Mapping[str, object]) -> E:
+        """The only one; `names`: what was asked by."""
+        found = self._page(where, limit=2, cursor="").items
+        kind = KINDS[self._kind]
+        if not found:
+            raise NotFound(kind, f"with this {' and '.join(names) or 'kind'}", remedy="add it first, or look with find()")
+        if len(found) > 1:
+            raise SeveralMatch(kind, tuple(names))
+        return found[0]
 
     def _add(self, value: E, external_id: str, complete: Callable[[UnitOfWork, E], E], *, plans: bool) -> E:
         """Save something new. With an external id known already: what is stored, unchanged. `complete` makes the value whole

@@ -74,6 +74,10 @@ class FollowUps(Collection[FollowUp]):
         """In the order of their days."""
         return self._all(_conditions(where))
 
+    def one(self, **where: Unpack[FollowUpWhere]) -> FollowUp:
+        """The only one, as the thank-you of a talk with one person. Raises NotFound, SeveralMatch."""
+        return self._one(_conditions(where), where)
+
     def page(self, *, limit: int = 50, cursor: str = "", **where: Unpack[FollowUpWhere]) -> Page[FollowUp]:
         """A page of at most `limit` in the order of their days. Raises InvalidCursor."""
         return self._page(_conditions(where), limit=limit, cursor=cursor)

@@ -55,17 +55,18 @@ class Interviews(Collection[Interview]):
         self,
         *contacts: Contact,
         exploration: Exploration | None = None,
-        agenda: Sequence[AgendaItem] | None = None,
+        agenda: Sequence[AgendaItem | str] | None = None,
         duration: timedelta = timedelta(minutes=30),
         formats_offered: frozenset[MeetingFormat] | None = None,
         purpose: Purpose = Purpose.INFORMATIONAL,
         notes: str = "",
         external_id: str = "",
     ) -> Interview:
-        """A new interview, its agenda chosen unless given.
+        """A new interview, its agenda chosen unless given: items, or the ids of questions in the bank.
 
         `external_id` is your own name for it: the id derives from it, and a second call returns what is stored, unchanged.
-        Raises MissingId for a contact or exploration that was never added, NotFound for one of another workspace.
+        Raises MissingId for a contact or exploration that was never added, NotFound for one of another workspace, or for an id
+        that the bank does not have.
         """
         interview = Interview(
             contact_ids=tuple(identified(contact).id for contact in contacts),
@@ -74,7 +75,7 @@ class Interviews(Collection[Interview]):
             formats_offered=BOTH_FORMATS if formats_offered is None else formats_offered,
             purpose=purpose,
             notes=notes,
-            agenda=() if agenda is None else tuple(agenda),
+            agenda=() if agenda is None else self._agenda(agenda),
         )
 
         def completed(unit: UnitOfWork, value: Interview) -> Interview:
@@ -85,9 +86,19 @@ class Interviews(Collection[Interview]):
 
         return self._add(interview, external_id, completed, plans=False)
 
+    def _agenda(self, agenda: Sequence[AgendaItem | str]) -> tuple[AgendaItem, ...]:
+        if isinstance(agenda, str):  # a sequence of texts too, letter by letter
+            raise InvalidValue("Interview", "agenda", "needs several questions, got one text", value=agenda)
+        bank = self._sessions.policy().bank
+        return tuple(AgendaItem(bank.question(item)) if isinstance(item, str) else item for item in agenda)
+
     def find(self, **where: Unpack[InterviewWhere]) -> Iterator[Interview]:
         """In the order of their starts; those without a meeting first."""
         return self._all(self._conditions(where))
+
+    def one(self, **where: Unpack[InterviewWhere]) -> Interview:
+        """The only one. Raises NotFound, SeveralMatch."""
+        return self._one(self._conditions(where), where)
 
     def page(self, *, limit: int = 50, cursor: str = "", **where: Unpack[InterviewWhere]) -> Page[Interview]:
         """A page of at most `limit` in the order of their starts. Raises InvalidCursor."""
@@ -183,15 +194,15 @@ class Interviews(Collection[Interview]):
         by: Party | None = None,
         at: datetime | None = None,
     ) -> Interview:
-        """The meeting moves. What is left out stays as it was; a new format leaves the place open unless it is given.
+        """The meeting moves. What is left out stays as it was at that time; a new format leaves the place open unless it is given.
 
         Raises InvalidValue where there is no meeting to move.
         """
-        before = interview.meeting
-        if before is None:
-            raise InvalidValue("Interview", "meeting", "there is none to move: schedule it first")
-        kept_place = before.place if format in {None, before.format} else ""
         with self._sessions.writing() as unit:
+            before = interview.meeting if at is None else _agreed_before(interview, self._moment(unit, at))
+            if before is None:
+                raise InvalidValue("Interview", "meeting", "there is none to move: schedule it first")
+            kept_place = before.place if format in {None, before.format} else ""
             meeting = evolve(
                 before,
                 start=self._moment(unit, start, "start"),
@@ -242,7 +253,7 @@ class Interviews(Collection[Interview]):
         """What it brought; again amends. A bare name among `referrals` is one. `my_talk_share` in percent, `my_introduction` 1–5."""
         debrief = Debrief(
             insights=tuple(insights),
-            referrals=as_referrals(list(referrals)),
+            referrals=as_referrals(referrals if isinstance(referrals, str) else tuple(referrals)),  # else letter by letter
             answers=tuple(answers),
             promises=tuple(promises),
             my_talk_share=my_talk_share,
@@ -321,6 +332,14 @@ def _demand_known(unit: UnitOfWork, interview: Interview) -> None:
         unit.get(Contact, id)
     if interview.exploration_id is not None:
         unit.get(Exploration, interview.exploration_id)
+
+
+def _agreed_before(interview: Interview, at: datetime) -> Meeting | None:
+    """The meeting that a move at this time moved. Told again, a move must not take over what later ones changed."""
+    for entry in reversed(interview.story.told):
+        if isinstance(entry.event, events.Scheduled | events.Rescheduled) and instant(entry.at) < instant(at):
+            return entry.event.meeting
+    return interview.meeting
 
 
 def _leads_to_talk(entry: HistoryEntry) -> bool:

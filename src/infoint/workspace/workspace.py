@@ -102,7 +102,7 @@ class Workspace:
 
     def compare(self, exploration: Exploration) -> Comparison:
         """What its talks say together (practice §8)."""
-        return compare(exploration, self.campaign())
+        return compare(exploration, self.campaign(), policy=self._sessions.policy())
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
@@ -124,7 +124,7 @@ class Workspace:
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:
     talks = campaign.interviews_in(identified(exploration))
-    people = {id for talk in talks for id in (*talk.contact_ids, *talk.met)}
+    people = {id for talk in talks for id in (*talk.contact_ids, *talk.met, *talk.named)}
     # Whoever stands in a chain of introductions belongs to it: referral roots are found through them.
     while more := {one.referred_by for one in campaign.contacts if one.id in people and one.referred_by} - people:
         people |= more

@@ -7,17 +7,28 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from infoint.model.contact import Contact
+from infoint.notes.contract import Inline, Link
 
 
 def names(people: Iterable[Contact]) -> str:
     """As in: Ana Ruiz, Bo Li and Cy Dee."""
-    *others, last = [person.name for person in people]
-    return f"{', '.join(others)} and {last}" if others else last
+    return listed(person.name for person in people)
+
+
+def listed(items: Iterable[str], word: str = "and") -> str:
+    """As in: in person, by video or by phone."""
+    *others, last = items
+    return f"{', '.join(others)} {word} {last}" if others else last
 
 
 def described(person: Contact) -> str:
     """As in: Ana Ruiz, UX lead, Oak Labs."""
     return ", ".join(part for part in (person.name, person.title, person.organization) if part)
+
+
+def place(where: str) -> Inline:
+    """An address as it is, a link to go to."""
+    return Link(where, where) if "://" in where else where
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -26,16 +37,69 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day(local.date())}, {local:%H:%M} ({zone})"
 
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+def clock(at: datetime, *zones: ZoneInfo) -> str:
+    """As in: Tuesday 1 December, 17:00 Madrid time (10:00 Chicago time). Zones whose clocks agree then are one."""
+    told: dict[datetime, str] = {}
+    for zone in zones:
+        local = at.astimezone(zone)
+        wall = local.replace(tzinfo=None)
+        another_day = any(wall.date() != other.date() for other in told) or not told
+        told.setdefault(wall, f"{weekday(local.date()) + ', ' if another_day else ''}{local:%H:%M} {zone_name(zone)}")
+    first, *others = told.values()
+    return f"{first} ({'; '.join(others)})" if others else first
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """As in: Madrid time."""
+    region, _, place = zone.key.rpartition("/")
+    return f"{place.replace('_', ' ')} time" if region else zone.key
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def day(on: date) -> str:
     """As in: Tue 1 Dec 2026."""
-    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{_DAYS[on.weekday()][:3]} {on.day} {_MONTHS[on.month - 1][:3]} {on.year}"
+
+
+def weekday(on: date) -> str:
+    """As in: Tuesday 1 December. For letters, which are read within the year."""
+    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
+
+
+def month(on: date) -> str:
+    """As in: December 2026."""
+    return f"{_MONTHS[on.month - 1]} {on.year}"
 
 
 def stem(*parts: str) -> str:
-    """A file name without suffix that is safe everywhere: "prep-sheet-ana-ruiz-2026-12-01". What is not Latin is left out."""
-    plain = unicodedata.normalize("NFKD", "-".join(parts)).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-")
+    """A file name without suffix that is safe everywhere: "prep-sheet-ana-ruiz-2026-12-01". What is not Latin is left out. Long
+    ones lose of their middle: the last part, which tells two apart, stays whole.
+    """
+    *others, last = map(_plain, parts)
+    front = "-".join(filter(None, others))[: _STEM - 1 - len(last)].strip("-")
+    return "-".join(filter(None, (front, last)))
+
+
+_STEM = 100
+"""Characters."""
+
+
+def _plain(part: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", ascii_only)[: _STEM // 2].strip("-")

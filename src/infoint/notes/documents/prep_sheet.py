@@ -15,13 +15,13 @@ from infoint.notes.contract import (
     Document,
     Fields,
     Inline,
-    Link,
+    Markdown,
     Paragraph,
     Section,
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import described, moment, names, stem
+from infoint.notes.documents.phrases import described, moment, names, place, stem
 
 _ARRIVE: dict[MeetingFormat, tuple[str, timedelta]] = {
     MeetingFormat.IN_PERSON: ("Be there at", timedelta(minutes=15)),
@@ -55,6 +55,9 @@ def _sections(
     goal = _goal(interview, campaign)
     if goal:
         yield Section(key="goal", title="What I want to know", blocks=tuple(goal))
+    notes = tuple(_notes(interview, people))
+    if notes:
+        yield Section(key="notes", title="My notes", blocks=notes)
     yield Section(key="research", title="Before the talk", blocks=(Checklist(_RESEARCH),))
     if campaign.profile.introduction:
         yield Section(
@@ -93,7 +96,7 @@ def _meeting(interview: Interview, people: tuple[Contact, ...], meeting: Meeting
         pairs.append((label, f"{(meeting.start - before).astimezone(zone):%H:%M}"))
         pairs.append(("How", meeting.format.replace("-", " ")))
         if meeting.place:
-            pairs.append(("Where", Link(meeting.place, meeting.place) if "://" in meeting.place else meeting.place))
+            pairs.append(("Where", place(meeting.place)))
     for person in people:
         reach = ", ".join((*person.emails[:1], *person.phones[:1]))
         if reach:
@@ -116,6 +119,15 @@ def _goal(interview: Interview, campaign: Campaign) -> list[Block]:
     if exploration.beliefs:
         blocks += [Paragraph("I believe so far:"), Bullets(tuple(belief.text for belief in exploration.beliefs))]
     return blocks
+
+
+def _notes(interview: Interview, people: tuple[Contact, ...]) -> Iterator[Block]:
+    """What the explorer has written down about the talk and the people, in their own words."""
+    if interview.notes.strip():
+        yield Markdown(interview.notes)
+    for number, person in enumerate(people, 1):
+        if person.notes.strip():
+            yield Section(key=f"notes-{number}", title=f"On {person.name}", blocks=(Markdown(person.notes),))
 
 
 def _agenda(interview: Interview) -> Iterator[Block]:

@@ -1,0 +1,642 @@
+"""Letters: what each kind of follow-up says, to whom, and what it never says."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from attrs import evolve
+from hypothesis import given, strategies as st
+
+from infoint import (
+    Campaign,
+    Contact,
+    Exploration,
+    FollowUp,
+    FollowUpKind,
+    Interview,
+    Meeting,
+    MeetingFormat,
+    Profile,
+    derive_id,
+    events,
+)
+from infoint.errors import InvalidValue, MissingId, NotFound
+from infoint.model import (
+    AgendaItem,
+    Debrief,
+    HistoryEntry,
+    Insight,
+    Party,
+    Promise,
+    Purpose,
+    Referral,
+    ReferralKind,
+    ReferralOutcome,
+    Scope,
+    Topic,
+    Valence,
+)
+from infoint.notes import Document, letter, render
+from infoint.practice import FindingCode, default_policy, plan_follow_ups, review_letter
+from infoint.testing import sample_campaign
+
+GOLDEN: Final = Path(__file__).parents[1] / "golden" / "notes"
+CHICAGO, MADRID = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Madrid")
+ME = Profile(name="Kim Doe", zone=CHICAGO, introduction="I teach maths, and want to change.")
+ANA = Contact(
+    id=derive_id("ana"),
+    name="Ana Ruiz",
+    organization="Oak Labs",
+    zone="Europe/Madrid",
+    emails=("ana@oak.example", "b@oak.example"),
+)
+BO = Contact(id=derive_id("bo"), name="Bo Li", emails=("bo@pine.example",))
+CY = Contact(id=derive_id("cy"), name="Cy Dee", emails=("cy@elm.example",), referred_by=ANA.id)
+UX = Exploration(id=derive_id("ux"), subject="UX research")
+QUESTIONS = tuple(AgendaItem(question) for question in list(default_policy().bank)[:2])
+START = datetime(2026, 12, 1, 10, tzinfo=CHICAGO)
+LEARNED = Debrief(
+    insights=(
+        Insight("Half the week is recruiting participants", Topic.TYPICAL_DAY, Valence.NEGATIVE),
+        Insight("Notes are written the same day", Topic.TYPICAL_DAY),
+        Insight("A product changes because of what you found", Topic.REWARDS, Valence.POSITIVE),
+    ),
+    referrals=(Referral("Cy Dee"), Referral("Di Eng", ReferralKind.INTRODUCTION), Referral("Ed Fox")),
+    promises=(
+        Promise("Send the slides", due=date(2026, 12, 8)),
+        Promise("Read her paper"),
+        Promise("Look for the report", Party.THEM),
+    ),
+)
+
+
+def day(number: int) -> datetime:
+    return datetime(2026, 11, number, 15, tzinfo=UTC)
+
+
+def told(*story: events.Event) -> tuple[HistoryEntry, ...]:
+    return tuple(HistoryEntry(day(2 + number), event) for number, event in enumerate(story))
+
+
+def booked(format: MeetingFormat = MeetingFormat.VIDEO, place: str = "https://meet.example/x") -> events.Scheduled:
+    return events.Scheduled(Meeting(start=START, format=format, place=place))
+
+
+HELD = (events.Requested(), booked(), events.Held())
+
+
+def with_cy(*story: events.Event, start: datetime = START + timedelta(days=14), **fields: Any) -> Interview:
+    """The talk that came of the name given in the first one, told from the 16th on."""
+    moved = [
+        evolve(event, meeting=evolve(event.meeting, start=start)) if isinstance(event, events.Scheduled) else event
+        for event in story
+    ]
+    history = tuple(HistoryEntry(START + timedelta(days=2 + number), event) for number, event in enumerate(moved))
+    return Interview(id=derive_id("cy talk"), contact_ids=(CY.id,), exploration_id=UX.id, history=history, **fields)
+
+
+def talk(*story: events.Event, **fields: Any) -> Interview:
+    fields = {"id": derive_id("talk"), "contact_ids": (ANA.id,), "exploration_id": UX.id, "agenda": QUESTIONS, **fields}
+    return Interview(history=told(*story), **fields)
+
+
+def owed(kind: FollowUpKind | str, **fields: Any) -> FollowUp:
+    fields = {"contact_id": ANA.id, "interview_id": derive_id("talk"), **fields}
+    return FollowUp(id=derive_id("owed", str(kind)), kind=FollowUpKind(kind), due=date(2026, 12, 2), **fields)
+
+
+def campaign(*facts: Any, profile: Profile = ME) -> Campaign:
+    return Campaign(profile=profile).including(ANA, BO, UX, *facts)
+
+
+def text(document: Document) -> str:
+    return render(document, "text").text
+
+
+def body(follow_up: FollowUp, facts: Campaign) -> str:
+    """What stands below the letterhead, on one line."""
+    document = letter(follow_up, facts)
+    return " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
+
+
+def planned(kind: FollowUpKind, facts: Campaign, number: int = 0) -> FollowUp:
+    return [one for one in plan_follow_ups(facts).new if one.kind == kind][number]
+
+
+# ── every kind ───────────────────────────────────────────────────────────────────────────────────
+WHOLE: Final = campaign(CY, talk(*HELD, events.Debriefed(LEARNED)))
+REPORT: Final = owed("report-back", anchor=f"referral:{derive_id('talk')}:cy dee")
+TO_CY: Final = owed("contact-referral", anchor=f"referral:{derive_id('talk')}:cy dee", contact_id=CY.id)
+LETTERS: Final[dict[str, tuple[FollowUp, Campaign]]] = {
+    "nudge": (owed("nudge"), campaign(talk(events.Requested()))),
+    "pick-time": (owed("pick-time"), campaign(talk(events.Requested(), events.Accepted()))),
+    "confirm": (owed("confirm"), campaign(talk(events.Requested(), booked()))),
+    "thank-you": (owed("thank-you"), WHOLE),
+    "thank-you-not-noted": (owed("thank-you"), campaign(talk(*HELD))),
+    "contact-referral": (TO_CY, WHOLE),
+    "report-back-met": (REPORT, WHOLE.including(with_cy(*HELD, events.Debriefed(LEARNED)))),
+    "report-back-unreachable": (REPORT, WHOLE.including(with_cy(events.Requested(), events.GaveUp()))),
+    "keep-in-touch": (owed("keep-in-touch", interview_id=None), WHOLE),
+    "share-article": (owed("share-article", interview_id=None), WHOLE),
+    "ask-advice": (owed("ask-advice", interview_id=None), WHOLE),
+    "give-back": (owed("give-back", interview_id=None), WHOLE),
+    "progress": (owed("progress"), WHOLE),
+    "update": (owed("update"), WHOLE),
+    "decision-news": (owed("decision-news"), WHOLE),
+    "of-an-app": (owed("acme:invite", summary="Invite Ana Ruiz to the fair"), WHOLE),
+}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_what_they_say(name: str) -> None:
+    """A letter would be worded anew without anybody having read it (`INFOINT_REGENERATE_GOLDEN=1` writes anew)."""
+    said, file = text(letter(*LETTERS[name])), GOLDEN / f"letter-{name}.txt"
+    if os.environ.get("INFOINT_REGENERATE_GOLDEN") == "1":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(said, encoding="utf-8")
+    assert said == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_all_are_built_alike(name: str) -> None:
+    """A plugin would find no place for its lines, a mail program no address, and a folder no name to keep a letter under."""
+    follow_up, facts = LETTERS[name]
+    document = letter(follow_up, facts)
+    assert [(section.key, section.title) for section in document.sections] == [("greeting", ""), ("body", ""), ("closing", "")]
+    assert document.name == "letter"
+    assert document.language == "en"
+    assert document.subject
+    assert document.to == ("cy@elm.example" if name == "contact-referral" else "ana@oak.example")
+    assert document.filename.endswith(follow_up.id.hex[-8:])
+    assert letter(follow_up, facts) == document
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_no_letter_asks_for_a_job(name: str) -> None:
+    """Our own letters would do what our own review warns of."""
+    codes = {finding.code for finding in review_letter(body(*LETTERS[name]))}
+    assert FindingCode.JOB_ASK not in codes
+
+
+def test_requests_pass_the_review() -> None:
+    """Our own requests would be too long, or ask for nothing."""
+    for name in ("nudge", "contact-referral"):
+        assert review_letter(body(*LETTERS[name])) == ()
+    assert len(body(*LETTERS["contact-referral"]).split()) < 75
+
+
+def test_every_open_message_of_a_campaign_can_be_drafted() -> None:
+    """A loop over what is due would stop at a letter nobody has thought of, or write one file over another."""
+    facts, policy = sample_campaign(talks=7), default_policy()
+    messages = [one for one in facts.follow_ups if policy.reaches_out(one.kind)]
+    drafts = [letter(one, facts) for one in messages]
+    assert len({draft.filename for draft in drafts}) == len(drafts) > 20
+
+
+# ── no letter ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("kind", "instead"),
+    [
+        (FollowUpKind.PREPARE, "prep_sheet"),
+        (FollowUpKind.DEBRIEF, "debrief_record"),
+        (FollowUpKind.ARRIVE, "alarm"),
+        (FollowUpKind.GIVE_UP, "GaveUp"),
+        (FollowUpKind.ALTERNATE, "somebody else"),
+    ],
+)
+def test_kinds_that_ask_for_no_letter(kind: FollowUpKind, instead: str) -> None:
+    """One would get an empty letter, or not learn what to take instead."""
+    with pytest.raises(InvalidValue, match=instead):
+        letter(owed(kind), WHOLE)
+
+
+@pytest.mark.parametrize("kind", sorted(set(FollowUpKind.known) - {"prepare", "debrief", "arrive", "give-up", "alternate"}))
+def test_every_other_kind_of_ours_has_a_letter(kind: FollowUpKind) -> None:
+    """A new kind would be taken for one of an app's own."""
+    facts = campaign(talk(events.Requested(), booked())) if kind == FollowUpKind.CONFIRM else WHOLE
+    assert letter(owed(kind), facts).subject != "[…subject…]"
+
+
+def test_nobody_to_write_to() -> None:
+    """A letter would begin with "Dear ,"."""
+    with pytest.raises(InvalidValue, match="nobody to write to"):
+        letter(owed("acme:invite", contact_id=None), WHOLE)
+    with pytest.raises(InvalidValue, match="nobody to write to"):
+        letter(owed("thank-you", contact_id=None), WHOLE)
+
+
+def test_whoever_must_not_be_contacted_is_not_written_to() -> None:
+    """Somebody who asked to be left alone would get one more letter."""
+    alone = evolve(ANA, do_not_contact=True)
+    with pytest.raises(InvalidValue, match="must not be contacted"):
+        letter(owed("thank-you"), WHOLE.including(alone))
+    both = talk(events.Requested(), contact_ids=(ANA.id, BO.id))
+    document = letter(owed("nudge"), campaign(both).including(alone))
+    assert document.to == "bo@pine.example"
+    assert "Ana" not in text(document)
+
+
+def test_letters_need_identity_and_facts() -> None:
+    """A letter would be made of half a campaign."""
+    with pytest.raises(MissingId):
+        letter(FollowUp(kind=FollowUpKind.THANK_YOU, due=date(2026, 12, 2), contact_id=ANA.id), WHOLE)
+    with pytest.raises(NotFound):
+        letter(owed("thank-you"), Campaign(profile=ME))
+    with pytest.raises(NotFound):
+        letter(owed("thank-you", contact_id=CY.id), campaign(talk(*HELD)))
+
+
+def test_there_has_to_be_a_meeting_to_confirm() -> None:
+    """One would confirm a meeting that was called off, or never agreed."""
+    for story in ((events.Requested(),), (events.Requested(), booked(), events.Cancelled(Party.THEM))):
+        with pytest.raises(InvalidValue, match="no talk with a meeting"):
+            letter(owed("confirm"), campaign(talk(*story)))
+    with pytest.raises(InvalidValue, match="no talk with a meeting"):
+        letter(owed("confirm", interview_id=None), WHOLE)
+
+
+# ── in the explorer's own words ──────────────────────────────────────────────────────────────────
+def test_their_own_draft_comes_first() -> None:
+    """What the explorer has written would be thrown away for our wording."""
+    document = letter(owed("thank-you", draft="Dear Ana,\n\nthank you!\n\nKim"), WHOLE)
+    assert text(document).endswith("Subject: Thank you for our talk\n\nDear Ana,\n\nthank you!\n\nKim\n")
+    assert document.to == "ana@oak.example"
+    assert "Kind regards" in text(letter(owed("thank-you", draft="  \n"), WHOLE))
+
+
+def test_without_a_name_one_is_asked_for() -> None:
+    """The letter would end in nothing, and nobody would notice."""
+    facts = campaign(talk(*HELD), profile=Profile(zone=CHICAGO))
+    assert text(letter(owed("thank-you"), facts)).endswith("Kind regards,\n[…your name…]\n")
+
+
+def test_without_an_address_there_is_none() -> None:
+    """A letter would be addressed to something that is no address."""
+    facts = WHOLE.including(evolve(ANA, emails=()))
+    assert letter(owed("thank-you"), facts).to == ""
+
+
+def test_names_of_files() -> None:
+    """Two letters to people of long names would be one file."""
+    facts = WHOLE.including(evolve(ANA, name="Ana " * 200))
+    first, second = (letter(owed(kind), facts).filename for kind in ("thank-you", "update"))
+    assert first != second
+    assert first.startswith("thank-you-ana-ana-")
+    assert len(first) <= 100
+    assert letter(owed("thank-you"), WHOLE.including(evolve(ANA, name="李 明"))).filename.startswith("thank-you-")
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+def test_a_nudge_speaks_of_the_request() -> None:
+    """One would not know what is meant, or be offered what was not."""
+    asked = talk(events.Requested(), formats_offered=frozenset({MeetingFormat.PHONE}), duration=timedelta(minutes=20))
+    said = body(owed("nudge"), campaign(asked))
+    assert "I wrote to you on Monday 2 November." in said
+    assert "would you have 20 minutes" in said
+    assert "We could talk by phone, as" in said
+    two = evolve(asked, formats_offered=frozenset({MeetingFormat.VIDEO, MeetingFormat.IN_PERSON}), duration=timedelta(hours=1))
+    said = body(owed("nudge"), campaign(two))
+    assert "an hour" in said
+    assert "We could talk in person or by video, as" in said
+
+
+def test_a_nudge_by_hand() -> None:
+    """It would name the day of some other talk, or a field nobody has named."""
+    said = body(owed("nudge", interview_id=None), WHOLE)
+    assert "I wrote to you some time ago." in said
+    assert "what your work is like" in said
+
+
+def test_a_talk_about_employment_is_not_called_something_else() -> None:
+    """The letter would deny what the talk is for."""
+    assert "not a job" in body(owed("nudge"), campaign(talk(events.Requested())))
+    asked = talk(events.Requested(), purpose=Purpose.EMPLOYMENT)
+    assert "not a job" not in body(owed("nudge"), campaign(asked))
+
+
+@pytest.mark.parametrize(
+    ("scope", "about"),
+    [
+        (Scope.FIELD, "what UX research is"),
+        (Scope.ORGANIZATION, "what working at UX research"),
+        (Scope.ROLE, "what the role of UX"),
+    ],
+)
+def test_what_is_studied_fits_the_sentence(scope: Scope, about: str) -> None:
+    """An organisation would be spoken of as if it were a field."""
+    facts = campaign(talk(events.Requested())).including(evolve(UX, scope=scope))
+    assert about in body(owed("nudge"), facts)
+
+
+def test_all_who_were_asked_are_written_to() -> None:
+    """The second of two would not know that the talk is on."""
+    both = talk(events.Requested(), booked(), contact_ids=(ANA.id, BO.id))
+    document = letter(owed("confirm"), campaign(both))
+    assert document.to == "ana@oak.example, bo@pine.example"
+    assert "Dear Ana Ruiz and Bo Li," in text(document)
+    assert document.filename.startswith("confirm-ana-ruiz-bo-li-")
+
+
+def test_a_time_in_their_zone() -> None:
+    """They would offer a time by another clock, or be told a zone they never thought of."""
+    accepted = talk(events.Requested(), events.Accepted())
+    assert body(owed("pick-time"), campaign(accepted)).count("in Madrid time") == 3
+    assert "time, in" not in body(owed("pick-time"), campaign(accepted).including(evolve(ANA, zone="America/Chicago")))
+    assert "time, in" not in body(owed("pick-time"), campaign(accepted).including(evolve(ANA, zone=None)))
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "said"),
+    [
+        ("Europe/Madrid", START, "Tuesday 1 December, 17:00 Madrid time (10:00 Chicago time)"),
+        (None, START, "Tuesday 1 December, 10:00 Chicago time"),
+        ("America/Mexico_City", START, "Tuesday 1 December, 10:00 Mexico City time"),
+        ("UTC", START, "Tuesday 1 December, 16:00 UTC (10:00 Chicago time)"),
+        (
+            "Asia/Tokyo",
+            START.replace(hour=18),
+            "Wednesday 2 December, 09:00 Tokyo time (Tuesday 1 December, 18:00 Chicago time)",
+        ),
+    ],
+)
+def test_when_it_is_for_them(zone: str | None, start: datetime, said: str) -> None:
+    """They would come an hour late, or a day."""
+    meeting = Meeting(start=start, format=MeetingFormat.VIDEO)
+    facts = campaign(talk(events.Requested(), events.Scheduled(meeting))).including(evolve(ANA, zone=zone))
+    document = letter(owed("confirm"), facts)
+    assert said in " ".join(text(document).split())
+    assert document.subject == f"Our talk on {said.partition(',')[0]}"
+
+
+def test_clocks_of_three_places() -> None:
+    """Of two people in two zones one would be told the other's time."""
+    facts = campaign(talk(events.Requested(), booked(), contact_ids=(ANA.id, BO.id))).including(evolve(BO, zone="Asia/Tokyo"))
+    said = body(owed("confirm"), facts)
+    assert (
+        "Tuesday 1 December, 17:00 Madrid time (Wednesday 2 December, 01:00 Tokyo time; Tuesday 1 December, 10:00 Chicago time)"
+        in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("format", "place", "said"),
+    [
+        (MeetingFormat.VIDEO, "https://meet.example/x", "Link: https://meet.example/x"),
+        (MeetingFormat.VIDEO, "", "Link: […the link…]"),
+        (MeetingFormat.IN_PERSON, "12 Oak Street", "Where: 12 Oak Street"),
+        (MeetingFormat.IN_PERSON, "", "Where: […where you will meet…]"),
+        (MeetingFormat.PHONE, "+1 555 0100", "Number: +1 555 0100"),
+        (MeetingFormat.PHONE, "", "Number: […who rings, and which number…]"),
+    ],
+)
+def test_where_it_is(format: MeetingFormat, place: str, said: str) -> None:
+    """They would wait in another place."""
+    assert said in body(owed("confirm"), campaign(talk(events.Requested(), booked(format, place))))
+
+
+def test_questions_go_along() -> None:
+    """They could not think about the questions beforehand."""
+    said = body(owed("confirm"), campaign(talk(events.Requested(), booked())))
+    assert f"1. {QUESTIONS[0].question.text} 2. {QUESTIONS[1].question.text}" in said
+    said = body(owed("confirm"), campaign(talk(events.Requested(), booked(), agenda=())))
+    assert "- […the questions you would like to ask…]" in said
+
+
+# ── thanks ───────────────────────────────────────────────────────────────────────────────────────
+def thanks(*insights: Insight, met: tuple[Contact, ...] = (ANA,), to: Contact = ANA) -> str:
+    held = (events.Requested(), booked(), events.Held(tuple(one.id for one in met)))
+    facts = campaign(talk(*held, events.Debriefed(Debrief(insights=insights))))
+    return body(owed("thank-you", contact_id=to.id), facts)
+
+
+GOOD = Insight("Good", Topic.REWARDS, Valence.POSITIVE)
+PLAIN = Insight("Plain", Topic.TYPICAL_DAY)
+BAD = Insight("Bad", Topic.CHALLENGES, Valence.NEGATIVE)
+
+
+def test_the_takeaway_is_what_they_said() -> None:
+    """One would be thanked for another's words, or for nothing in particular."""
+    assert "me most: Good" in thanks(BAD, PLAIN, GOOD)
+    assert "me most: Plain" in thanks(BAD, PLAIN)
+    two = (ANA, BO)
+    by_bo, by_ana = evolve(GOOD, said_by=BO.id), evolve(PLAIN, said_by=ANA.id)
+    assert "me most: Plain" in thanks(by_bo, by_ana, met=two)
+    assert "me most: Good" in thanks(by_bo, by_ana, met=two, to=BO)
+    assert "me most: Good" in thanks(by_ana, GOOD, met=two, to=BO)
+    assert "me most: Plain" in thanks(GOOD, by_ana, met=two)
+    assert "[…one thing you took away from the talk" in thanks(by_bo, met=two)
+
+
+def test_the_hard_side_is_no_complaint() -> None:
+    """One would be thanked for what is bad as if it were lovely."""
+    said = thanks(BAD)
+    assert "how openly you spoke about the hard side" in said
+    assert "as it is: Bad" in said
+    assert "stayed with me" not in said
+    assert "me most: Good" in thanks(evolve(BAD, said_by=ANA.id), GOOD, met=(ANA, BO))
+
+
+def test_thanks_for_names() -> None:
+    """They would not hear what becomes of the names they gave; nor is one thanked for a name another gave."""
+
+    def said(*referrals: Referral) -> str:
+        held = (events.Requested(), booked(), events.Held((ANA.id, BO.id)))
+        facts = campaign(talk(*held, events.Debriefed(Debrief(referrals=referrals))))
+        return body(owed("thank-you"), facts)
+
+    assert "naming Cy Dee, Di Eng and Ed Fox. I will write" in said(*map(Referral, ("Cy Dee", "Di Eng", "Ed Fox", "cy dee")))
+    assert "offering to introduce me to Cy Dee." in said(Referral("Cy Dee", ReferralKind.INTRODUCTION))
+    assert "naming Cy Dee." in said(Referral("Cy Dee", ReferralKind.REDIRECT))
+    assert "Cy Dee" not in said(Referral("Cy Dee", given_by=BO.id))
+    for outcome in set(ReferralOutcome) - {ReferralOutcome.PENDING}:
+        assert "Cy Dee" not in said(Referral("Cy Dee", outcome=outcome))
+
+
+def test_promises_are_kept_in_sight() -> None:
+    """What was promised would be forgotten on both sides; and what they promised would be dunned for."""
+    said = body(*LETTERS["thank-you"])
+    assert "what I promised: - Send the slides (by Tue 8 Dec 2026) - Read her paper" in said
+    assert "report" not in said
+
+
+def test_thanks_for_a_talk_without_a_time() -> None:
+    """A walk-in could not be thanked for, or would get a date made up."""
+    walk_in = talk(events.Requested(), events.Held())
+    assert "with me about UX research. […one thing" in body(owed("thank-you"), campaign(walk_in))
+    by_hand = owed("thank-you", interview_id=None)
+    assert "UX research on Tuesday 1 December." in body(by_hand, WHOLE)
+    assert "with me about your work. […one thing" in body(by_hand, campaign())
+
+
+# ── names given ──────────────────────────────────────────────────────────────────────────────────
+def request(referral: Referral, *facts: Any, profile: Profile = ME, **fields: Any) -> Document:
+    debriefed = talk(*HELD, events.Debriefed(Debrief(referrals=(referral,))))
+    whole = campaign(debriefed, *facts, profile=profile)
+    fields = {"contact_id": None, "anchor": f"referral:{debriefed.id}:{referral.name.casefold()}", **fields}
+    return letter(owed("contact-referral", **fields), whole)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (ReferralKind.NAME, "Ana Ruiz (Oak Labs) suggested that I write to you."),
+        (ReferralKind.REDIRECT, "Ana Ruiz (Oak Labs) thought you would be the right person to ask about UX research"),
+        (ReferralKind.INTRODUCTION, "Ana Ruiz (Oak Labs) kindly offered to put us in touch."),
+    ],
+)
+def test_the_connection_comes_first(kind: ReferralKind, said: str) -> None:
+    """A stranger would not see in the first line why to read on."""
+    document = request(Referral("Di Eng", kind))
+    assert f"Dear Di Eng, {said}" in " ".join(text(document).split())
+    assert document.subject == "Ana Ruiz suggested that I write to you"
+
+
+@pytest.mark.parametrize(
+    ("reach", "to"),
+    [
+        ("di@elm.example", "di@elm.example"),
+        ("", ""),
+        ("+1 555 0100", ""),
+        ("@di", ""),
+        ("ask di@elm.example", ""),
+        ("di@elm", ""),
+        ("https://elm.example/di", ""),
+    ],
+)
+def test_how_to_reach_somebody_who_is_no_contact_yet(reach: str, to: str) -> None:
+    """A telephone number would stand where an address belongs."""
+    assert request(Referral("Di Eng", how_to_reach=reach)).to == to
+
+
+def test_a_request_to_somebody_known_by_now() -> None:
+    """It would not reach them, or offer what the talk that is planned does not."""
+    document = request(Referral("Cy Dee", contact_id=CY.id), CY)
+    assert document.to == "cy@elm.example"
+    wanted = Interview(
+        id=derive_id("w"),
+        contact_ids=(CY.id,),
+        formats_offered=frozenset({MeetingFormat.PHONE}),
+        duration=timedelta(minutes=15),
+    )
+    assert "Would you have 15 minutes in the coming weeks, by phone?" in " ".join(
+        text(request(Referral("Cy Dee", contact_id=CY.id), CY, wanted)).split()
+    )
+
+
+def test_a_request_by_hand() -> None:
+    """An app without our planning could not draft one."""
+    linked = request(Referral("Cy Dee", ReferralKind.REDIRECT, contact_id=CY.id), CY, contact_id=CY.id, anchor="")
+    assert "the right person to ask" in " ".join(text(linked).split())
+    said = body(owed("contact-referral", contact_id=CY.id, interview_id=None), campaign(CY))
+    assert "Ana Ruiz (Oak Labs) suggested that I write to you." in said
+    document = letter(owed("contact-referral", contact_id=BO.id, interview_id=None), campaign())
+    assert document.subject == "May I ask you about your work?"
+    assert "[…how you come to write to them…] I am learning about your work" in " ".join(text(document).split())
+    no_organization = campaign(CY).including(evolve(ANA, organization=""))
+    assert "Ana Ruiz suggested" in body(owed("contact-referral", contact_id=CY.id, interview_id=None), no_organization)
+
+
+def test_a_name_too_long_for_an_anchor() -> None:
+    """The letter for what the planner made would not find whom it is about."""
+    facts = campaign(talk(*HELD, events.Debriefed(Debrief(referrals=(Referral("Cy " * 333),)))))
+    for kind in (FollowUpKind.CONTACT_REFERRAL, FollowUpKind.REPORT_BACK):
+        assert "Cy Cy Cy" in body(planned(kind, facts), facts)
+
+
+@given(st.integers(0, 150))
+def test_a_request_stays_short(words: int) -> None:
+    """A long introduction of oneself would make a letter nobody reads."""
+    me = evolve(ME, introduction="word " * words)
+    document = request(Referral("Di Eng"), profile=me)
+    said = " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
+    assert review_letter(said) == ()
+    assert ("word" in said) is (0 < words <= 100 - len(body_of_nobody().split()))
+
+
+def body_of_nobody() -> str:
+    document = request(Referral("Di Eng"), profile=evolve(ME, introduction=""))
+    return " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
+
+
+# ── what came of it ──────────────────────────────────────────────────────────────────────────────
+GAVE: Final = (events.Requested(), events.GaveUp())
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ((), "We have not talked so far."),
+        ((events.Requested(),), "I have written, and am waiting for an answer."),
+        ((events.Requested(), events.Accepted()), "I have written, and am waiting for an answer."),
+        ((events.Requested(), events.Declined()), "there is no time for a talk just now"),
+        (GAVE, "so far without success"),
+        ((events.Requested(), booked()), "We are to talk on Tuesday 15 December."),
+        ((events.Requested(), booked(), events.Cancelled(Party.ME)), "We have not talked so far."),
+        (HELD, "We talked on Tuesday 15 December, and I am glad we did. […one thing it brought you"),
+        ((*HELD, events.Debriefed(LEARNED)), "stayed with me most: A product changes"),
+        ((*HELD, events.Debriefed(Debrief(insights=(PLAIN, BAD)))), "[…one thing it brought you"),
+    ],
+)
+def test_what_came_of_a_name(story: tuple[events.Event, ...], said: str) -> None:
+    """Whoever opened a door would hear something else than what was behind it."""
+    letter_said = body(REPORT, WHOLE.including(with_cy(*story)))
+    assert "naming Cy Dee to me when we talked on Tuesday 1 December." in letter_said
+    assert said in letter_said
+    assert "Bad" not in letter_said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (ReferralOutcome.MET, "We have talked since, and I am glad we did. […one thing it brought you"),
+        (ReferralOutcome.UNREACHABLE, "I tried to get in touch, so far without success"),
+        (ReferralOutcome.DECLINED, "I wrote, and there is no time for a talk"),
+        (ReferralOutcome.DROPPED, "In the end I did not write. […why, in a line…]"),
+        (ReferralOutcome.PENDING, "We have not talked so far."),
+    ],
+)
+def test_what_the_explorer_says_came_of_it(outcome: ReferralOutcome, said: str) -> None:
+    """What is known only to the explorer would not be told."""
+    referral = Referral("Di Eng", outcome=outcome)
+    facts = campaign(talk(events.Requested(), events.Held(), events.Debriefed(Debrief(referrals=(referral,)))))
+    assert f"naming Di Eng to me. {said}" in body(owed("report-back", anchor=f"referral:{derive_id('talk')}:di eng"), facts)
+
+
+def test_a_name_that_is_not_on_record_any_more() -> None:
+    """A letter about a name that was taken back would stop the printing of all others."""
+    document = letter(owed("report-back", anchor=f"referral:{derive_id('talk')}:gone"), WHOLE)
+    assert document.subject == "The name you gave me"
+    assert "[…what came of it…]" in text(document)
+
+
+# ── long after ───────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("number", [1, 2**127])
+def test_keeping_in_touch_remembers_the_last_talk(number: int) -> None:
+    """It would read like a circular, or remind of the talk before the last, whichever has the higher id."""
+    story = with_cy(*HELD, events.Debriefed(Debrief(insights=(GOOD,))), start=START + timedelta(days=40))
+    later = evolve(story, id=UUID(int=number), contact_ids=(ANA.id,), exploration_id=None)
+    said = body(owed("keep-in-touch", interview_id=None), WHOLE.including(later))
+    assert "We talked about your work in January 2027" in said
+    assert "with me still: Good" in said
+
+
+def test_keeping_in_touch_with_somebody_one_never_met() -> None:
+    """It would speak of a talk that was not."""
+    facts = campaign(talk(events.Requested(), booked()))
+    for interview_id in (None, derive_id("talk")):
+        document = letter(owed("keep-in-touch", interview_id=interview_id), facts)
+        assert "since we were in touch" in " ".join(text(document).split())
+        assert document.subject == "How things are going"
+
+
+def test_kinds_nobody_here_knows() -> None:
+    """An app that lists its own follow-ups with ours would be stopped by the first of them, or get words put in its mouth."""
+    said = text(letter(owed("acme:invite"), WHOLE))
+    assert "Invite: Ana Ruiz" in said
+    assert "[…what you would like to say: Invite…]" in said
+    newer = evolve(owed("thank-you"), kind=FollowUpKind.stored("of-a-newer-infoint"), summary="Send {braces}")
+    assert "say: Send {braces}…]" in text(letter(newer, WHOLE))

@@ -32,6 +32,12 @@ def teardown(namespace: dict[str, object]) -> None:
     folder.cleanup()
 
 
-pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser()], patterns=["README.md", "docs/**/*.md"], setup=setup, teardown=teardown
-).pytest()
+SNIPPETS = Sybil(
+    parsers=[PythonCodeBlockParser()],
+    patterns=["README.md", "docs/*.md", "docs/*/*.md", "docs/*/*/*.md"],
+    setup=setup,
+    teardown=teardown,
+)
+"""`tests/test_docs.py` looks here whether every page is among them."""
+
+pytest_collect_file = SNIPPETS.pytest()

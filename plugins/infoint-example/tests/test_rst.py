@@ -1,4 +1,4 @@
-"""All that a plugin's author writes to know that it is right."""
+"""All that a renderer's author writes to know that the format is right."""
 
 import infoint_example
 import pytest
@@ -6,8 +6,8 @@ from infoint_example.rst import RstRenderer
 
 from infoint import PluginHost
 from infoint.errors import NoProvider
-from infoint.notes import Document, Link, NoteRenderer, Paragraph, Section, Table, prep_sheet
-from infoint.testing import RendererContract, check_plugin, sample_campaign
+from infoint.notes import Document, Link, NoteRenderer, Paragraph, Section, Table
+from infoint.testing import RendererContract
 
 
 class TestRstRenderer(RendererContract):
@@ -18,32 +18,11 @@ class TestRstRenderer(RendererContract):
         return RstRenderer()
 
 
-def test_plugin_says_what_it_means() -> None:
-    """A hook would be misspelt, take what it is not given, or leave a name without an owner."""
-    check_plugin(infoint_example)
-
-
 def test_format_is_there_with_the_plugin_only() -> None:
     """The format would not be offered, or would belong to somebody else."""
     assert PluginHost([infoint_example]).note_renderers.owner("rst") == "infoint_example"
     with pytest.raises(NoProvider):
         PluginHost().note_renderers.get("rst")
-
-
-def test_open_follow_ups_stand_behind_what_to_bring() -> None:
-    """The section would be missing from the sheet, or would stand in the wrong place."""
-    campaign = sample_campaign()
-    talk = campaign.interviews[1]
-    sheet = PluginHost([infoint_example]).extend(prep_sheet(talk, campaign), talk, campaign)
-    keys = [section.key for section in sheet.sections]
-    assert keys.index("example:still-open") == keys.index("bring") + 1
-
-
-def test_what_is_not_a_talk_gets_no_section() -> None:
-    """Other documents would be given a list that is not theirs."""
-    campaign = sample_campaign()
-    letter = Document(name="letter", title="Thank you", sections=())
-    assert PluginHost([infoint_example]).extend(letter, campaign.interviews[1], campaign) == letter
 
 
 def test_source_reads_as_it_should() -> None:

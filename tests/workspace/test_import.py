@@ -263,6 +263,10 @@ def test_contacts_of_ones_own_in_a_plan(ws: OpenWorkspace) -> None:
     assert ws.contacts.apply_import(ImportPlan(new=(read,))).new[0].id == derive_id("default", "contact", ANA.system, ANA.value)
     with pytest.raises(NotFound):
         ws.contacts.apply_import(ImportPlan(new=(Contact(name="Bo", referred_by=derive_id("nobody")),)))
+    bo = ws.contacts.add(Contact(name="Bo"))
+    with pytest.raises(InvalidValue, match=r"ImportPlan\.changed: pairs a contact"):
+        ws.contacts.apply_import(ImportPlan(changed=((bo, evolve(bo, id=derive_id("another"))),)))
+    ws.contacts.remove(bo)
     with pytest.raises(InfointError):
         ws.contacts.apply_import(ImportPlan(new=(Contact(name="Cy", notes="1"), Contact(name="Cy", notes="1"))))
     assert [one.name for one in ws.contacts] == ["Ana Ruiz"]

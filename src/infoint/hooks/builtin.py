@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from infoint.calendar.contract import CalendarWriter, WriterRegistrar
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import NoteRenderer, RendererRegistrar
+from infoint.people.contract import ContactReader, ReaderRegistrar
 from infoint.plugin import hookimpl
 from infoint.practice.follow_up_rule import FollowUpRule
 from infoint.storage.contract import Storage, StorageRegistrar, StorageUrl
@@ -48,6 +49,12 @@ def _html() -> NoteRenderer:
     return HtmlRenderer()
 
 
+def _linkedin() -> ContactReader:
+    from infoint.people.linkedin_csv import LinkedInReader
+
+    return LinkedInReader()
+
+
 @hookimpl
 def infoint_register_storages(storages: StorageRegistrar) -> None:
     """Memory and SQLite."""
@@ -67,6 +74,12 @@ def infoint_register_note_renderers(renderers: RendererRegistrar) -> None:
     renderers.add("markdown", _markdown)
     renderers.add("text", _text)
     renderers.add("html", _html)
+
+
+@hookimpl
+def infoint_register_contact_readers(readers: ReaderRegistrar) -> None:
+    """LinkedIn's list of connections."""
+    readers.add("linkedin", _linkedin)
 
 
 @hookimpl

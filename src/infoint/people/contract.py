@@ -14,7 +14,7 @@ class Rejected:
     """A row or card that could not be read."""
 
     line: int
-    """From 1, as an editor counts."""
+    """From 1, as an editor counts; 0 where the reader does not say where its rows stand."""
     problem: str
 
 
@@ -27,6 +27,9 @@ class ContactReader(Protocol):
     def read(self, source: BinaryIO) -> Iterator[Row]:
         """Contacts without ids (`external_ids` say who is who), and what could not be read. Raises ImportRejected for a source
         that is another format altogether.
+
+        An iterator that has a `line_num`, as `csv.reader` has, lets a plan say where a contact stood: the line on which the row
+        it gave last begins.
         """
         ...
 

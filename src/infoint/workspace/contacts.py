@@ -1,11 +1,12 @@
 """The people of a workspace: added, found, touched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from os import PathLike
+from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
 
 from infoint import codec
-from infoint.errors import InUse, NotFound, SeveralMatch
+from infoint.errors import InUse, InvalidValue
 from infoint.model.contact import Contact, ExternalId
 from infoint.model.fields import as_line
 from infoint.model.follow_up import FollowUp
@@ -14,6 +15,10 @@ from infoint.model.touch import Direction, Touch, TouchKind
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from infoint.people.contract import ContactReader
+    from infoint.people.import_plan import ImportPlan
 
 
 class ContactWhere(TypedDict, total=False):
@@ -53,12 +58,7 @@ class Contacts(Collection[Contact]):
 
     def one(self, **where: Unpack[ContactWhere]) -> Contact:
         """The only one. Raises NotFound, SeveralMatch."""
-        found = self._page(_conditions(where), limit=2, cursor="").items
-        if not found:
-            raise NotFound("contact", f"with this {' and '.join(where) or 'kind'}", remedy="add it first, or look with find()")
-        if len(found) > 1:
-            raise SeveralMatch("contact", tuple(where))
-        return found[0]
+        return self._one(_conditions(where), where)
 
     def page(self, *, limit: int = 50, cursor: str = "", **where: Unpack[ContactWhere]) -> Page[Contact]:
         """A page of at most `limit` in the order of names. Raises InvalidCursor."""
@@ -104,6 +104,47 @@ class Contacts(Collection[Contact]):
         where = [Condition(IndexField.CONTACT, Op.EQ, str(identified(contact).id))]
         with self._sessions.reading() as unit:
             return tuple(unit.all(Touch, where, sort=IndexField.START))
+
+    # ── address books ────────────────────────────────────────────────────────────────────────────
+    def plan_import(
+        self,
+        source: str | PathLike[str] | BinaryIO,
+        format: "str | ContactReader",
+        *,
+        progress: Callable[[int], None] | None = None,
+    ) -> "ImportPlan":
+        """What importing an address book would do; nothing is stored yet. `source` is a path or a stream of bytes, which stays
+        open; `format` a name ("linkedin") or a reader of your own. `progress` is told the number of rows read so far.
+
+        Raises NotFound for a path where nothing is, ImportRejected for what cannot be read as this format, NoProvider,
+        InvalidValue for a stream of text, and PluginError for what a reader chosen by name raises.
+        """
+        from infoint.people.import_plan import plan_import
+        from infoint.people.sources import opened
+        from infoint.workspace.contact_import import Reader
+
+        if progress is not None and not callable(progress):
+            raise InvalidValue("Contacts", "progress", f"takes a function, got {type(progress).__name__}", value=progress)
+        reader = Reader.of(format, self._sessions.plugins)
+        with self._sessions.reading() as unit:
+            known = tuple(unit.all(Contact))  # no session stays open while a slow file is read
+        with opened(source, reader.format) as stream:
+            return plan_import(reader.rows(stream), known, workspace=self._sessions.key, progress=progress)
+
+    def apply_import(self, plan: "ImportPlan") -> "ImportPlan":
+        """Do it, in one commit: new and doubtful people are added, changed ones saved. The plan with the contacts as stored.
+
+        What is stored already just as the plan wants it stays untouched, so that applying a plan twice is doing it once. Raises
+        Conflict and AlreadyExists, and stores nothing, where somebody has changed, removed or added one of these people since the
+        plan was made: make it again.
+        """
+        from infoint.people.import_plan import ImportPlan
+        from infoint.workspace.contact_import import apply
+
+        if not isinstance(plan, ImportPlan):
+            raise InvalidValue("Contacts", "plan", f"needs an ImportPlan, got {type(plan).__name__}", value=plan)
+        with self._sessions.writing() as unit:
+            return apply(plan, unit, workspace=self._sessions.key)
 
     def _removed_along(self, unit: UnitOfWork, value: Contact) -> Sequence[Entity]:
         campaign = unit.campaign()

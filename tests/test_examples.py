@@ -27,10 +27,3 @@ def test_first_campaign_is_the_same_each_time(tmp_path: Path) -> None:
     assert first == again
     assert first[1] == anew[1]
     assert sorted(name.rpartition(".")[2] for name in first[1]) == ["ics", "md", "md"]
-
-
-def test_readme_shows_what_the_example_prints(tmp_path: Path) -> None:
-    """README would show another output than one gets."""
-    printed, _ = run(tmp_path / "out")
-    due = printed[: printed.index("Written:")]
-    assert due in (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")

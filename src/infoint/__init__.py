@@ -53,7 +53,12 @@ if TYPE_CHECKING:
     from infoint.model.follow_up import FollowUp as FollowUp, FollowUpKind as FollowUpKind, FollowUpStatus as FollowUpStatus
     from infoint.model.identity import derive_id as derive_id
     from infoint.model.interview import AgendaItem as AgendaItem, Interview as Interview, Purpose as Purpose
-    from infoint.model.interview_status import MET as MET, UPCOMING as UPCOMING, InterviewStatus as InterviewStatus
+    from infoint.model.interview_status import (
+        FALLEN_THROUGH as FALLEN_THROUGH,
+        MET as MET,
+        UPCOMING as UPCOMING,
+        InterviewStatus as InterviewStatus,
+    )
     from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
     from infoint.model.obstacle import Obstacle as Obstacle
     from infoint.model.peaks import Peaks as Peaks, Strength as Strength
@@ -96,7 +101,7 @@ else:
             "infoint.model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
             "infoint.model.identity": ("derive_id",),
             "infoint.model.interview": ("AgendaItem", "Interview", "Purpose"),
-            "infoint.model.interview_status": ("MET", "UPCOMING", "InterviewStatus"),
+            "infoint.model.interview_status": ("FALLEN_THROUGH", "MET", "UPCOMING", "InterviewStatus"),
             "infoint.model.meeting": ("Meeting", "MeetingFormat"),
             "infoint.model.obstacle": ("Obstacle",),
             "infoint.model.peaks": ("Peaks", "Strength"),

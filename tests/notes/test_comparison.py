@@ -204,9 +204,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
 def test_how_many_say_it() -> None:
     """The title would not tell two voices from ten."""
     bare = evolve(UX, beliefs=())
-    assert comparison(bare, campaign()).title == "UX research: nobody heard yet"
-    assert comparison(bare, campaign(TALKS[0])).title == "UX research: what 1 person says"
-    assert comparison(bare, campaign(*TALKS)).title == "UX research: what 6 people say"
+    assert comparison(bare, campaign()).title == "Nobody heard yet about UX research"
+    assert comparison(bare, campaign(TALKS[0])).title == "What 1 person says about UX research"
+    assert comparison(bare, campaign(*TALKS)).title == "What 6 people say about UX research"
 
 
 def test_names_of_files_tell_explorations_apart() -> None:
@@ -223,7 +223,7 @@ def test_before_the_first_talk() -> None:
     """One would get an empty page, or one that pretends."""
     bare = evolve(UX, stances=(), decision=None, beliefs=UX.beliefs[:1])
     assert written(TALKS[6], exploration=bare) == (
-        "# UX research: nobody heard yet\n\n"
+        "# Nobody heard yet about UX research\n\n"
         "## Before you rely on this\n\n"
         "- Nobody has been heard so far.\n\n"
         "## Still open\n\n"

@@ -22,6 +22,7 @@ from infoint import (
 from infoint.errors import InvalidValue, MissingId, NotFound
 from infoint.model import AgendaItem, Belief, HistoryEntry, Party
 from infoint.notes import Document, Markdown, Section, due_list, prep_sheet, render
+from infoint.notes.documents.phrases import stem
 from infoint.practice import default_policy
 from infoint.testing import sample_campaign
 
@@ -169,8 +170,8 @@ def test_names_of_files_are_safe() -> None:
     """A name would lead out of the folder, or leave nothing to call the file by."""
     hostile = evolve(BO, name="../../etc/passwd\x00 李")
     document = prep_sheet(Interview(id=derive_id("x"), contact_ids=(BO.id,)), Campaign(profile=ME).including(hostile))
-    assert document.filename.startswith("prep-sheet-etc-passwd-no-date-")
-    only_signs = evolve(BO, name="李 明")
+    assert document.filename.startswith("prep-sheet-etc-passwd-李-no-date-")
+    only_signs = evolve(BO, name="¿?!")
     document = prep_sheet(Interview(id=derive_id("x"), contact_ids=(BO.id,)), Campaign(profile=ME).including(only_signs))
     assert document.filename.startswith("prep-sheet-no-date-")
 
@@ -218,3 +219,27 @@ def test_documents_read_no_clock_and_no_locale() -> None:
     campaign = sample_campaign()
     for talk in campaign.interviews:
         assert render(prep_sheet(talk, campaign)).content == render(prep_sheet(talk, sample_campaign())).content
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("prep-sheet", "Zoë Ångström-Lindqvist", "2026-10-13"), "prep-sheet-zoe-angstrom-lindqvist-2026-10-13"),
+        (("thank-you", "Δημήτρης Αλεξίου"), "thank-you-δημήτρης-αλεξίου"),
+        (("김 하늘", "हिन्दी", "محمد علي"), "김-하늘-हिन्दी-محمد-علي"),
+        (("İstanbul", "e\u0301", "ﬁne", "a/b\\c:d"), "istanbul-e-fine-a-b-c-d"),
+        (("", "!", "last"), "last"),
+    ],
+)
+def test_file_names_are_readable(parts: tuple[str, ...], name: str) -> None:
+    """Whoever is not called in Latin letters would find files without their name."""
+    assert stem(*parts) == name
+
+
+@pytest.mark.parametrize("long", ["x" * 300, "李" * 300, "👩‍👩‍👧" * 90, "é" * 300])
+def test_file_names_fit(long: str) -> None:
+    """A long name would not fit into a file system, or lose what tells two files apart."""
+    made = stem("prep-sheet", long, "2c34dbce")
+    assert len(made.encode()) <= 100
+    assert made.startswith("prep-sheet-")
+    assert made.endswith("-2c34dbce")

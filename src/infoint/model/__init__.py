@@ -44,7 +44,12 @@ if TYPE_CHECKING:
         time_ordered_id as time_ordered_id,
     )
     from infoint.model.interview import AgendaItem as AgendaItem, Interview as Interview, Purpose as Purpose
-    from infoint.model.interview_status import MET as MET, UPCOMING as UPCOMING, InterviewStatus as InterviewStatus
+    from infoint.model.interview_status import (
+        FALLEN_THROUGH as FALLEN_THROUGH,
+        MET as MET,
+        UPCOMING as UPCOMING,
+        InterviewStatus as InterviewStatus,
+    )
     from infoint.model.meeting import Meeting as Meeting, MeetingFormat as MeetingFormat
     from infoint.model.obstacle import Obstacle as Obstacle
     from infoint.model.open_name import OpenName as OpenName
@@ -102,7 +107,7 @@ else:
             "infoint.model.follow_up": ("FollowUp", "FollowUpKind", "FollowUpStatus"),
             "infoint.model.identity": ("NIL", "Entity", "Value", "derive_id", "time_ordered_id"),
             "infoint.model.interview": ("AgendaItem", "Interview", "Purpose"),
-            "infoint.model.interview_status": ("MET", "UPCOMING", "InterviewStatus"),
+            "infoint.model.interview_status": ("FALLEN_THROUGH", "MET", "UPCOMING", "InterviewStatus"),
             "infoint.model.meeting": ("Meeting", "MeetingFormat"),
             "infoint.model.open_name": ("OpenName",),
             "infoint.model.peaks": ("Peaks", "Strength"),

@@ -12,12 +12,12 @@ from infoint.model import fields
 from infoint.model.debrief import Answer, Debrief, Insight, Referral
 from infoint.model.events import HistoryEntry, named_by
 from infoint.model.identity import Entity, Value
-from infoint.model.interview_status import MET, UPCOMING, InterviewStatus
+from infoint.model.interview_status import FALLEN_THROUGH, MET, UPCOMING, InterviewStatus
 from infoint.model.meeting import LONGEST, Meeting, MeetingFormat
 from infoint.model.question import Question
 from infoint.model.story import Story, tell
 
-__all__ = ["MET", "UPCOMING", "AgendaItem", "Interview", "InterviewStatus", "Purpose"]
+__all__ = ["FALLEN_THROUGH", "MET", "UPCOMING", "AgendaItem", "Interview", "InterviewStatus", "Purpose"]
 
 
 class Purpose(StrEnum):

@@ -25,3 +25,7 @@ UPCOMING: Final = frozenset({InterviewStatus.SCHEDULED, InterviewStatus.CONFIRME
 """A meeting is agreed and still to come."""
 MET: Final = frozenset({InterviewStatus.HELD, InterviewStatus.DEBRIEFED, InterviewStatus.CLOSED})
 """The talk took place."""
+FALLEN_THROUGH: Final = frozenset(
+    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
+)
+"""There was no talk; it can be taken up again."""

@@ -38,7 +38,7 @@ def comparison(exploration: Exploration, campaign: Campaign, *, policy: Policy |
     found = compare(identified(exploration), campaign, policy=policy)
     return Document(
         name="comparison",
-        title=f"{exploration.subject}: {_headline(len(found.people))}",
+        title=f"{_headline(len(found.people))} about {exploration.subject}",
         filename=stem("comparison", exploration.subject, exploration.id.hex[-8:]),
         sections=tuple(_sections(found, campaign)),
     )
@@ -47,11 +47,11 @@ def comparison(exploration: Exploration, campaign: Campaign, *, policy: Policy |
 def _headline(people: int) -> str:
     match people:
         case 0:
-            return "nobody heard yet"
+            return "Nobody heard yet"
         case 1:
-            return "what 1 person says"
+            return "What 1 person says"
         case _:
-            return f"what {people} people say"
+            return f"What {people} people say"
 
 
 def _sections(found: Comparison, campaign: Campaign) -> Iterator[Section]:

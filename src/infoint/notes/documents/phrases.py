@@ -88,18 +88,33 @@ def month(on: date) -> str:
 
 
 def stem(*parts: str) -> str:
-    """A file name without suffix that is safe everywhere: "prep-sheet-ana-ruiz-2026-12-01". What is not Latin is left out. Long
-    ones lose of their middle: the last part, which tells two apart, stays whole.
+    """A file name without suffix, of letters and digits: "prep-sheet-ana-ruiz-2026-12-01". Accents of Latin letters are left out,
+    other scripts stay. Long ones lose of their middle: the last part, which tells two apart, stays whole.
     """
     *others, last = map(_plain, parts)
-    front = "-".join(filter(None, others))[: _STEM - 1 - len(last)].strip("-")
+    front = _cut("-".join(filter(None, others)), _STEM - 1 - len(last.encode()))
     return "-".join(filter(None, (front, last)))
 
 
 _STEM = 100
-"""Characters."""
+"""Bytes. File systems give a name 255, and what it is called on the way must fit in too."""
 
 
 def _plain(part: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", ascii_only)[: _STEM // 2].strip("-")
+    letters = "".join(map(_letter, unicodedata.normalize("NFC", part).lower()))
+    return _cut(re.sub("-+", "-", letters), _STEM // 2)
+
+
+def _letter(one: str) -> str:
+    if "\u0300" <= one <= "\u036f":  # an accent without a letter it belongs to
+        return ""
+    decomposed = unicodedata.normalize("NFKD", one)
+    if decomposed.isascii():
+        return re.sub("[^a-z0-9]", "-", decomposed)
+    if decomposed[0].isascii() and decomposed[0].isalnum():
+        return decomposed[0]
+    return one if unicodedata.category(one)[0] in "LMN" else "-"
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore").strip("-")

@@ -11,7 +11,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 FILES = sorted((SRC / "infoint").rglob("*.py"))
 ROOMS = {"model", "practice", "codec", "calendar", "notes", "people", "storage", "hooks", "workspace", "cli", "testing"}
-FREE = {"errors", "plain", "plugin", "lazy"}
+FREE = {"errors", "plain", "plugin", "lazy", "bidi"}
 """What everybody may import; they import nothing of ours."""
 
 
@@ -57,6 +57,7 @@ MAY: dict[str, set[str]] = {
     "plain": set(),
     "plugin": set(),
     "lazy": set(),
+    "bidi": set(),
     "files": set(),
     "model": set(),
     "practice": {"model"},

@@ -17,6 +17,7 @@ from attrs import evolve
 from dateutil import tz
 from hypothesis import given, settings, strategies as st
 
+from infoint.bidi import straightened
 from infoint.calendar import (
     Alarm,
     AllDay,
@@ -106,7 +107,7 @@ def unescaped(value: str) -> str:
 def survives(text: str) -> str:
     """What of a text can stand in a file: said in other words than the writer says it."""
     ends = text.replace("\r\n", "\n")
-    return "".join(
+    text = "".join(
         "\n"
         if character in "\r\u0085\u2028\u2029"
         else "�"
@@ -116,6 +117,7 @@ def survives(text: str) -> str:
         else character
         for character in ends
     )
+    return straightened(text)  # marks that turn directions, see tests/test_bidi.py
 
 
 class MadeAnew(Collection[CalendarEntry]):
@@ -391,6 +393,8 @@ def test_hostile_file_is_well_formed() -> None:
         ("a\x00b\x08c\x0bd\x0ce\x1ff\x7fg\th", "abcdefg\th"),
         ("\ud800", "\ufffd"),
         ('"quoted"', '"quoted"'),
+        ("Ana \u202egpj.exe\u202c\nb \u2067c\u2069", "Ana gpj.exe\\nb \u2067c\u2069"),
+        ("a \u202bb", "a b"),
     ],
 )
 def test_text_is_escaped_and_cleaned(text: str, written: str) -> None:

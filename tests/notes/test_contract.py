@@ -56,7 +56,8 @@ def keys(document: Document) -> list[str]:
         ("a\r\nb\rc\x85d\u2028e\u2029f\n\rg", "a\nb\nc\nd\ne\nf\n\ng"),
         ("a\x00b\x08c\x0bd\x0ce\x0ef\x1fg\x7fh\x9bi", "abcdefghi"),
         ("lone \ud83d, lone \ude00, pair \ud83d\ude00", "lone \ufffd, lone \ufffd, pair \U0001f600"),
-        ("Ångström 漢字 مرحبا \u200b\u202e", "Ångström 漢字 مرحبا \u200b\u202e"),
+        ("Ångström 漢字 مرحبا \u200b\u200f", "Ångström 漢字 مرحبا \u200b\u200f"),
+        ("turned \u202eround\nkept \u2067apart\u2069", "turned round\nkept \u2067apart\u2069"),
     ],
 )
 def test_texts_are_cleaned(text: str, cleaned: str) -> None:

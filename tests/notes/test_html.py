@@ -30,7 +30,7 @@ from infoint.notes.html import HtmlRenderer
 ALLOWED = {
     "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(), "style": set(),
     "body": set(), "main": set(), "section": {"id"}, "h1": set(), "h2": set(), "h3": set(), "h4": set(), "h5": set(), "h6": set(),
-    "p": set(), "br": set(), "strong": set(), "a": {"href"}, "ul": {"class"}, "ol": set(), "li": set(), "label": set(),
+    "p": set(), "br": set(), "strong": set(), "a": {"class", "href"}, "ul": {"class"}, "ol": set(), "li": set(), "label": set(),
     "input": {"type", "checked"}, "span": set(), "div": {"class", "tabindex", "role", "aria-label", "aria-hidden"}, "table": set(),
     "caption": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": set(), "dl": {"class"}, "dt": set(), "dd": set(),
     "blockquote": set(), "footer": set(), "figure": set(), "img": {"src", "alt"}, "figcaption": set(),
@@ -104,7 +104,7 @@ def squeezed(text: str) -> str:
             Paragraph(("a\n<b> ", Strong("c & d"), Link("map", "https://oak.example/?a=1&b='"))),
             '<p>a<br>&lt;b&gt; <strong>c &amp; d</strong><a href="https://oak.example/?a=1&amp;b=&#x27;">map</a></p>',
         ),
-        (Paragraph(Link("", "tel:+34")), '<p><a href="tel:+34">tel:+34</a></p>'),
+        (Paragraph(Link("", "tel:+34")), '<p><a class="told" href="tel:+34">tel:+34</a></p>'),
         (Paragraph(Link("click", "javascript:alert(1)")), "<p>click (javascript:alert(1))</p>"),
         (Paragraph(Link("", "data:x")), "<p>data:x</p>"),
         (Paragraph(Link("x", "")), "<p>x</p>"),

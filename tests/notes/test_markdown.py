@@ -104,6 +104,7 @@ def test_ordinary_prose_has_no_escapes(prose: str) -> None:
         ("*a* _b_ `c`", "\\*a\\* \\_b\\_ \\`c\\`"),
         ("C:\\New", "C:\\\\New"),
         ("[a](b)", "\\[a](b)"),
+        ("a [x] b [X] c [y]", "a \\[x\\] b \\[X\\] c \\[y]"),  # GitHub ticks the box of any item with an [x] in it
         ("<b>", "\\<b>"),
         ("&amp; &#65; &#x41;", "\\&amp; \\&#65; \\&#x41;"),
         ("# a", "\\# a"),
@@ -167,7 +168,7 @@ def test_inline_parts(parts: Text, source: str) -> None:
         (Bullets(("a", ("b ", Strong("c")), "d\ne", "")), "- a\n- b **c**\n- d\\\n  e\n-"),
         (Bullets((*"abcdefghij", "k\nl"), numbered=True),
          "1. a\n2. b\n3. c\n4. d\n5. e\n6. f\n7. g\n8. h\n9. i\n10. j\n11. k\\\n    l"),
-        (Checklist(((False, "a"), (True, "[x] b"))), "- [ ] a\n- [x] \\[x] b"),
+        (Checklist(((False, "a"), (True, "[x] b"))), "- [ ] a\n- [x] \\[x\\] b"),
         (Table(("a", "b|c"), (("d\ne", ""), ("\\|", "f"))), "| a | b\\|c |\n| --- | --- |\n| d<br>e |  |\n| \\\\\\| | f |"),
         (Table(("a",), (), caption="Who\nsaid"), "**Who said**\n\n| a |\n| --- |"),
         (Fields((("When", "now"), ("Why?", Strong("so")), ("", "x"), ("Where", ""))),
@@ -245,15 +246,28 @@ def test_own_markdown_holds_no_raw_html(source: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "source", ["![a](https://oak.example/a.png)", "\\\\![a](b)", "[![a](b)](c)", "!![a](b)", "![a][b]\n\n[b]: c", "`\\`![a](b)"]
+)
+def test_own_markdown_fetches_nothing(source: str) -> None:
+    """Whoever opens a sheet with pasted notes would tell the sender of a picture so."""
+    found = parsed(body(Markdown(source)))
+    assert not any(token.type == "image" for token in found)
+    assert any(token.type == "link_open" for token in found), "the way to the picture"
+
+
+@pytest.mark.parametrize(
     ("source", "quoted"),
     [
+        ("a! [b] !c", "> a! [b] !c"),
+        ("![a](b)", "> &#33;[a](b)"),
+        ("\\![a](b)", "> &#33;[a](b)"),
         ("https://oak.example/<b>", "> https://oak.example/&lt;b>"),  # GitHub reads a backslash here as part of the address
         ("\\<b>", "> &lt;b>"),
         ("\\\\<b>", "> \\\\&lt;b>"),
         ("1 < 2 <3 <https://oak.example> <mailto:a@b.example>", "> 1 < 2 <3 <https://oak.example> <mailto:a@b.example>"),
     ],
 )
-def test_own_markdown_loses_only_its_tags(source: str, quoted: str) -> None:
+def test_own_markdown_loses_only_its_tags_and_pictures(source: str, quoted: str) -> None:
     """A tag would come alive on one reader, or links and comparisons be spoilt."""
     assert body(Markdown(source)) == quoted
 

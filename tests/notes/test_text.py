@@ -131,6 +131,14 @@ def test_headings_are_underlined_by_level() -> None:
     assert body(block) == "One\n---\n\nTwo\n~~~\n\nThree\n.....\n\nFour\n....\n\nx"
 
 
+def test_no_line_turns_round_what_stands_beside_it() -> None:
+    """A cell whose second line ends what its first began would show the columns beside it in another order."""
+    turned = f"\u2067{'a ' * 12}b\u2069"
+    assert body(Paragraph(turned), Paragraph("\u2067a\u2069")) == f"{turned}\n\n\u2067a\u2069"
+    source = body(Table(("x", "y"), ((turned, "12 (z)"),)))
+    assert not {"\u2067", "\u2069"} & set(source)
+
+
 def test_long_titles_wrap() -> None:
     """A title would run out of the page."""
     assert rendered(title="Talk with\nAna Ruiz, hydrologist at Oak Water").startswith(

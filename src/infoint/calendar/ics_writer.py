@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Protocol, assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from infoint.bidi import straightened
 from infoint.calendar.contract import (
     Alarm,
     AllDay,
@@ -38,7 +39,9 @@ _REPLACED: Final = (
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").translate(_REPLACED) if _HOSTILE.search(text) else text
+    if _HOSTILE.search(text):
+        text = text.replace("\r\n", "\n").translate(_REPLACED)
+    return straightened(text)
 
 
 def _folded(line: bytes) -> bytes:
@@ -129,7 +132,8 @@ class IcsWriter:
     VTIMEZONEs first, then the entries by uid; every byte follows from entries and head. No METHOD: nobody is invited. Times
     stand in their IANA zone; in UTC where the zone has no common name, where clocks show a time for the second time, and before
     `zones_since` or after 2045. Microseconds are cut off. Characters that RFC 5545 forbids are left out, every kind of line end
-    is one of its own, and commas in a category become strokes, since some readers take even an escaped one for two categories.
+    is one of its own, marks that would turn the direction of what programs show around a text go, and commas in a category become
+    strokes, since some readers take even an escaped one for two categories.
 
     An export without entries is a calendar without components: RFC 5545 §3.6 wants one, but an invented entry would be shown
     to people, and readers take the calendar as the empty one it is.

@@ -5,6 +5,8 @@ Escaping is not done here; it belongs to each renderer.
 import re
 from urllib.parse import quote
 
+from infoint.bidi import straightened
+
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -15,13 +17,13 @@ _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 def clean(text: str) -> str:
     """`text` with LF as its only line end, without control characters (the tab stays), and well-formed.
 
-    Halves of a surrogate pair that stand together become the character they mean; a lone one becomes U+FFFD. What is clean
-    already comes back unchanged.
+    Halves of a surrogate pair that stand together become the character they mean; a lone one becomes U+FFFD. Marks that would
+    turn the direction of what stands around the text go (`straightened`). What is clean already comes back unchanged.
     """
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    return straightened(text)
 
 
 def link_target(url: str) -> str:

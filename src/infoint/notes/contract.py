@@ -1,7 +1,8 @@
 """The document tree, and what a renderer is. No practice, no format. The block union is closed: a renderer that handles it
 all is complete, and `assert_never` proves it; plugins extend a document with sections made of these blocks.
 
-Every text is cleaned when a block is made: LF is the only line end, no control characters but the tab, no lone surrogates.
+Every text is cleaned when a block is made: LF is the only line end, no control characters but the tab, no lone surrogates,
+no marks that would turn the direction of what stands around the text.
 """
 
 import re

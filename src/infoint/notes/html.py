@@ -71,6 +71,12 @@ blockquote footer { color: var(--soft) }
 figure img { display: block; max-width: 100%; height: auto; background: #fff; padding: .5em; border-radius: .4em }
 figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
+@media screen and (max-width: 30rem) {
+  th, td { padding: .35em .5em; font-size: .93rem }
+  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 8em; max-width: 10em; overflow-wrap: anywhere }
+  td:first-child { background: var(--paper) }
+  caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
+}
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --wash: #fff; --paper: #fff; --link: #000 }
   body { font-size: 10.5pt }
@@ -79,11 +85,14 @@ figcaption { color: var(--soft); padding-top: .3em }
   h1 + *, h2 + *, h3 + *, h4 + *, h5 + *, h6 + * { break-before: avoid }
   h2 + p, h3 + p, h4 + p, h5 + p, h6 + p, li, tr, figure, blockquote, .fields > div, .lines { break-inside: avoid }
   .lines { break-before: avoid }
-  thead { display: table-header-group }
+  thead { display: table-header-group; break-after: avoid }
+  tbody tr:first-child { break-before: avoid }
   .table { overflow: visible }
   .notes { padding: 0 }
   figure img { max-height: 10cm }
-  a[href^="http"]::after { content: " <" attr(href) ">"; color: var(--soft) }
+  section:has(> .lines) { break-inside: avoid }
+  th { word-break: keep-all }
+  a[href^="http"]:not(.told)::after { content: " <" attr(href) ">"; color: var(--soft) }
 }
 """
 
@@ -233,7 +242,8 @@ def _part(part: Inline) -> str:
             target = link_target(url)
             shown = _text(text if text.strip() else url)
             if target:
-                return f'<a href="{escape(target)}">{shown}</a>'
+                told = ' class="told"' if shown == _text(url) else ""
+                return f'<a{told} href="{escape(target)}">{shown}</a>'
             return f"{shown} ({_text(url)})" if url.strip() not in {"", text} and text.strip() else shown
         case Strong(text):
             return f"<strong>{_text(text)}</strong>"

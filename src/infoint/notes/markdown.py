@@ -3,7 +3,8 @@ wherever it stands, and what needs no escape gets none, so that the source reads
 
 The explorer's own Markdown stands in a block quote. It is shown as markup, and a quote is the one container that closes
 whatever the notes left open: an unfinished code fence cannot swallow the rest of the document. Raw HTML in it shows as
-text, though inside code its `<` shows as `&lt;`; spaces at line ends are dropped.
+text, and of a picture the link to it: notes may be pasted or imported, and opening a sheet must fetch nothing. Inside code
+a tag's `<` therefore shows as `&lt;` and `![` as `&#33;[`; spaces at line ends are dropped.
 """
 
 import re
@@ -41,6 +42,7 @@ _MARKUP: Final = re.compile(
     r"""
       (?P<plain> (?<=[^\W_]{2}) _++ (?=[^\W_]{2}) )
     | [\\*_`\[]
+    | (?<=\[[xX]) \]                                      # GitHub ticks a box for an [x] anywhere in its line
     | < (?= [A-Za-z/!?] | [^\s<>]*@ )                    # tags and autolinks, not "a < b" or "<3"
     | & (?= \#[0-9]{1,7}; | \#[xX][0-9A-Fa-f]{1,6}; | [A-Za-z][A-Za-z0-9]*; )   # references, not "R&D"
     | (?<!\s) ~ | ~ (?![^\W_])                           # strikethrough, not "~20 minutes"
@@ -60,8 +62,10 @@ _BLOCK_START: Final = re.compile(
     """,
     re.VERBOSE,
 )
-# A backslash would not do: GitHub makes it part of a bare address before it, and the tag is live again.
-_TAG: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\?<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)", re.IGNORECASE)
+# What begins a tag or a picture. A backslash would not do: GitHub makes it part of a bare address before it, and the tag is live.
+_RAW: Final = re.compile(
+    r"(?<!\\)(?P<kept>(?:\\\\)*)\\?(?:(?P<tag><)(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)|!(?=\[))", re.IGNORECASE
+)
 
 
 class MarkdownRenderer:
@@ -115,7 +119,7 @@ def _block(block: _Leaf, before: str) -> Iterator[str]:
             yield _strong(_one_line(title))
             yield _lines(_inline((description,)))
         case Markdown(source):
-            yield _quoted(_TAG.sub(r"\1&lt;", source.strip("\n")))
+            yield _quoted(_RAW.sub(_as_words, source.strip("\n")))
         case _:
             assert_never(block)
 
@@ -160,6 +164,10 @@ def _row(cells: Iterable[str]) -> str:
 def _cell(text: str) -> str:
     lines = (_inline((line.strip(),)) for line in text.strip().split("\n"))
     return "<br>".join(lines).replace("|", "\\|")  # GitHub's way: a row is one line
+
+
+def _as_words(found: re.Match[str]) -> str:
+    return f"{found['kept']}{'&lt;' if found['tag'] else '&#33;'}"
 
 
 def _quoted(source: str) -> str:
@@ -265,7 +273,7 @@ def _strong(text: str) -> str:
 def _link(text: str, target: str) -> str:
     if text == target and not {"&", "%"} & set(target):  # an address in angle brackets is decoded before it is shown
         return f"<{target}>"
-    shown = _escaped(text).replace("]", "\\]")
+    shown = "\\]".join(map(_escaped, text.split("]")))
     destination = target.replace("(", "%28").replace(")", "%29").replace("&", "\\&" if ";" in target else "&")
     return f"[{shown}]({destination})"
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, assert_never
 
+from infoint.bidi import straightened
 from infoint.errors import InvalidValue
 from infoint.notes.contract import (
     Block,
@@ -196,7 +197,8 @@ def _hung(mark: str, text: str, width: int) -> list[str]:
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Lines of `width` columns at most; no line at all for a blank text."""
-    return _flat(_broken(line, width) for line in text.strip().split("\n")) if text.strip() else []
+    lines = _flat(_broken(line, width) for line in text.strip().split("\n")) if text.strip() else []
+    return [straightened(line) for line in lines]  # what ends in the next line only would turn what stands beside this one
 
 
 def _broken(line: str, width: int) -> list[str]:

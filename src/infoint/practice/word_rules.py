@@ -13,6 +13,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from infoint.errors import ImportRejected, InvalidValue
+from infoint.model.fields import LINE_LIMIT
 from infoint.practice.question_bank import primary_language
 
 CLOSED_QUESTION: Final = "closed-question"
@@ -22,6 +23,8 @@ JOB_ASK: Final = "job-ask"
 
 LONGEST: Final = 400
 """Characters of a sentence that are looked at together; what is longer falls into pieces, so that no text can hold up the rules."""
+LONGEST_TOGETHER: Final = LINE_LIMIT
+"""The same for several sentences: all that a Question can hold."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])[\"')\]]*\s+|\n+")
 _TYPOGRAPHY: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "？": "?"})
@@ -82,8 +85,10 @@ class WordRules:
             if self.leading.finds(self._without_lead_in(sentence)) or self.leading.finds(sentence):
                 yield Remark(LEADING, sentence, self.leading.suggestion)
                 break
-        if self.double_barrelled.finds(" ".join(sentences)):
-            yield Remark(DOUBLE_BARRELLED, " ".join(sentences), self.double_barrelled.suggestion)
+        for together in _pieces(" ".join(sentences), LONGEST_TOGETHER):
+            if self.double_barrelled.finds(together):
+                yield Remark(DOUBLE_BARRELLED, together, self.double_barrelled.suggestion)
+                break
 
     def on_job_asks(self, text: str) -> Iterator[Remark]:
         """Every sentence that asks for a job, or for a hand in getting one. Saying that one does not ask is no asking."""
@@ -118,7 +123,11 @@ class WordRules:
 
 def _sentences(text: str) -> list[str]:
     parts = (" ".join(part.split()).strip("\"'()[] ") for part in _SENTENCE_END.split(text.translate(_TYPOGRAPHY)))
-    return [_QUESTION_END.sub("?", piece) for part in parts for piece in wrap(part, LONGEST, break_on_hyphens=False)]
+    return [_QUESTION_END.sub("?", piece) for part in parts for piece in _pieces(part, LONGEST)]
+
+
+def _pieces(text: str, longest: int) -> list[str]:
+    return wrap(text, longest, break_on_hyphens=False)
 
 
 # ── from data ────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,14 @@
 nothing in infoint itself imports it.
 """
 
+import sys
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+if "pytest" in sys.modules:  # it is running us: asserts of the kit tell their values as the asserts of its own test files do
+    import pytest
+
+    pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
 
 if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract

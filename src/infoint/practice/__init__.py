@@ -30,6 +30,14 @@ from infoint.practice.follow_up_rule import (
     Per as Per,
 )
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
+from infoint.practice.meeting_times import (
+    Busy as Busy,
+    Slot as Slot,
+    SlotRules as SlotRules,
+    open_starts as open_starts,
+    propose_times as propose_times,
+    why_no_times as why_no_times,
+)
 from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,

@@ -11,7 +11,8 @@ from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
 from infoint.practice import Anchor, FollowUpRule, Offset, Per, Verdict, default_policy
 from infoint.practice.agenda import OBSTACLE_CATEGORIES, most_questions
-from infoint.practice.evidence import FOUR_TOPICS, LEAST, WarningCode
+from infoint.practice.evidence import FOUR_TOPICS
+from infoint.practice.evidence_warnings import LEAST, WarningCode
 from infoint.practice.heard import ENOUGH
 from infoint.practice.lifecycle import TABLE
 from infoint.practice.question_bank import topic_phrases

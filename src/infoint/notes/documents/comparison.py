@@ -17,11 +17,12 @@ from infoint.model.identity import identified
 from infoint.model.interview import UPCOMING, Interview
 from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Paragraph, Section, Strong, Table, Text
 from infoint.notes.documents.phrases import day, names, stem
-from infoint.practice.evidence import Comparison, TopicEvidence, Verdict, Voice, compare, heard_in, in_time
+from infoint.practice.evidence import Comparison, TopicEvidence, compare
 from infoint.practice.evidence_matrix import CellState, EvidenceCell, EvidenceMatrix, EvidenceRow
 from infoint.practice.heard import phrase
 from infoint.practice.policy import Policy
 from infoint.practice.sides import Sides
+from infoint.practice.voices import Verdict, Voice, heard_in, in_time
 
 SIDE_BY_SIDE: Final = 6
 """The most people a table has a column for each of: more would fit neither a phone nor a sheet of paper."""

@@ -125,6 +125,11 @@ def test_evidence_tables_are_whole() -> None:
     assert [name for name, _ in table("warning", "when")] == [f"`{code}`" for code in WarningCode.known]
 
 
+def test_tags_for_a_bias_are_named() -> None:
+    """A reader would tag people in a way that nothing comes of."""
+    assert f"somebody bears a tag for a bias: {slugs(sorted(POLICY.bias_tags))} |" in SPOKEN
+
+
 def test_kinds_without_a_rule_are_named() -> None:
     """A kind would seem to come by itself, or would not be known to be there."""
     ruled = {rule.kind for rule in POLICY.follow_up_rules}

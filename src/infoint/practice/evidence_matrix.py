@@ -129,28 +129,29 @@ def lay_out(talks: Iterable[Interview], people: Sequence[Contact], bank: Questio
 
     The bank tells what an answer was about whose question was on no agenda.
     """
+    everybody = tuple(people)
+    place = {person.id: number for number, person in enumerate(everybody)}
     questions: dict[str, Question | None] = {}
-    collected: defaultdict[str, defaultdict[UUID, _Collected]] = defaultdict(lambda: defaultdict(_Collected))
+    collected: defaultdict[str, defaultdict[int, _Collected]] = defaultdict(lambda: defaultdict(_Collected))
     for talk in talks:
-        there = talk.met
+        there = [place[id] for id in talk.met]
         for item in talk.agenda:
             questions[item.question.id] = item.question
-            for id in there:
-                collected[item.question.id][id].asked(item.question.text, talk)
+            for person in there:
+                collected[item.question.id][person].asked(item.question.text, talk)
         for answer in talk.debrief.answers if talk.debrief else ():
             questions.setdefault(answer.question_id, None)
-            collected[answer.question_id][answer.said_by or there[0]].answered(answer, talk)
+            person = place[answer.said_by] if answer.said_by else there[0]
+            collected[answer.question_id][person].answered(answer, talk)
     known = {question.id: question for question in bank}
-    everybody = tuple(people)
-    heard = {person.id: person for person in everybody}
     rows = [
         EvidenceRow(
-            question_id=question_id,
-            question=question or known.get(question_id),
-            reached=tuple((heard[id], cell.cell()) for id, cell in cells.items()),
+            question_id=id,
+            question=question or known.get(id),
+            reached=tuple((everybody[person], cell.cell()) for person, cell in cells.items()),
             people=everybody,
         )
-        for (question_id, question), cells in zip(questions.items(), collected.values(), strict=True)
+        for (id, question), cells in zip(questions.items(), collected.values(), strict=True)
     ]
     return EvidenceMatrix(people=everybody, rows=tuple(sorted(rows, key=lambda row: topic_order(row.topic))))
 

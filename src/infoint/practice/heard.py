@@ -83,27 +83,37 @@ def _heard(
     for talk in talks:
         if talk.status not in MET:
             continue
+        first = talk.met[0]
         on_agenda = {item.question.id: item.question.topic for item in talk.agenda}
         asked.update(on_agenda.values())
         for insight in talk.insights:
-            voices[insight.topic].append((insight.said_by or talk.met[0], insight.valence))
+            voices[insight.topic].append((insight.said_by or first, insight.valence))
         for answer in talk.debrief.answers if talk.debrief else ():
             topic = on_agenda.get(answer.question_id) or topics.get(answer.question_id)
             if topic is not None:
-                voices[topic].append((answer.said_by or talk.met[0], None))
-    speakers = {id: campaign.contact(id) for said in voices.values() for id, _ in said}
-    roots = referral_roots((*speakers.values(), *now), campaign)
+                voices[topic].append((answer.said_by or first, None))
+    by_name = sorted(map(campaign.contact, {id for said in voices.values() for id, _ in said}), key=_name_first)
+    place = {person.id: number for number, person in enumerate(by_name)}
+    roots = referral_roots((*by_name, *now), campaign)
+    root_at = [roots[person.id] for person in by_name]
     to_be_asked = frozenset(roots[person.id] for person in now)
 
     def weighed(topic: Topic) -> Heard:
-        said = voices[topic]
-        sides = weigh((roots[id], valence) for id, valence in said)
+        said = [(place[id], valence) for id, valence in voices[topic]]
+        sides = weigh((root_at[speaker], valence) for speaker, valence in said)
         gain = _gain(sides, to_be_asked)
-        telling = {id for id, valence in said if gain is not Gain.CONTESTED or valence in (Valence.POSITIVE, Valence.NEGATIVE)}
-        people = sorted((speakers[id] for id in telling), key=lambda person: (person.name, person.id))
-        return Heard(gain=gain, people=tuple(people), asked=topic in asked, roots=sides.sources)
+        telling = {speaker for speaker, valence in said if gain is not Gain.CONTESTED or valence in _SIDED}
+        people = tuple(by_name[speaker] for speaker in sorted(telling))
+        return Heard(gain=gain, people=people, asked=topic in asked, roots=sides.sources)
 
     return {topic: weighed(topic) for topic in asked | voices.keys()}
+
+
+_SIDED: Final = frozenset({Valence.POSITIVE, Valence.NEGATIVE})
+
+
+def _name_first(person: Contact) -> tuple[str, UUID]:
+    return person.name, person.id
 
 
 def _gain(sides: Sides, now: AbstractSet[UUID]) -> Gain:

@@ -5,7 +5,7 @@ which goes by the same gain.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from attrs import frozen
@@ -54,7 +54,7 @@ class NextStep:
     def _why(self) -> str:
         match self.gain:
             case Gain.CONTESTED:
-                return "they disagree" if len(self.so_far.people) > 1 else "people disagree"
+                return "they disagree"
             case Gain.ONE_SOURCE:
                 return "only one source so far"
             case _:
@@ -69,9 +69,9 @@ def next_steps(exploration: Exploration, campaign: Campaign, *, policy: Policy |
     others. Nor is named what independent people agree on, or speak of without taking sides against one another.
 
     Proposed are people who are independent of whoever has spoken on the topic, and whom a question of the policy's bank about it
-    suits. First come those of a chain of introductions nobody was heard from, then those who do the work, then those who stand on
-    a level or work in an organisation nobody was heard from. Nobody is proposed who was heard in this exploration, whose talks all
-    fell through or belong to others, or who is not to be contacted.
+    suits. First come those of a chain of introductions nobody was heard from, then those with a talk under way, then those who do
+    the work, then those who stand on a level or work in an organisation nobody was heard from. Nobody is proposed who was heard in
+    this exploration, whose talks all fell through or belong to others, or who is not to be contacted.
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
@@ -80,7 +80,7 @@ def next_steps(exploration: Exploration, campaign: Campaign, *, policy: Policy |
     heard = people_heard(talks_that_took_place(exploration, campaign), campaign)
     known = _known(exploration, campaign, heard)
     roots = referral_roots((*heard, *known), campaign)
-    ranked = sorted(known, key=_rank(heard, roots))
+    ranked = sorted(known, key=_rank(heard, roots, campaign))
     questions = _questions_by_topic(bank)
 
     def step(topic: Topic) -> NextStep:
@@ -106,14 +106,18 @@ def _known(exploration: Exploration, campaign: Campaign, heard: Iterable[Contact
     return [one for one in campaign.contacts if one.id not in have_spoken and not one.do_not_contact and may_be_asked(one)]
 
 
-def _rank(heard: Iterable[Contact], roots: Mapping[UUID, UUID]) -> Callable[[Contact], tuple[bool, int, bool, bool, str, UUID]]:
+_Rank: TypeAlias = tuple[bool, bool, int, bool, bool, str, UUID]
+
+
+def _rank(heard: Iterable[Contact], roots: Mapping[UUID, UUID], campaign: Campaign) -> Callable[[Contact], _Rank]:
     heard_roots = {roots[person.id] for person in heard}
     seniorities = {person.seniority for person in heard} | {None}
     organizations = {organization_key(person) for person in heard} | {""}
 
-    def rank(person: Contact) -> tuple[bool, int, bool, bool, str, UUID]:
+    def rank(person: Contact) -> _Rank:
         return (
             roots[person.id] in heard_roots,
+            not campaign.interviews_with(person),
             1 if person.role is None else _ROLES.get(person.role, 1),
             person.seniority in seniorities,
             organization_key(person) in organizations,

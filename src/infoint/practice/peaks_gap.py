@@ -4,6 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from attrs import frozen
@@ -13,6 +14,8 @@ from infoint.model.peaks import Peaks, Strength
 from infoint.model.profile import Profile
 from infoint.practice.evidence_matrix import EvidenceMatrix
 from infoint.practice.voices import Voice
+
+_NO_LETTER: Final = Peaks(0)
 
 
 @frozen(kw_only=True)
@@ -51,8 +54,9 @@ def peaks_gap(
     """All five letters in their order. `roots`: of the people in the matrix, by id (see `referral_roots`)."""
     told: defaultdict[Peaks, list[Voice]] = defaultdict(list)
     for voice in voices:
-        for letter in voice.insight.peaks:
-            told[letter].append(voice)
+        if voice.insight.peaks is not _NO_LETTER:  # the usual case, told apart without a flag's slow arithmetic
+            for letter in voice.insight.peaks:
+                told[letter].append(voice)
     answered: defaultdict[Peaks, dict[UUID, Contact]] = defaultdict(dict)
     for row in matrix.rows:
         for letter in row.question.peaks if row.question else ():

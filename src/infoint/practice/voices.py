@@ -120,13 +120,12 @@ def people_heard(talks: Iterable[Interview], campaign: Campaign) -> tuple[Contac
 
 def voices_in(talks: Iterable[Interview], people: Sequence[Contact], roots: Mapping[UUID, UUID]) -> Iterator[Voice]:
     """All that was noted in talks that took place. `people`: those heard in them; `roots`: by id of each (`referral_roots`)."""
-    known = {person.id: person for person in people}
+    known = {person.id: (person, roots[person.id]) for person in people}
     for talk in talks:
-        insights = talk.insights
-        first = talk.met[0] if insights else None
-        for insight in insights:
-            person = known[insight.said_by or first]  # type: ignore[index]  # there is somebody where something was said
-            yield Voice(insight=insight, person=person, root=roots[person.id], interview_id=talk.id)
+        first = known[talk.met[0]]
+        for insight in talk.insights:
+            person, root = known[insight.said_by] if insight.said_by else first
+            yield Voice(insight=insight, person=person, root=root, interview_id=talk.id)
 
 
 def organization_key(person: Contact) -> str:

@@ -13,6 +13,7 @@ from attrs import frozen
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact, ContactRole
 from infoint.model.exploration import Exploration
+from infoint.model.interview_status import FALLEN_THROUGH
 from infoint.model.question import Question, Topic
 from infoint.practice.agenda import suits
 from infoint.practice.evidence import FOUR_TOPICS
@@ -20,7 +21,7 @@ from infoint.practice.evidence_matrix import topic_order
 from infoint.practice.heard import NOTHING, Gain, Heard, heard_so_far, named, phrase
 from infoint.practice.policy import Policy, default_policy
 from infoint.practice.question_bank import QuestionBank
-from infoint.practice.referrals import FELL_THROUGH, referral_roots
+from infoint.practice.referrals import referral_roots
 from infoint.practice.voices import organization_key, people_heard, talks_that_took_place
 
 MOST: Final = 3
@@ -100,7 +101,7 @@ def _known(exploration: Exploration, campaign: Campaign, heard: Iterable[Contact
 
     def may_be_asked(person: Contact) -> bool:
         talks = campaign.interviews_with(person)
-        here = [talk for talk in talks if talk.exploration_id == exploration.id and talk.status not in FELL_THROUGH]
+        here = [talk for talk in talks if talk.exploration_id == exploration.id and talk.status not in FALLEN_THROUGH]
         return bool(here) or not talks
 
     return [one for one in campaign.contacts if one.id not in have_spoken and not one.do_not_contact and may_be_asked(one)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Final
 from unicodedata import normalize
 from uuid import UUID
 
@@ -16,12 +15,7 @@ from infoint.model.debrief import Referral, ReferralOutcome
 from infoint.model.events import Debriefed, HistoryEntry
 from infoint.model.identity import derive_id
 from infoint.model.interview import Interview
-from infoint.model.interview_status import InterviewStatus
-
-FELL_THROUGH: Final = frozenset(
-    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
-)
-"""States of a talk that did not come about."""
+from infoint.model.interview_status import FALLEN_THROUGH, InterviewStatus
 
 
 @frozen(kw_only=True)
@@ -115,7 +109,7 @@ def is_taken_up(introduction: Introduction, campaign: Campaign) -> bool:
 
 def fell_through_before(talk: Interview, introduction: Introduction) -> bool:
     """Whether the talk had come to nothing by the time the name was given."""
-    return talk.status in FELL_THROUGH and talk.story.told[-1].at < introduction.given_at
+    return talk.status in FALLEN_THROUGH and talk.story.told[-1].at < introduction.given_at
 
 
 def referral_anchor(introduction: Introduction) -> str:

@@ -11,7 +11,8 @@ from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
 from infoint.practice import Anchor, FollowUpRule, Offset, Per, Verdict, default_policy
 from infoint.practice.agenda import OBSTACLE_CATEGORIES, most_questions
-from infoint.practice.evidence import FOUR_TOPICS, LEAST, WarningCode
+from infoint.practice.evidence import FOUR_TOPICS
+from infoint.practice.evidence_warnings import LEAST, WarningCode
 from infoint.practice.heard import ENOUGH
 from infoint.practice.lifecycle import TABLE
 from infoint.practice.question_bank import topic_phrases
@@ -122,6 +123,11 @@ def test_evidence_tables_are_whole() -> None:
     """A verdict or a warning would come up that the page does not explain."""
     assert [name for name, _ in table("verdict", "when")] == [f"`{verdict}`" for verdict in Verdict]
     assert [name for name, _ in table("warning", "when")] == [f"`{code}`" for code in WarningCode.known]
+
+
+def test_tags_for_a_bias_are_named() -> None:
+    """A reader would tag people in a way that nothing comes of."""
+    assert f"somebody bears a tag for a bias: {slugs(sorted(POLICY.bias_tags))} |" in SPOKEN
 
 
 def test_kinds_without_a_rule_are_named() -> None:

@@ -4,22 +4,24 @@ The shape of every function here: `verb(subject, campaign, *, at=…, policy=Non
 """
 
 from infoint.practice.agenda import choose_agenda as choose_agenda
-from infoint.practice.due import DueItem as DueItem, due as due
-from infoint.practice.evidence import (
-    Comparison as Comparison,
-    EvidenceWarning as EvidenceWarning,
-    TopicEvidence as TopicEvidence,
-    Verdict as Verdict,
-    Voice as Voice,
-    WarningCode as WarningCode,
-    compare as compare,
+from infoint.practice.belief_ledger import BeliefEvidence as BeliefEvidence, BeliefStanding as BeliefStanding
+from infoint.practice.conclusion import (
+    Conclusion as Conclusion,
+    RuledOut as RuledOut,
+    StanceChange as StanceChange,
+    conclusion as conclusion,
+    ruled_out as ruled_out,
+    stance_over_time as stance_over_time,
 )
+from infoint.practice.due import DueItem as DueItem, due as due
+from infoint.practice.evidence import Comparison as Comparison, TopicEvidence as TopicEvidence, compare as compare
 from infoint.practice.evidence_matrix import (
     CellState as CellState,
     EvidenceCell as EvidenceCell,
     EvidenceMatrix as EvidenceMatrix,
     EvidenceRow as EvidenceRow,
 )
+from infoint.practice.evidence_warnings import EvidenceWarning as EvidenceWarning, WarningCode as WarningCode
 from infoint.practice.follow_up_planner import FollowUpPlan as FollowUpPlan, plan_follow_ups as plan_follow_ups
 from infoint.practice.follow_up_rule import (
     Anchor as Anchor,
@@ -29,6 +31,7 @@ from infoint.practice.follow_up_rule import (
     Offset as Offset,
     Per as Per,
 )
+from infoint.practice.heard import Gain as Gain, Heard as Heard
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.meeting_times import (
     Busy as Busy,
@@ -38,12 +41,23 @@ from infoint.practice.meeting_times import (
     propose_times as propose_times,
     why_no_times as why_no_times,
 )
+from infoint.practice.next_steps import NextStep as NextStep, next_steps as next_steps
+from infoint.practice.peaks_gap import PeaksNeed as PeaksNeed
 from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
+from infoint.practice.preview_balance import PreviewBalance as PreviewBalance, PreviewSide as PreviewSide
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,
     load_question_sets as load_question_sets,
     read_question_sets as read_question_sets,
 )
+from infoint.practice.referral_tree import (
+    DoorOpener as DoorOpener,
+    ReferralEdge as ReferralEdge,
+    ReferralStage as ReferralStage,
+    ReferralTree as ReferralTree,
+    referral_tree as referral_tree,
+)
+from infoint.practice.referrals import Introduction as Introduction
 from infoint.practice.review import (
     Finding as Finding,
     FindingCode as FindingCode,
@@ -56,3 +70,4 @@ from infoint.practice.rule_files import read_rules as read_rules
 from infoint.practice.settling import complete as complete, postpone as postpone, waive as waive
 from infoint.practice.sides import Sides as Sides
 from infoint.practice.step import Step as Step, record as record
+from infoint.practice.voices import Testimony as Testimony, Verdict as Verdict, Voice as Voice

@@ -139,7 +139,7 @@ def _ranked(interview: Interview, campaign: Campaign, bank: QuestionBank, heard:
         (
             question
             for question in _spoken(bank, campaign.profile.language)
-            if question.id not in asked and question.topic not in settled and any(_suits(question, person) for person in people)
+            if question.id not in asked and question.topic not in settled and any(suits(question, person) for person in people)
         ),
         key=rank,
     )
@@ -150,7 +150,8 @@ def _spoken(bank: QuestionBank, language: str) -> list[Question]:
     return [question for question in bank if primary_language(question.language) == wanted] or list(bank)
 
 
-def _suits(question: Question, person: Contact) -> bool:
+def suits(question: Question, person: Contact) -> bool:
+    """Whether the question is meant for somebody of this role and seniority."""
     return (not question.roles or person.role in question.roles) and (
         not question.seniorities or person.seniority in question.seniorities
     )

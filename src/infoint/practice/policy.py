@@ -18,6 +18,9 @@ from infoint.practice.rule_files import shipped_rules
 BY_HAND: Final = frozenset({FollowUpKind.SHARE_ARTICLE, FollowUpKind.ASK_ADVICE, FollowUpKind.GIVE_BACK})
 """Kinds without a rule that are messages to the person."""
 
+BIAS_TAGS: Final = frozenset({"biased", "competitor", "just-left"})
+"""What the shipped policy takes for a known bias (practice §8)."""
+
 
 @frozen
 class Mix:
@@ -67,6 +70,10 @@ class Policy:
     """No meeting starts before, on either side."""
     latest: time = field(default=time(18), validator=[_time_of_day, _after_earliest])
     """No meeting ends after, on either side."""
+    bias_tags: frozenset[str] = field(
+        default=BIAS_TAGS, converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True))
+    )
+    """A contact with one of these tags, in whatever case, is known not to be impartial: comparisons say so."""
 
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
         """The rule of a kind; None for kinds made by hand, and those of a plugin that is not here."""

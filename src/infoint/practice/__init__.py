@@ -4,6 +4,7 @@ The shape of every function here: `verb(subject, campaign, *, at=…, policy=Non
 """
 
 from infoint.practice.agenda import choose_agenda as choose_agenda
+from infoint.practice.course import Course as Course
 from infoint.practice.due import DueItem as DueItem, due as due
 from infoint.practice.evidence import (
     Comparison as Comparison,
@@ -28,6 +29,7 @@ from infoint.practice.follow_up_rule import (
     FollowUpRule as FollowUpRule,
     Offset as Offset,
     Per as Per,
+    Said as Said,
 )
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
@@ -44,7 +46,9 @@ from infoint.practice.review import (
     review_letter as review_letter,
     review_question as review_question,
 )
-from infoint.practice.rule_files import read_rules as read_rules
+from infoint.practice.rule_files import read_rules as read_rules, read_tag_rules as read_tag_rules
+from infoint.practice.settlement import Settlement as Settlement, settle as settle
 from infoint.practice.settling import complete as complete, postpone as postpone, waive as waive
 from infoint.practice.sides import Sides as Sides
 from infoint.practice.step import Step as Step, record as record
+from infoint.practice.tag_rule import TagRule as TagRule

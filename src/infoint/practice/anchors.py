@@ -2,7 +2,7 @@
 follow-ups are wanted, and when they are due, is `wanted`'s.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from infoint.model import fields
 from infoint.model.contact import Contact
 from infoint.model.debrief import Promise
-from infoint.model.events import Accepted, Held, HistoryEntry, Requested, Rescheduled, Scheduled
+from infoint.model.events import Accepted, HistoryEntry, Requested
 from infoint.model.follow_up import FollowUpStatus
 from infoint.model.identity import derive_id
 from infoint.model.interview import Interview
@@ -42,12 +42,26 @@ class Subject(NamedTuple):
     """Whom it concerns; None = somebody named who is no contact yet."""
     known_as: UUID
     """The person's part in the follow-up's id: stable, whatever else is learned of them."""
-    words: Mapping[str, str]
+    people: tuple[Contact, ...]
+    """Whom its summary speaks of."""
+    field: str = ""
+    """What is studied."""
     introduction: Introduction | None = None
     promise: Promise | None = None
     touch: Touch | None = None
     entry: HistoryEntry | None = None
     """The debrief that first holds what it is for."""
+
+    @property
+    def summary(self) -> str:
+        """What to do, in a line."""
+        return self.rule.summarise(
+            contact=self.people[0].name if len(self.people) == 1 else " and ".join(person.name for person in self.people),
+            organization=self.people[0].organization,
+            field=self.field,
+            referral=self.introduction.referral.name if self.introduction else "",
+            promise=self.promise.text if self.promise else "",
+        )[: fields.LINE_LIMIT]
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
@@ -72,30 +86,30 @@ def _short(scope: str, key: str) -> str:
     return anchor if len(anchor) <= fields.LINE_LIMIT else f"{scope}{derive_id(anchor)}"
 
 
-def anchor_of(subject: Subject, interview: Interview) -> str:
+def anchor_of(subject: Subject, telling: Telling) -> str:
     """What it hangs on, by name: the same whatever moment of it the due is counted from just now."""
-    rule = subject.rule
+    rule, person, exploration_id = subject.rule, subject.person, telling.interview.exploration_id
     if subject.introduction is not None:
         return referral_anchor(subject.introduction)
     if subject.promise is not None:
-        return promise_anchor(interview, subject.promise)
+        return promise_anchor(telling.interview, subject.promise)
     match rule.anchor:
-        case Anchor.LAST_TOUCH if subject.person is not None:
-            return f"contact:{subject.person.id}:{rule.anchor}"
-        case Anchor.MET if subject.person is not None and not rule.course:
-            return f"contact:{subject.person.id}:{rule.anchor}"
-        case Anchor.MET | Anchor.DECISION if rule.per is Per.PERSON and interview.exploration_id is not None:
-            return f"exploration:{interview.exploration_id}:{rule.anchor}"
         case Anchor.FOLLOW_UP:
-            return f"interview:{interview.id}:{rule.after}"
+            return f"{telling.scope}{rule.after}"
+        case Anchor.LAST_TOUCH if person is not None:
+            return f"contact:{person.id}:{rule.anchor}"
+        case Anchor.MET if person is not None and not rule.course:
+            return f"contact:{person.id}:{rule.anchor}"
+        case Anchor.MET | Anchor.DECISION if rule.per is Per.PERSON and exploration_id is not None:
+            return f"exploration:{exploration_id}:{rule.anchor}"
         case _:
-            return f"interview:{interview.id}:{rule.anchor}"
+            return telling.scope + rule.anchor
 
 
 # ── moments ──────────────────────────────────────────────────────────────────────────────────────
-def cause_of(anchor: Anchor, subject: Subject, interview: Interview, facts: Facts) -> Cause | None:
+def cause_of(anchor: Anchor, subject: Subject, telling: Telling, facts: Facts) -> Cause | None:
     """The moment of an anchor; None while it has not come about."""
-    return _CAUSE_OF[anchor](subject, facts.telling(interview), facts)
+    return _CAUSE_OF[anchor](subject, telling, facts)
 
 
 def cause_of_touch(touch: Touch) -> Cause:
@@ -105,21 +119,21 @@ def cause_of_touch(touch: Touch) -> Cause:
 
 
 def _requested(_subject: Subject, telling: Telling, _facts: Facts) -> Cause | None:
-    return _told(telling, telling.last(Requested))
+    return _told(telling, telling.latest.get(Requested))
 
 
 def _accepted(_subject: Subject, telling: Telling, _facts: Facts) -> Cause | None:
-    return _told(telling, telling.last(Accepted))
+    return _told(telling, telling.latest.get(Accepted))
 
 
 def _start(_subject: Subject, telling: Telling, _facts: Facts) -> Cause | None:
     meeting = telling.interview.meeting
-    return _told(telling, telling.last(Scheduled, Rescheduled), meeting.start) if meeting else None
+    return _told(telling, telling.agreed, meeting.start) if meeting else None
 
 
 def _end(_subject: Subject, telling: Telling, _facts: Facts) -> Cause | None:
     meeting = telling.interview.meeting
-    return _told(telling, telling.last(Scheduled, Rescheduled), meeting.end) if meeting else None
+    return _told(telling, telling.agreed, meeting.end) if meeting else None
 
 
 def _debriefed(subject: Subject, telling: Telling, _facts: Facts) -> Cause | None:
@@ -140,7 +154,7 @@ def _referred(subject: Subject, telling: Telling, facts: Facts) -> Cause | None:
     talk = resulting_talk(introduction, facts.campaign) if introduction else None
     if introduction is None or talk is None or talk.meeting is None:
         return None
-    given, agreed = utc(introduction.entry.at), facts.telling(talk).last(Scheduled, Rescheduled)
+    given, agreed = utc(introduction.entry.at), facts.telling(talk).agreed
     return _cause_at(telling, max(given, utc(agreed.at)) if agreed else given, talk.meeting.end)
 
 
@@ -162,7 +176,7 @@ def _last_touch(subject: Subject, _telling: Telling, facts: Facts) -> Cause | No
         return None
     touches = [utc(touch.at) for touch in facts.touches_of(person)]
     moments = [(at, at) for at in (*touches, *facts.messages.get(person.id, ()))]
-    moments += _met(facts.talks_with.get(person.id, ()), person, facts)
+    moments += [(one.over_at, one.held_at) for one in facts.acquaintance(person).met]
     if not moments:
         return None
     moment, at = max(moments)
@@ -170,33 +184,22 @@ def _last_touch(subject: Subject, _telling: Telling, facts: Facts) -> Cause | No
 
 
 def _first_met(subject: Subject, telling: Telling, facts: Facts) -> Cause | None:
-    person = subject.person
+    person, exploration_id = subject.person, telling.interview.exploration_id
     if person is None:
         return None
-    talks = facts.talks_with.get(person.id, ())
-    if subject.rule.course:
-        talks = tuple(talk for talk in talks if talk.exploration_id == telling.interview.exploration_id)
-    moments = _met(talks, person, facts)
+    met = facts.acquaintance(person).met
+    moments = [(one.over_at, one.held_at) for one in met if not subject.rule.course or one.exploration_id == exploration_id]
     if not moments:
         return None
     moment, at = min(moments)
     return _with_talks(Cause(moment, at, at, 0), person, facts)
 
 
-def _met(talks: Iterable[Interview], person: Contact, facts: Facts) -> list[tuple[datetime, datetime]]:
-    """Of each talk the person was met in: when it was over, and when it was held."""
-    held = ((talk, facts.telling(talk).last(Held)) for talk in talks if person.id in talk.met)
-    return [(utc(talk.meeting.end if talk.meeting else entry.at), utc(entry.at)) for talk, entry in held if entry]
-
-
 def _with_talks(cause: Cause, person: Contact, facts: Facts) -> Cause:
     """All that is told of talks with the person moves what hangs on them."""
-    talks = facts.talks_with.get(person.id, ())
-    told = (facts.telling(talk).revised_at for talk in talks)
-    return cause._replace(
-        revised_at=max([cause.revised_at, *(moment for moment in told if moment)]),
-        sequence=cause.sequence + sum(len(talk.history) for talk in talks),
-    )
+    known = facts.acquaintance(person)
+    revised_at = max(cause.revised_at, known.revised_at) if known.revised_at else cause.revised_at
+    return cause._replace(revised_at=revised_at, sequence=cause.sequence + known.told)
 
 
 def _decided(_subject: Subject, telling: Telling, facts: Facts) -> Cause | None:

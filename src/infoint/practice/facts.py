@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ from infoint.model.question import Question
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_rule import FollowUpRule, Said
 from infoint.practice.policy import Policy
-from infoint.practice.referrals import name_key, people_named
+from infoint.practice.referrals import Introduction, introductions, name_key, people_named
 
 _CAUSES: Final = (Requested, Accepted, Scheduled, Rescheduled, Debriefed)
 """Events that a due is counted from."""
@@ -45,48 +45,51 @@ def utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
-@frozen
-class Telling:
+def _by_id(interview: Interview) -> int:
+    return interview.id.int
+
+
+class Telling(NamedTuple):
     """What a talk's history says of what hangs on it."""
 
     interview: Interview
+    scope: str
+    """How the anchors of what belongs to the talk begin."""
+    latest: Mapping[type, HistoryEntry]
+    """By event: the last entry of its kind that counts, in the order of happening."""
+    agreed: HistoryEntry | None
+    """The entry that set the meeting."""
+    debriefs: tuple[tuple[HistoryEntry, Debrief], ...]
+    """The first first."""
+    revised_at: datetime | None
+    """As the talk's, in UTC."""
+    sequence: int
+    """The talk's own, and how often the telling may have moved a cause without moving the meeting: corrections, and an event of a
+    kind (for a meeting: of a time) that had been told before."""
 
-    @cached_property
-    def told(self) -> tuple[HistoryEntry, ...]:
-        """Those that count, in the order of happening."""
-        return self.interview.story.told
 
-    @cached_property
-    def revised_at(self) -> datetime | None:
-        """As the talk's, in UTC."""
-        moment = self.interview.revised_at
-        return utc(moment) if moment else None
+def telling_of(interview: Interview) -> Telling:
+    """The history, read for planning."""
+    told, revised_at = interview.story.told, interview.revised_at
+    agreed = [entry for entry in told if isinstance(entry.event, Scheduled | Rescheduled)]
+    corrections = sum(isinstance(entry.event, Corrected) for entry in interview.history)
+    causes = [_told_as(entry) for entry in interview.history if isinstance(entry.event, _CAUSES)]
+    return Telling(
+        interview=interview,
+        scope=f"interview:{interview.id}:",
+        latest={type(entry.event): entry for entry in told},
+        agreed=agreed[-1] if agreed else None,
+        debriefs=tuple((entry, entry.event.debrief) for entry in told if isinstance(entry.event, Debriefed)),
+        revised_at=utc(revised_at) if revised_at else None,
+        sequence=interview.sequence + corrections + len(causes) - len(set(causes)),
+    )
 
-    @cached_property
-    def sequence(self) -> int:
-        """The talk's own, and how often the telling may have moved a cause without moving the meeting: corrections, and an event
-        of a kind (for a meeting: of a time) that had been told before.
-        """
-        history = self.interview.history
-        corrections = sum(isinstance(entry.event, Corrected) for entry in history)
-        causes = [_told_as(entry) for entry in history if isinstance(entry.event, _CAUSES)]
-        return self.interview.sequence + corrections + len(causes) - len(set(causes))
 
-    @cached_property
-    def debriefs(self) -> tuple[tuple[HistoryEntry, Debrief], ...]:
-        """The first first."""
-        return tuple((entry, entry.event.debrief) for entry in self.told if isinstance(entry.event, Debriefed))
-
-    @cached_property
-    def states(self) -> frozenset[InterviewStatus]:
-        """Those the talk was ever said to be in, corrected since or not."""
-        events = (entry.event for entry in self.interview.history)
-        led = {event.leads_to for event in events if not isinstance(event, Corrected | UnknownEvent)}
-        return frozenset({InterviewStatus.IDENTIFIED, *led})
-
-    def last(self, *kinds: type) -> HistoryEntry | None:
-        """The last entry of these kinds."""
-        return next((entry for entry in reversed(self.told) if isinstance(entry.event, kinds)), None)
+def states_of(interview: Interview) -> frozenset[InterviewStatus]:
+    """Those the talk was ever said to be in, corrected since or not."""
+    events = (entry.event for entry in interview.history)
+    led = {event.leads_to for event in events if not isinstance(event, Corrected | UnknownEvent)}
+    return frozenset({InterviewStatus.IDENTIFIED, *led})
 
 
 def _told_as(entry: HistoryEntry) -> object:
@@ -97,6 +100,25 @@ def _told_as(entry: HistoryEntry) -> object:
             return type(event)
 
 
+class Encounter(NamedTuple):
+    """A talk in which somebody was met; times in UTC."""
+
+    over_at: datetime
+    held_at: datetime
+    """When it was said to have been held."""
+    exploration_id: UUID | None
+
+
+class Acquaintance(NamedTuple):
+    """What the talks with somebody come to."""
+
+    met: list[Encounter]
+    revised_at: datetime | None
+    """When they were last told of, met or not; in UTC."""
+    told: int
+    """How often they were told of."""
+
+
 @frozen
 class Facts:
     """What planning looks at."""
@@ -104,6 +126,8 @@ class Facts:
     campaign: Campaign
     policy: Policy
     _tellings: dict[UUID, Telling] = field(factory=dict, init=False)
+    _acquaintances: "dict[UUID, Acquaintance]" = field(factory=dict, init=False)
+    _introductions: dict[UUID, tuple[Introduction, ...]] = field(factory=dict, init=False)
     _tagged: dict[tuple[FollowUpKind, int], FollowUpRule] = field(factory=dict, init=False)
 
     @cached_property
@@ -112,18 +136,6 @@ class Facts:
         return self.campaign.profile.zone
 
     # ── rules ────────────────────────────────────────────────────────────────────────────────────
-    @cached_property
-    def rules(self) -> Mapping[FollowUpKind, FollowUpRule]:
-        """By kind; those that are switched off too."""
-        return {rule.kind: rule for rule in self.policy.follow_up_rules}
-
-    @cached_property
-    def rules_during(self) -> Mapping[InterviewStatus, tuple[FollowUpRule, ...]]:
-        """By state: those that may want something then."""
-        tagged = {one.kind for one in self.policy.tag_rules if one.wanted}
-        live = [rule for rule in self.policy.follow_up_rules if rule.enabled or rule.kind in tagged]
-        return {status: tuple(rule for rule in live if status in rule.during) for status in InterviewStatus}
-
     def rule_for(self, rule: FollowUpRule, person: Contact | None) -> FollowUpRule:
         """The rule as it is for somebody: of the tag rules that fit, the first decides."""
         if person is not None and person.tags:
@@ -138,17 +150,17 @@ class Facts:
     def talks(self) -> Mapping[UUID, Interview]:
         """Those that are planned, in a fixed order. Where an event nobody here knows has led is not ours to say."""
         known = [interview for interview in self.campaign.interviews if not interview.unknown_event]
-        return {interview.id: interview for interview in sorted(known, key=lambda interview: interview.id)}
+        return {interview.id: interview for interview in sorted(known, key=_by_id)}
 
     def telling(self, talk: Interview) -> Telling:
         """Made once for each talk."""
-        return self._tellings.get(talk.id) or self._tellings.setdefault(talk.id, Telling(talk))
+        return self._tellings.get(talk.id) or self._tellings.setdefault(talk.id, telling_of(talk))
 
     @cached_property
     def talks_with(self) -> Mapping[UUID, tuple[Interview, ...]]:
         """By person: the talks they were asked for, or were ever said to have been at, corrected since or not."""
         found: defaultdict[UUID, list[Interview]] = defaultdict(list)
-        for interview in sorted(self.campaign.interviews, key=lambda interview: interview.id):
+        for interview in sorted(self.campaign.interviews, key=_by_id):
             there = [id for entry in interview.history if isinstance(entry.event, Held) for id in entry.event.met]
             for id in dict.fromkeys((*interview.contact_ids, *there)):
                 found[id].append(interview)
@@ -158,6 +170,15 @@ class Facts:
     def explorations(self) -> Mapping[UUID, Exploration]:
         """By id."""
         return {exploration.id: exploration for exploration in self.campaign.explorations}
+
+    def introductions(self, talk: Interview) -> tuple[Introduction, ...]:
+        """The names given in a talk. Raises NotFound for people the campaign does not hold."""
+        if not talk.referrals:
+            return ()
+        found = self._introductions.get(talk.id)
+        if found is None:
+            found = self._introductions[talk.id] = tuple(introductions(talk, self.campaign, self.named))
+        return found
 
     def exploration_of(self, talk: Interview) -> Exploration | None:
         """Raises NotFound for one the campaign does not hold."""
@@ -191,6 +212,24 @@ class Facts:
                 sent[one.contact_id].append(utc(one.settled_at))
         return {id: tuple(moments) for id, moments in sent.items()}
 
+    def acquaintance(self, person: Contact) -> "Acquaintance":
+        """Made once for each person."""
+        found = self._acquaintances.get(person.id)
+        if found is None:
+            found = self._acquaintances[person.id] = self._acquaintance(person)
+        return found
+
+    def _acquaintance(self, person: Contact) -> "Acquaintance":
+        tellings = [self.telling(talk) for talk in self.talks_with.get(person.id, ())]
+        met = [
+            Encounter(utc(talk.meeting.end if talk.meeting else held.at), utc(held.at), talk.exploration_id)
+            for telling in tellings
+            for talk in (telling.interview,)
+            if person.id in talk.met and (held := telling.latest.get(Held))
+        ]
+        told = [telling.revised_at for telling in tellings if telling.revised_at]
+        return Acquaintance(met, max(told, default=None), sum(len(telling.interview.history) for telling in tellings))
+
     def touches_of(self, person: Contact) -> tuple[Touch, ...]:
         """The earliest first."""
         return self.campaign.touches_of(person)
@@ -208,13 +247,13 @@ class Facts:
 
     def known_of(self, id: UUID) -> Iterator[datetime]:
         """When what is known of a person was last told."""
-        for talk in self.talks_with.get(id, ()):
-            if moment := self.telling(talk).revised_at:
-                yield moment
         yield from self.messages.get(id, ())
         person = self.contacts.get(id)
         if person is None:  # a follow-up may outlive the contact in what a host puts in
+            yield from (told for talk in self.talks_with.get(id, ()) if (told := self.telling(talk).revised_at))
             return
+        if told := self.acquaintance(person).revised_at:
+            yield told
         yield from (touch.at for touch in self.touches_of(person)[-1:])
         if person.edited_at:
             yield person.edited_at

@@ -13,7 +13,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.identity import NIL, derive_id
 from infoint.practice.anchors import exploration_in
-from infoint.practice.facts import Facts, utc
+from infoint.practice.facts import Facts, states_of, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
 from infoint.practice.policy import Policy, default_policy
 from infoint.practice.settling import revised
@@ -60,8 +60,8 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None) -> Foll
     return FollowUpPlan(new=tuple(sorted(new, key=_in_order)), changed=tuple(sorted(changed, key=_in_order)))
 
 
-def _in_order(follow_up: FollowUp) -> tuple[date, UUID]:
-    return follow_up.due, follow_up.id
+def _in_order(follow_up: FollowUp) -> tuple[date, int]:
+    return follow_up.due, follow_up.id.int
 
 
 # ── what there is ────────────────────────────────────────────────────────────────────────────────
@@ -69,7 +69,7 @@ def _kept(facts: Facts) -> dict[Key, tuple[FollowUp, ...]]:
     """The campaign's follow-ups that planning may touch, by key."""
     kept: defaultdict[Key, list[FollowUp]] = defaultdict(list)
     for follow_up in facts.campaign.follow_ups:
-        rule = facts.rules.get(follow_up.kind)
+        rule = facts.policy.rule(follow_up.kind)
         if rule is not None and follow_up.anchor and _in_scope(follow_up, rule, facts):
             known_as = follow_up.contact_id if rule.per is Per.PERSON and follow_up.contact_id else NIL
             kept[follow_up.kind, known_as, follow_up.anchor].append(follow_up)
@@ -86,9 +86,7 @@ def _in_scope(follow_up: FollowUp, rule: FollowUpRule, facts: Facts) -> bool:
     talks = facts.talks_with.get(follow_up.contact_id, ()) if follow_up.contact_id else ()
     exploration_id = exploration_in(follow_up.anchor)
     return any(
-        talk.id in facts.talks
-        and exploration_id in {None, talk.exploration_id}
-        and not rule.during.isdisjoint(facts.telling(talk).states)
+        talk.id in facts.talks and exploration_id in {None, talk.exploration_id} and not rule.during.isdisjoint(states_of(talk))
         for talk in talks
     )
 
@@ -96,7 +94,7 @@ def _in_scope(follow_up: FollowUp, rule: FollowUpRule, facts: Facts) -> bool:
 def _done_by_touch(facts: Facts) -> Iterator[FollowUp]:
     """Those made by hand that a touch has done since they were noted."""
     for one in facts.campaign.follow_ups:
-        rule = facts.rules.get(one.kind)
+        rule = facts.policy.rule(one.kind)
         if one.anchor or one.status is not FollowUpStatus.OPEN or rule is None or not rule.settled_by or not one.revised_at:
             continue
         person = facts.contacts.get(one.contact_id) if one.contact_id else None
@@ -184,7 +182,7 @@ def _target(follow_up: FollowUp, wanted: Wanted | None, facts: Facts) -> FollowU
         due=due,
         due_at=due_at,
         contact_id=contact_id,
-        summary=follow_up.summary if stays else wanted.summary,
+        summary=follow_up.summary if stays else wanted.subject.summary,
         obligatory=wanted.rule.obligatory,
     )
 
@@ -208,7 +206,7 @@ def _made(id: UUID, wanted: Wanted, occurrence: int, stamp: datetime | None) -> 
         interview_id=wanted.interview_id,
         anchor=wanted.anchor,
         occurrence=occurrence,
-        summary=wanted.summary,
+        summary=wanted.subject.summary,
         obligatory=wanted.rule.obligatory,
         revision=wanted.cause.sequence,
         revised_at=stamp,

@@ -1,7 +1,8 @@
 """How this app or university does it: question bank, rules, days, mix. Facts are in the Campaign; only preferences are here."""
 
+from collections.abc import Mapping
 from datetime import time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import attrs
@@ -10,6 +11,7 @@ from attrs import evolve, field, frozen
 from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
 from infoint.model.follow_up import FollowUpKind
+from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import QuestionSet
 from infoint.practice.follow_up_rule import BusinessDays, FollowUpRule
 from infoint.practice.question_bank import QuestionBank, load_question_sets
@@ -84,9 +86,23 @@ class Policy:
     latest: time = field(default=time(18), validator=[_time_of_day, _after_earliest])
     """No meeting ends after, on either side."""
 
+    @cached_property
+    def _rule_by_kind(self) -> Mapping[FollowUpKind, FollowUpRule]:
+        return {rule.kind: rule for rule in self.follow_up_rules}
+
+    @cached_property
+    def _rules_during(self) -> Mapping[InterviewStatus, tuple[FollowUpRule, ...]]:
+        tagged = {one.kind for one in self.tag_rules if one.wanted}
+        live = [rule for rule in self.follow_up_rules if rule.enabled or rule.kind in tagged]
+        return {status: tuple(rule for rule in live if status in rule.during) for status in InterviewStatus}
+
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
-        """The rule of a kind; None for kinds made by hand, and those of a plugin that is not here."""
-        return next((rule for rule in self.follow_up_rules if rule.kind == kind), None)
+        """The rule of a kind, switched on or off; None for kinds made by hand, and those of a plugin that is not here."""
+        return self._rule_by_kind.get(kind)
+
+    def rules_during(self, status: InterviewStatus) -> tuple[FollowUpRule, ...]:
+        """The rules that may want something while a talk is there, for everybody or for who bears a tag."""
+        return self._rules_during[status]
 
     def reaches_out(self, kind: FollowUpKind) -> bool:
         """Whether doing it is a message to the person, and so a touch: as the kind's rule says; of the kinds made by hand, the

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 from unicodedata import normalize
 from uuid import UUID
@@ -34,7 +35,7 @@ class Introduction:
     contact: Contact | None
     """Who was named, once known as a contact."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name as it is compared."""
         return name_key(self.referral.name)

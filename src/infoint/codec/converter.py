@@ -92,8 +92,7 @@ def _hidden(kind: type[Value]) -> dict[str, Any]:
 
 
 def _value_unstructurer(made: Converter, kind: type[Value]) -> Callable[[Value], dict[str, JSON]]:
-    sparse: dict[str, Any] = {one.name: override(omit_if_default=True) for one in fields_of(kind) if "sparse" in one.metadata}
-    known = make_dict_unstructure_fn(kind, made, **_hidden(kind), **sparse)
+    known = make_dict_unstructure_fn(kind, made, **_hidden(kind))
     return lambda value: {**thaw(value.extra), **known(value)} if value.extra else known(value)
 
 

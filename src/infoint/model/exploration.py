@@ -103,10 +103,6 @@ class Exploration(Entity):
     stances: tuple[Stance, ...] = field(default=(), converter=_as_stances, validator=fields.tuple_of(Stance))
     decision: Decision | None = field(default=None, validator=fields.a(Decision, optional=True))
     search_ended_at: datetime | None = field(
-        default=None,
-        converter=fields.as_zoned_or_none,
-        validator=fields.zoned(optional=True),
-        eq=fields.instant_and_zone,
-        metadata=fields.SPARSE,
+        default=None, converter=fields.as_zoned_or_none, validator=fields.zoned(optional=True), eq=fields.instant_and_zone
     )
-    """When the search that this is part of ended, as with a job found: nobody is told any more where it stands. None = it goes on."""
+    """When the search that this is part of ended, as with a job found: from then on nobody is told where it stands."""

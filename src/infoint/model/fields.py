@@ -21,8 +21,6 @@ ITEMS_LIMIT: Final = 1_000
 """Items in any list of a value, history lines included."""
 YEARS: Final = (1900, 2200)
 NIL: Final = UUID(int=0)
-SPARSE: Final = {"sparse": True}
-"""Metadata of a field that came after the first forms: its default is not written, so that what was written stays as it is."""
 
 T = TypeVar("T")
 

@@ -75,10 +75,18 @@ def promise_anchor(interview: Interview, promise: Promise) -> str:
     return _short(f"promise:{interview.id}:", name_key(promise.text))
 
 
+def touch_anchor(touch: Touch) -> str:
+    """A touch belongs to no talk."""
+    return f"touch:{touch.id}"
+
+
 def exploration_in(anchor: str) -> UUID | None:
     """The exploration that an anchor is of, if it is one's."""
-    parts = anchor.split(":")
-    return UUID(parts[1]) if len(parts) == 3 and parts[0] == "exploration" else None
+    scope, _, rest = anchor.partition(":")
+    try:
+        return UUID(rest.partition(":")[0]) if scope == "exploration" else None
+    except ValueError:  # a host's own
+        return None
 
 
 def _short(scope: str, key: str) -> str:

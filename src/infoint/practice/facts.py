@@ -235,11 +235,6 @@ class Facts:
         return self.campaign.touches_of(person)
 
     @cached_property
-    def touch_ids(self) -> frozenset[UUID]:
-        """Of all that are logged."""
-        return frozenset(touch.id for touch in self.campaign.touches)
-
-    @cached_property
     def logged_along(self) -> frozenset[UUID]:
         """Ids of touches that were logged because a follow-up was done, and so are nobody else's doing."""
         done = (one for one in self.campaign.follow_ups if one.status is FollowUpStatus.DONE)

@@ -12,7 +12,8 @@ from attrs import evolve, frozen
 from infoint.model.campaign import Campaign
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.identity import NIL, derive_id
-from infoint.practice.anchors import exploration_in
+from infoint.model.touch import Touch
+from infoint.practice.anchors import exploration_in, touch_anchor
 from infoint.practice.facts import Facts, states_of, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
 from infoint.practice.policy import Policy, default_policy
@@ -80,7 +81,7 @@ def _in_scope(follow_up: FollowUp, rule: FollowUpRule, facts: Facts) -> bool:
     if follow_up.interview_id is not None:
         return follow_up.interview_id in facts.talks
     if rule.per is Per.TOUCH:
-        return any(f"touch:{id}" == follow_up.anchor for id in facts.touch_ids)
+        return any(touch_anchor(touch) == follow_up.anchor for touch in _touches_with(follow_up, facts))
     # Several talks may ask for what belongs to a person. A talk that never came so far asks for nothing, so planning it alone
     # must not do away with what others ask for.
     talks = facts.talks_with.get(follow_up.contact_id, ()) if follow_up.contact_id else ()
@@ -91,16 +92,20 @@ def _in_scope(follow_up: FollowUp, rule: FollowUpRule, facts: Facts) -> bool:
     )
 
 
+def _touches_with(follow_up: FollowUp, facts: Facts) -> tuple[Touch, ...]:
+    person = facts.contacts.get(follow_up.contact_id) if follow_up.contact_id else None
+    return facts.touches_of(person) if person else ()
+
+
 def _done_by_touch(facts: Facts) -> Iterator[FollowUp]:
     """Those made by hand that a touch has done since they were noted."""
     for one in facts.campaign.follow_ups:
         rule = facts.policy.rule(one.kind)
         if one.anchor or one.status is not FollowUpStatus.OPEN or rule is None or not rule.settled_by or not one.revised_at:
             continue
-        person = facts.contacts.get(one.contact_id) if one.contact_id else None
         touched = [
             touch.at
-            for touch in (facts.touches_of(person) if person else ())
+            for touch in _touches_with(one, facts)
             # What was logged along with another that was done was that other.
             if touch.kind in rule.settled_by and utc(touch.at) >= utc(one.revised_at) and touch.id not in facts.logged_along
         ]

@@ -13,7 +13,7 @@ from infoint.model.follow_up import FollowUpKind
 from infoint.model.identity import NIL
 from infoint.model.interview import Interview
 from infoint.model.touch import Touch
-from infoint.practice.anchors import Cause, Subject, anchor_of, cause_of, cause_of_touch, with_named
+from infoint.practice.anchors import Cause, Subject, anchor_of, cause_of, cause_of_touch, touch_anchor, with_named
 from infoint.practice.course import course_of
 from infoint.practice.facts import Facts, Telling, utc
 from infoint.practice.follow_up_rule import FollowUpRule, Offset, Per
@@ -173,7 +173,7 @@ def _of_touches(rule: FollowUpRule, facts: Facts) -> Iterator[Wanted]:
             cause = cause_of_touch(touch)
             if not (own.settled_by and _is_settled_by_touch(subject, cause, facts)):
                 due, due_at = due_by(cause, own.offset, facts)
-                yield Wanted(subject, f"touch:{touch.id}", cause, own.offset, due, due_at, None)
+                yield Wanted(subject, touch_anchor(touch), cause, own.offset, due, due_at, None)
 
 
 def _is_settled_by_touch(subject: Subject, cause: Cause, facts: Facts) -> bool:

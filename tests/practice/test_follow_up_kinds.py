@@ -37,6 +37,7 @@ from infoint.model.touch import Touch, TouchKind
 from infoint.practice import (
     Anchor,
     BusinessDays,
+    Deadline,
     FollowUpPlan,
     FollowUpRule,
     Offset,
@@ -890,3 +891,31 @@ def test_people_of_a_touch_who_are_not_here_are_named() -> None:
 def test_states_before_the_talk_are_left_to_others() -> None:
     """What one rule may want during was taken from another's."""
     assert {one.kind for one in default_policy().rules_during(InterviewStatus.REQUESTED)} == {Kind.NUDGE, Kind.GIVE_UP}
+
+
+@pytest.mark.parametrize(
+    ("anchor", "per"),
+    [(Anchor.TOUCH, Per.INTERVIEW), (Anchor.MET, Per.REFERRED), (Anchor.LAST_TOUCH, Per.REFERRED), (Anchor.MET, Per.PERSON)],
+)
+def test_a_second_deadline_that_cannot_come_about_wants_nothing(anchor: Anchor, per: Per) -> None:
+    """A rule whose second anchor does not fit what it is for broke planning for everybody."""
+    odd = rule(
+        anchor=Anchor.DECISION,
+        otherwise=Deadline(anchor, Offset(days=1)),
+        per=per,
+        during={InterviewStatus.SCHEDULED, InterviewStatus.DEBRIEFED},
+    )
+    diary = Diary(policy=evolve(default_policy(), follow_up_rules=(odd,)))
+    diary.tell(Scheduled(meeting(date(2026, 3, 10))), at(MON))
+    assert diary.campaign.follow_ups == ()
+    if per is Per.REFERRED:
+        diary.tell(Held(), at(date(2026, 3, 10), 16))
+        diary.debriefed(date(2026, 3, 10), referrals=("Somebody Else",))
+        assert diary.campaign.follow_ups == ()
+
+
+def test_a_condition_that_fails_is_its_owners_error() -> None:
+    """A plugin's slip escaped as a bare ZeroDivisionError."""
+    diary = Diary(policy=evolve(default_policy(), follow_up_rules=(rule(applies=lambda *_: 1 / 0 > 0),)))
+    with pytest.raises(PluginError, match="applies"):
+        diary.held(date(2026, 3, 10))

@@ -334,6 +334,11 @@ def test_one_thing_promised_twice_is_one_and_by_each_side_two() -> None:
     assert len(diary.all(Kind.KEEP_PROMISE)) == len(diary.all(Kind.AWAIT_PROMISE)) == 1
 
 
+def test_of_one_promise_with_two_days_the_first_counts() -> None:
+    """Which of two days was meant hung on chance."""
+    assert promised(SLIDES, evolve(SLIDES, due=date(2026, 4, 1))).one(Kind.KEEP_PROMISE).due == date(2026, 3, 16)
+
+
 def test_a_very_long_promise_fits() -> None:
     """A promise that fills its line made an anchor that does not fit, or two were one."""
     diary = promised(*(Promise("x" * 990 + end) for end in "ab"))
@@ -399,6 +404,14 @@ def test_what_counts_as_advice(talk: Interview, question: str, said_by: UUID | N
     diary.held(date(2026, 3, 10))
     diary.debriefed(date(2026, 3, 10), answers=(Answer(question, "Begin.", said_by),))
     assert [one.contact_id for one in diary.all(Kind.PROGRESS)] == ([advised.id] if advised else [])
+
+
+def test_advice_is_whose_it_is() -> None:
+    """Everybody in the room was told what came of one person's advice."""
+    diary = Diary(Interview(id=TALK, contact_ids=(ANA.id, BEN.id), exploration_id=UX.id))
+    diary.held(date(2026, 3, 10))
+    diary.debriefed(date(2026, 3, 10), insights=(evolve(ADVICE, said_by=BEN.id), FACT))
+    assert [one.contact_id for one in diary.all(Kind.PROGRESS)] == [BEN.id]
 
 
 def test_what_counts_as_advice_is_the_policys() -> None:
@@ -799,6 +812,18 @@ def test_a_rule_may_follow_another_of_the_same_person() -> None:
     (thanks,) = [one for one in diary.all(Kind.THANK_YOU) if one.contact_id == BEN.id]
     diary.know(complete(thanks, at=at(date(2026, 3, 11))))
     assert [(one.contact_id, one.due) for one in diary.all(after.kind)] == [(BEN.id, date(2026, 3, 12))]
+
+
+def test_a_rule_that_follows_several_counts_from_the_last() -> None:
+    """The second person's thanks had not been sent when what follows both was due."""
+    after = rule(anchor=Anchor.FOLLOW_UP, after=Kind.THANK_YOU, offset=Offset(days=1))
+    diary = Diary(
+        Interview(id=TALK, contact_ids=(ANA.id, BEN.id), exploration_id=UX.id), policy=default_policy().with_rules(after)
+    )
+    diary.held(date(2026, 3, 10))
+    for number, thanks in enumerate(diary.all(Kind.THANK_YOU)):
+        diary.know(complete(thanks, at=at(date(2026, 3, 11 + number))))
+    assert diary.one(after.kind).due == date(2026, 3, 13)
 
 
 def test_a_rule_that_repeats_in_business_days_counts_from_the_anchor() -> None:

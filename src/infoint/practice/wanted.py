@@ -188,13 +188,15 @@ def due_by(cause: Cause, offset: Offset, facts: Facts) -> tuple[date, datetime |
     if offset.minutes or offset.hours:
         moment = max(cause.moment + offset.elapsed, cause.at).astimezone(zone)
         return moment.date(), moment
-    day = cause.moment.astimezone(zone).date()
+    day = start = cause.moment.astimezone(zone).date()
     if offset.months:
         day = months_later(day, offset.months)
     elif offset.business_days:
         day = facts.policy.business_days.shift(day, offset.business_days)
     elif offset.days:
         day += timedelta(days=offset.days)
+    if day >= start and cause.moment >= cause.at:  # nothing to look up: it cannot lie before
+        return day, None
     return max(day, cause.at.astimezone(zone).date()), None
 
 

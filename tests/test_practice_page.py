@@ -9,7 +9,7 @@ import pytest
 
 from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
-from infoint.practice import Anchor, FollowUpRule, Offset, Per, Verdict, default_policy
+from infoint.practice import Anchor, Course, FollowUpRule, Offset, Per, Verdict, default_policy
 from infoint.practice.agenda import OBSTACLE_CATEGORIES, most_questions
 from infoint.practice.evidence import FOUR_TOPICS
 from infoint.practice.evidence_warnings import LEAST, WarningCode
@@ -25,17 +25,31 @@ POLICY = default_policy()
 
 ANCHORS = {
     Anchor.REQUESTED: "the request",
+    Anchor.ACCEPTED: "the yes",
     Anchor.START: "the start",
     Anchor.END: "the end",
     Anchor.DEBRIEFED: "the debrief",
     Anchor.REFERRED_TALK_END: "the talk with the person named",
     Anchor.LAST_TOUCH: "the last touch",
+    Anchor.DECISION: "the decision",
+    Anchor.MET: "the first talk with them",
+    Anchor.FOLLOW_UP: "the {after} was done",
+    Anchor.PROMISE_DUE: "its date",
+    Anchor.TOUCH: "the lead",
 }
 RECIPIENTS = {
     Per.INTERVIEW: "the talk",
     Per.PERSON: "each person met",
     Per.REFERRAL: "whoever gave a name, for each name",
     Per.REFERRED: "each person named",
+    Per.MY_PROMISE: "each thing I promised",
+    Per.THEIR_PROMISE: "each thing promised to me",
+    Per.TOUCH: "each lead received",
+}
+COURSES = {
+    Course.DECIDING: "nothing is decided",
+    Course.PURSUE: "it is pursued",
+    Course.KEEP_OPEN: "it is kept open",
 }
 
 
@@ -65,14 +79,18 @@ def lifecycle_rows() -> list[tuple[str, ...]]:
 def rule_rows() -> list[tuple[str, ...]]:
     """The follow-ups that have a rule."""
     return [
-        (f"`{rule.kind}`", due(rule), ", ".join(status for status in TABLE if status in rule.during), recipient(rule))
+        (f"`{rule.kind}`", due(rule), ", ".join(one for one in TABLE if one in rule.during) or "no matter", recipient(rule))
         for rule in POLICY.follow_up_rules
     ]
 
 
 def due(rule: FollowUpRule) -> str:
     """When, in words."""
-    words = deadline(rule.offset, rule.anchor)
+    words = deadline(rule.offset, rule.anchor).format(after=f"`{rule.after}`")
+    if rule.in_person:
+        words += f"; in person {deadline(rule.in_person, rule.anchor)}"
+    if rule.repeats:
+        words += ", and so on"
     return f"{words}; failing that, {deadline(rule.otherwise.offset, rule.otherwise.anchor)}" if rule.otherwise else words
 
 
@@ -88,7 +106,17 @@ def deadline(offset: Offset, anchor: Anchor) -> str:
 def recipient(rule: FollowUpRule) -> str:
     """What it is for, and what is special about it."""
     rapport = f", with rapport {rule.rapport} or better, or not judged" if rule.rapport is not None else ""
-    return f"{RECIPIENTS[rule.per]}{rapport}{'; **obligatory**' if rule.obligatory else ''}"
+    said = " who gave advice" if rule.said else ""
+    course = (
+        f", while {' or '.join(words for course, words in COURSES.items() if course in rule.course)}" if rule.course else ""
+    )
+    marks = [
+        ("; **obligatory**", rule.obligatory),
+        ("; once only", rule.once),
+        (f"; until `{'`, `'.join(rule.settled_by)}` is logged", bool(rule.settled_by)),
+        ("; *off*", not rule.enabled),
+    ]
+    return f"{RECIPIENTS[rule.per]}{said}{rapport}{course}{''.join(mark for mark, shown in marks if shown)}"
 
 
 def obstacle_rows() -> list[tuple[str, ...]]:

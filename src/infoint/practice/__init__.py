@@ -13,6 +13,7 @@ from infoint.practice.conclusion import (
     ruled_out as ruled_out,
     stance_over_time as stance_over_time,
 )
+from infoint.practice.course import Course as Course
 from infoint.practice.due import DueItem as DueItem, due as due
 from infoint.practice.evidence import Comparison as Comparison, TopicEvidence as TopicEvidence, compare as compare
 from infoint.practice.evidence_matrix import (
@@ -30,6 +31,7 @@ from infoint.practice.follow_up_rule import (
     FollowUpRule as FollowUpRule,
     Offset as Offset,
     Per as Per,
+    Said as Said,
 )
 from infoint.practice.heard import Gain as Gain, Heard as Heard
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
@@ -66,8 +68,10 @@ from infoint.practice.review import (
     review_letter as review_letter,
     review_question as review_question,
 )
-from infoint.practice.rule_files import read_rules as read_rules
+from infoint.practice.rule_files import read_rules as read_rules, read_tag_rules as read_tag_rules
+from infoint.practice.settlement import Settlement as Settlement, settle as settle
 from infoint.practice.settling import complete as complete, postpone as postpone, waive as waive
 from infoint.practice.sides import Sides as Sides
 from infoint.practice.step import Step as Step, record as record
+from infoint.practice.tag_rule import TagRule as TagRule
 from infoint.practice.voices import Testimony as Testimony, Verdict as Verdict, Voice as Voice

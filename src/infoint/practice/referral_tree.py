@@ -21,12 +21,12 @@ from infoint.model.follow_up import FollowUpKind, FollowUpStatus
 from infoint.model.identity import NIL, identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, InterviewStatus
+from infoint.practice.anchors import referral_anchor
 from infoint.practice.referrals import (
     Introduction,
     fell_through_before,
     introductions,
     people_named,
-    referral_anchor,
 )
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from unicodedata import normalize
 from uuid import UUID
 
 from attrs import frozen
 
 from infoint.errors import NotFound
-from infoint.model import fields
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.debrief import Referral, ReferralOutcome
 from infoint.model.events import Debriefed, HistoryEntry
-from infoint.model.identity import derive_id
 from infoint.model.interview import Interview
 from infoint.model.interview_status import FALLEN_THROUGH, InterviewStatus
 
@@ -31,7 +30,7 @@ class Introduction:
     contact: Contact | None
     """Who was named, once known as a contact."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name as it is compared."""
         return name_key(self.referral.name)
@@ -110,12 +109,6 @@ def is_taken_up(introduction: Introduction, campaign: Campaign) -> bool:
 def fell_through_before(talk: Interview, introduction: Introduction) -> bool:
     """Whether the talk had come to nothing by the time the name was given."""
     return talk.status in FALLEN_THROUGH and talk.story.told[-1].at < introduction.given_at
-
-
-def referral_anchor(introduction: Introduction) -> str:
-    """What follow-ups that hang on the referral are anchored to."""
-    anchor = f"referral:{introduction.interview.id}:{introduction.key}"
-    return anchor if len(anchor) <= fields.LINE_LIMIT else f"referral:{introduction.interview.id}:{derive_id(anchor)}"
 
 
 def resulting_talk(introduction: Introduction, campaign: Campaign) -> Interview | None:

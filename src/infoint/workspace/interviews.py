@@ -292,15 +292,16 @@ class Interviews(Collection[Interview]):
         evidence = [one for one in unit.campaign().explorations if one.decision and value.id in one.decision.evidence]
         if evidence:
             raise InUse("interview", value.id, [f"the decision of exploration {one.id}" for one in evidence])
-        # What hangs on a person's last touch goes with the last talk with them.
+        # What hangs on a person goes with the last talk with them; what hangs on an exploration, with their last in it.
         campaign = unit.campaign()
-        last = [person for person in campaign.people(value) if campaign.interviews_with(person) == (value,)]
-        cadences = [
-            follow_up
-            for person in last
-            for follow_up in unit.all(FollowUp, [Condition(IndexField.CONTACT, Op.EQ, str(person.id))])
-            if follow_up.interview_id is None and follow_up.anchor
-        ]
+        cadences = []
+        for person in campaign.people(value):
+            others = [talk for talk in campaign.interviews_with(person) if talk.id != value.id]
+            gone = () if others else (f"contact:{person.id}:",)
+            if value.exploration_id not in {talk.exploration_id for talk in others}:
+                gone = (*gone, f"exploration:{value.exploration_id}:")
+            theirs = unit.all(FollowUp, [Condition(IndexField.CONTACT, Op.EQ, str(person.id))])
+            cadences += [follow_up for follow_up in theirs if follow_up.anchor.startswith(gone)]
         return (*unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]), *cadences)
 
     def _tell(self, unit: UnitOfWork, before: Interview | None, after: Interview, event: Event | None) -> None:

@@ -21,7 +21,8 @@ from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.model.obstacle import Obstacle
 from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
-from infoint.practice.agenda import answers, choose_agenda, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.agenda import choose_agenda, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.obstacles import answers
 from infoint.practice.policy import Mix, Policy, default_policy
 from infoint.practice.question_bank import QuestionBank
 

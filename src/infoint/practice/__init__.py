@@ -30,6 +30,8 @@ from infoint.practice.follow_up_rule import (
     Per as Per,
 )
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
+from infoint.practice.mix_check import explain_mix as explain_mix
+from infoint.practice.obstacles import OBSTACLE_CATEGORIES as OBSTACLE_CATEGORIES, OBSTACLE_ROLES as OBSTACLE_ROLES
 from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,

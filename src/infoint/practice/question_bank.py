@@ -18,8 +18,11 @@ from infoint.model.contact import ContactRole, Seniority
 from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
+from infoint.practice.obstacles import answers
 
 V = TypeVar("V")
+
+NO_LETTER: Final = Peaks(0)
 
 
 # ── the bank ─────────────────────────────────────────────────────────────────────────────────────
@@ -72,23 +75,38 @@ class QuestionBank:
         category: QuestionCategory | None = None,
         topic: Topic | None = None,
         domain: Domain | None = None,
+        tone: Tone | None = None,
+        role: ContactRole | None = None,
+        seniority: Seniority | None = None,
+        peaks: Peaks = NO_LETTER,
+        obstacle: Obstacle | None = None,
+        longest: int | None = None,
         text: str = "",
         language: str = "en",
     ) -> tuple[Question, ...]:
         """Questions to which all of this applies, in the bank's order.
 
-        `text`: every word of it occurs in the question's, whatever the case. `language`: a BCP 47 tag; "en" finds "en-GB" and the
+        `role`, `seniority`: fit to be put to such a person, so those meant for anybody too. `peaks`: asks for one of these letters
+        at least. `obstacle`: helps against it, by its tag or its category. `longest`: minutes the answer may take. `text`: every
+        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: a BCP 47 tag; "en" finds "en-GB" and the
         other way round.
         """
         words = text.casefold().split()
+        wanted = primary_language(language)
         return tuple(
             question
             for question in self
             if category in (None, question.category)
             and topic in (None, question.topic)
             and domain in (None, question.domain)
-            and primary_language(question.language) == primary_language(language)
-            and all(word in question.text.casefold() for word in words)
+            and tone in (None, question.tone)
+            and (role is None or not question.roles or role in question.roles)
+            and (seniority is None or not question.seniorities or seniority in question.seniorities)
+            and (not peaks or question.peaks & peaks)
+            and (obstacle is None or answers(question, obstacle))
+            and (longest is None or question.minutes <= longest)
+            and primary_language(question.language) == wanted
+            and _says(question, words)
         )
 
     def including(self, *sets: QuestionSet) -> "QuestionBank":
@@ -99,6 +117,13 @@ class QuestionBank:
 def primary_language(tag: str) -> str:
     """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1)."""
     return tag.partition("-")[0].casefold()
+
+
+def _says(question: Question, words: list[str]) -> bool:
+    if not words:
+        return True
+    said = " ".join((question.text, *question.probes, question.topic.label, question.category.label)).casefold()
+    return all(word in said for word in words)
 
 
 def _found(held: Mapping[str, V], kind: str, name: str) -> V:

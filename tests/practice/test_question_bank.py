@@ -108,7 +108,7 @@ THE_PRACTICE: dict[str, dict[str, str]] = {
         "salary ranges by level": "advancement.pay-by-level",
     },
     "networking": {
-        "whom else to talk to in this field": "networking.in-my-place networking.respectful-dissent",
+        "whom else to talk to in this field": "networking.in-my-place networking.respectful-dissent networking.another-employer",
         "whom else to talk to in related fields": "networking.neighbouring-field",
         "job descriptions or specifications one may read": "networking.job-descriptions",
     },

@@ -462,7 +462,7 @@ def test_every_story_told_to_a_workspace_is_the_hosts_too() -> None:
 @pytest.mark.parametrize("machine", [TalkMachine, WorkspaceMachine])
 def test_every_story_at_length(machine: type[TalkMachine]) -> None:
     """As above, longer and more of them."""
-    drive(machine, stories=1_500 if machine is TalkMachine else 300, steps=50)
+    drive(machine, stories=400 if machine is TalkMachine else 80, steps=50)
 
 
 def test_the_machine_gets_everywhere() -> None:

@@ -1,7 +1,7 @@
 """Which questions to ask this person now, and why (practice §4). What a careful adviser says of the result is `review`'s."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from itertools import islice, product
@@ -18,7 +18,7 @@ from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
 from infoint.practice.obstacles import answers
 from infoint.practice.policy import Mix, Policy, default_policy
-from infoint.practice.question_bank import QuestionBank, primary_language
+from infoint.practice.question_bank import QuestionBank
 
 _FALLEN_THROUGH: Final = frozenset(
     {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
@@ -64,12 +64,11 @@ def choose_agenda(
         gain=partial(_gain, heard=heard),
     )
     choice.lay_out(mix or policy.mix, most=most_questions(length))
-    waiting = [
-        one for one in obstacles if not choice.take(partial(_answers_anew, obstacle=one, heard=heard), _obstacle_in_words(one))
-    ]
+    news = [question for question in choice.askable if choice.gain(question) is Gain.UNHEARD]
+    waiting = [one for one in obstacles if not choice.take(_answering(one, news), _obstacle_in_words(one))]
     # A second voice for one of them only: the other places are for what nobody has spoken of.
-    any(choice.take(partial(answers, obstacle=one), _obstacle_in_words(one)) for one in waiting)
-    while choice.take(_anything, partial(_gain_in_words, heard=heard)):
+    any(choice.take(_answering(one, choice.askable), _obstacle_in_words(one)) for one in waiting)
+    while choice.take(choice.askable, partial(_gain_in_words, heard=heard)):
         pass
     return choice.agenda()
 
@@ -131,13 +130,15 @@ def _ranked(interview: Interview, campaign: Campaign, bank: QuestionBank, heard:
 
     allowed = [
         question
-        for question in _spoken(bank, campaign.profile.language)
-        if question.id not in asked and question.topic not in settled and any(_suits(question, person) for person in people)
+        for question in bank.spoken(campaign.profile.language) or bank
+        if question.id not in asked
+        and question.topic not in settled
+        and (not _is_for_some(question) or any(_suits(question, person) for person in people))
     ]
     planned = _planned_elsewhere(interview, campaign)
 
     def rank(question: Question) -> tuple[Gain, bool, bool]:
-        return _gain(question, heard=heard), question.topic in planned, not (question.roles or question.seniorities)
+        return _gain(question, heard=heard), question.topic in planned, not _is_for_some(question)
 
     return sorted(allowed, key=rank)
 
@@ -154,9 +155,8 @@ def _planned_elsewhere(interview: Interview, campaign: Campaign) -> set[Topic]:
     }
 
 
-def _spoken(bank: QuestionBank, language: str) -> list[Question]:
-    wanted = primary_language(language)
-    return [question for question in bank if primary_language(question.language) == wanted] or list(bank)
+def _is_for_some(question: Question) -> bool:
+    return bool(question.roles or question.seniorities)
 
 
 def _suits(question: Question, person: Contact) -> bool:
@@ -175,8 +175,8 @@ def _obstacles(interview: Interview, campaign: Campaign) -> list[Obstacle]:
     return sorted(campaign.exploration(interview.exploration_id).obstacles)
 
 
-def _answers_anew(question: Question, *, obstacle: Obstacle, heard: Mapping[Topic, Heard]) -> bool:
-    return answers(question, obstacle) and _gain(question, heard=heard) is Gain.UNHEARD
+def _answering(obstacle: Obstacle, questions: Sequence[Question]) -> list[Question]:
+    return [question for question in questions if answers(question, obstacle)]
 
 
 def _obstacle_in_words(obstacle: Obstacle) -> Callable[[Question], str]:
@@ -193,10 +193,6 @@ def _gain_in_words(question: Question, *, heard: Mapping[Topic, Heard]) -> str:
 
 def _minutes(question: Question) -> int:
     return question.minutes
-
-
-def _anything(_: Question) -> bool:
-    return True
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────
@@ -223,12 +219,13 @@ class _Choice:
         self.candidates = [question for question in self.candidates if question.minutes <= self.minutes]
 
     @cached_property
+    def askable(self) -> list[Question]:
+        """Without referral questions, the best first."""
+        return [question for question in self.candidates if not _leads_on(question)]
+
+    @cached_property
     def _cheapest(self) -> Mapping[Domain, list[Question]]:
-        """Without referral questions."""
-        return {
-            domain: sorted((one for one in self.candidates if one.domain is domain and not _leads_on(one)), key=_minutes)
-            for domain in Domain
-        }
+        return {domain: sorted((one for one in self.askable if one.domain is domain), key=_minutes) for domain in Domain}
 
     def lay_out(self, mix: Mix, *, most: int) -> None:
         """Settle how many questions of each domain there will be, and reserve the referral question."""
@@ -253,17 +250,17 @@ class _Choice:
                     self.room, self.minutes, self.referral = rest, left, referral
                     return
 
-    def take(self, suits: Callable[[Question], bool], why: Callable[[Question], str]) -> bool:
-        """Take the best question that suits and fits; one on a topic the agenda has not touched goes before. False: there is none."""
+    def take(self, among: Sequence[Question], why: Callable[[Question], str]) -> bool:
+        """Take the first of these askable questions that fits; one on a topic the agenda has not touched goes before. False: there
+        is none.
+        """
         if not any(self.room.values()):
             return False
         touched = {item.question.topic for item in self.taken.values()}
         for again in (False, True):
             gave_way = False
-            for question in self.candidates:
-                if _leads_on(question) or question.id in self.taken or not self.room.get(question.domain):
-                    continue
-                if (question.topic in touched) is not again or not suits(question):
+            for question in among:
+                if not self.room[question.domain] or (question.topic in touched) is not again or question.id in self.taken:
                     continue
                 if not self._fits(question, owes_challenge=self.owes_challenge):
                     gave_way = gave_way or self._fits(question, owes_challenge=False)

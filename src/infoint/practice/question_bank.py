@@ -55,6 +55,11 @@ class QuestionBank:
     def _set_by_name(self) -> Mapping[str, QuestionSet]:
         return {one.name: one for one in self.sets}
 
+    @cached_property
+    def _by_language(self) -> Mapping[str, tuple[Question, ...]]:
+        tongues = {primary_language(question.language) for question in self}
+        return {tongue: tuple(one for one in self if primary_language(one.language) == tongue) for tongue in tongues}
+
     def __iter__(self) -> Iterator[Question]:
         return iter(self._question_by_id.values())
 
@@ -68,6 +73,10 @@ class QuestionBank:
     def set(self, name: str) -> QuestionSet:
         """The set of this name. Raises NotFound, with the nearest names."""
         return _found(self._set_by_name, "question set", name)
+
+    def spoken(self, language: str) -> tuple[Question, ...]:
+        """Questions in this language (a BCP 47 tag; "en" finds "en-GB" and the other way round)."""
+        return self._by_language.get(primary_language(language), ())
 
     def find(
         self,
@@ -88,14 +97,12 @@ class QuestionBank:
 
         `role`, `seniority`: fit to be put to such a person, so those meant for anybody too. `peaks`: asks for one of these letters
         at least. `obstacle`: helps against it, by its tag or its category. `longest`: minutes the answer may take. `text`: every
-        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: a BCP 47 tag; "en" finds "en-GB" and the
-        other way round.
+        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: as for `spoken`.
         """
         words = text.casefold().split()
-        wanted = primary_language(language)
         return tuple(
             question
-            for question in self
+            for question in self.spoken(language)
             if category in (None, question.category)
             and topic in (None, question.topic)
             and domain in (None, question.domain)
@@ -105,7 +112,6 @@ class QuestionBank:
             and (not peaks or question.peaks & peaks)
             and (obstacle is None or answers(question, obstacle))
             and (longest is None or question.minutes <= longest)
-            and primary_language(question.language) == wanted
             and _says(question, words)
         )
 

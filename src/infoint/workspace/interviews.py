@@ -118,7 +118,6 @@ class Interviews(Collection[Interview]):
     def _record(self, unit: UnitOfWork, interview: Interview, event: Event, at: datetime | None) -> Interview:
         stored = self._current(unit, interview)
         if interview != stored:
-            refuse_conversion(stored, interview)
             _demand_known(unit, interview)
         if isinstance(event, tuple(events.EVENTS.values())):
             for id in events.named_by(event):

@@ -5,6 +5,7 @@ The model below is the practice's table and its sentences (§6), in the plainest
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -450,7 +451,7 @@ def drive(machine: type[TalkMachine], *, stories: int, steps: int) -> None:
 
 def test_every_story_told_to_record_is_the_tables() -> None:
     """A late entry, a correction, a repetition or a refusal would leave a talk elsewhere than the practice says."""
-    drive(TalkMachine, stories=60, steps=25)
+    drive(TalkMachine, stories=50, steps=25)
 
 
 def test_every_story_told_to_a_workspace_is_the_hosts_too() -> None:
@@ -465,16 +466,29 @@ def test_every_story_at_length(machine: type[TalkMachine]) -> None:
     drive(machine, stories=400 if machine is TalkMachine else 80, steps=50)
 
 
+def step(machine: TalkMachine, source: Random) -> None:
+    """One rule, drawn by us: what Hypothesis draws differs with what else is loaded."""
+    id, choice, late = source.choice([ALONE, PAIR]), source.randrange(12), timedelta(hours=source.choice([0, 0, 30]))
+    match source.randrange(7):
+        case 0:
+            machine.tell_anything(id=id, name=source.choice(sorted(EVENTS)), choice=choice, late=late)
+        case 1 | 2:
+            machine.tell_what_goes_well(id=id, choice=choice)
+        case 3 | 4:
+            machine.tell_something_legal(id=id, choice=choice, late=late)
+        case 5:
+            machine.correct(id=id, place=choice)
+        case _:
+            machine.settle(choice=choice, verb=source.choice(["complete", "waive", "postpone"]))
+
+
 def test_the_machine_gets_everywhere() -> None:
     """The stories above would all end early, and nothing rare would ever be tried."""
     seen: set[str] = set()
-
-    class Watched(TalkMachine):
-        @invariant()
-        def watch(self) -> None:
-            seen.update(model.state for model in self.models.values())
-            for model in self.models.values():
-                seen.update(f"{line.event.name} told" for line in model.lines)
-
-    drive(Watched, stories=60, steps=25)
+    for seed in range(60):
+        source, machine = Random(seed), TalkMachine()
+        for _ in range(25):
+            step(machine, source)
+            seen |= {model.state for model in machine.models.values()}
+            seen |= {f"{line.event.name} told" for model in machine.models.values() for line in model.lines}
     assert seen == set(ROWS) | {f"{name} told" for name in (*EVENTS, "correct")}

@@ -10,11 +10,12 @@ import pytest
 from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
 from infoint.practice import Anchor, Course, FollowUpRule, Offset, Per, Verdict, default_policy
-from infoint.practice.agenda import OBSTACLE_CATEGORIES, most_questions
+from infoint.practice.agenda import most_questions
 from infoint.practice.evidence import FOUR_TOPICS
 from infoint.practice.evidence_warnings import LEAST, WarningCode
 from infoint.practice.heard import ENOUGH
 from infoint.practice.lifecycle import TABLE
+from infoint.practice.obstacles import OBSTACLE_CATEGORIES
 from infoint.practice.question_bank import topic_phrases
 from infoint.practice.review import OUTREACH_WORDS
 

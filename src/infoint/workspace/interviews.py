@@ -21,6 +21,7 @@ from infoint.model.interview import AgendaItem, Interview, Purpose
 from infoint.model.interview_status import MET, InterviewStatus
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.practice.agenda import choose_agenda
+from infoint.practice.lifecycle import refuse_conversion
 from infoint.practice.step import record
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
@@ -283,6 +284,7 @@ class Interviews(Collection[Interview]):
             raise ReadOnlyInterview(stored.id, stored.unknown_event)
         if stored.history != value.history:
             raise HistoryRewritten(value.id)
+        refuse_conversion(stored, value)
         _demand_known(unit, value)
         saved = unit.save(value)[0]
         self._tell(unit, stored, saved, None)

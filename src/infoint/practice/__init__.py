@@ -30,7 +30,12 @@ from infoint.practice.follow_up_rule import (
     Per as Per,
 )
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
-from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
+from infoint.practice.policy import (
+    Mix as Mix,
+    Policy as Policy,
+    ResumePolicy as ResumePolicy,
+    default_policy as default_policy,
+)
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,
     load_question_sets as load_question_sets,

@@ -1,6 +1,7 @@
 """How this app or university does it: question bank, rules, days, mix. Facts are in the Campaign; only preferences are here."""
 
 from datetime import time, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
@@ -17,6 +18,17 @@ from infoint.practice.rule_files import shipped_rules
 
 BY_HAND: Final = frozenset({FollowUpKind.SHARE_ARTICLE, FollowUpKind.ASK_ADVICE, FollowUpKind.GIVE_BACK})
 """Kinds without a rule that are messages to the person."""
+
+
+class ResumePolicy(StrEnum):
+    """What becomes of the résumé in a first letter; the texts conflict (practice §9)."""
+
+    ON_REQUEST = "on-request"
+    """The letter offers it."""
+    ENCLOSED = "enclosed"
+    """The letter brings it along."""
+    LEFT_OUT = "left-out"
+    """The letter need not speak of it."""
 
 
 @frozen
@@ -67,6 +79,8 @@ class Policy:
     """No meeting starts before, on either side."""
     latest: time = field(default=time(18), validator=[_time_of_day, _after_earliest])
     """No meeting ends after, on either side."""
+    resume: ResumePolicy = field(default=ResumePolicy.ON_REQUEST, validator=fields.a(ResumePolicy))
+    """What first letters should say about the résumé."""
 
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
         """The rule of a kind; None for kinds made by hand, and those of a plugin that is not here."""

@@ -36,6 +36,9 @@ LONGEST: Final = 400
 LONGEST_TOGETHER: Final = LINE_LIMIT
 """The same for several sentences: all that a Question can hold."""
 
+OWN_WORDS: Final = 6
+"""Words of a sentence that is long enough to say something of its own."""
+
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])[\"')\]]*\s+|\n+")
 _TYPOGRAPHY: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "？": "?"})
 _QUESTION_END: Final = re.compile(r"[\s\"')\]]*\?[\s?!.\"')\]]*$")
@@ -82,8 +85,16 @@ class _Absence:
     suggestions: Mapping[str, str]
     """In place of the suggestion, where the app wants something in particular."""
 
+    formulas: tuple[re.Pattern[str], ...]
+    """Where there are any, a sentence of some length that holds none of them is one, too."""
+
     def is_there(self, text: str) -> bool:
-        return any(sign.search(_blanked(sentence, self.empty)) for sentence in _sentences(text) for sign in self.signs)
+        sentences = [_blanked(sentence, self.empty) for sentence in _sentences(text)]
+        return any(sign.search(sentence) for sentence in sentences for sign in self.signs) or any(map(self._is_own, sentences))
+
+    def _is_own(self, sentence: str) -> bool:
+        long = len(sentence.split()) >= OWN_WORDS
+        return long and bool(self.formulas) and not any(formula.search(sentence) for formula in self.formulas)
 
 
 _NO_RULE: Final = _Search(patterns=(), suggestion="")
@@ -244,6 +255,7 @@ class _Reader:
         return _Absence(
             signs=self._patterns(rule, "signs", row),
             empty=self._patterns(rule, "empty", row) if "empty" in row else (),
+            formulas=self._patterns(rule, "formulas", row) if "formulas" in row else (),
             suggestion=self._get(rule, "suggestion", str, row),
             suggestions={name: self._get(f"{rule}.suggestions", name, str, suggestions) for name in suggestions},
         )

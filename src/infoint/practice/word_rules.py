@@ -36,7 +36,7 @@ LONGEST: Final = 400
 LONGEST_TOGETHER: Final = LINE_LIMIT
 """The same for several sentences: all that a Question can hold."""
 
-OWN_WORDS: Final = 6
+OWN_WORDS: Final = 8
 """Words of a sentence that is long enough to say something of its own."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])[\"')\]]*\s+|\n+")

@@ -101,7 +101,10 @@ def _clocks(interview: Interview, campaign: Campaign, policy: Policy) -> tuple[_
     for person in campaign.people(interview):
         names[person.zone or me.zone].append(person.name)
     opens, closes = max(me.work_from, policy.earliest), min(me.work_until, policy.latest)
-    theirs = (_Clock(who=_listed(who), mine=False, zone=zone, opens=policy.earliest, closes=policy.latest) for zone, who in names.items())
+    theirs = (
+        _Clock(who=_listed(who), mine=False, zone=zone, opens=policy.earliest, closes=policy.latest)
+        for zone, who in names.items()
+    )
     return (_Clock(who="you", mine=True, zone=me.zone, opens=opens, closes=closes), *theirs)
 
 

@@ -119,7 +119,7 @@ def test_a_job_ask_is_found_in_letters_of_every_kind(kind: FollowUpKind | None) 
     "text",
     [
         "Dear Ms Ruiz,\n\nI have followed your work. Please let me know if there are any\nvacancies in your team.",
-        f"{'I have followed your work for a very long time indeed, and now'}\nKim would like you to help me get a job at Oak Labs.",
+        "I have followed your work for a very long time, and I would love to join\nOak Labs as a designer.",
     ],
 )
 def test_a_sentence_broken_over_two_lines_is_one(text: str) -> None:

@@ -9,15 +9,16 @@ import pytest
 
 from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
-from infoint.practice import Anchor, Course, FollowUpRule, Offset, Per, Verdict, default_policy
+from infoint.practice import Anchor, Course, FollowUpRule, Offset, Per, ResumePolicy, Verdict, default_policy
 from infoint.practice.agenda import most_questions
 from infoint.practice.evidence import FOUR_TOPICS
 from infoint.practice.evidence_warnings import LEAST, WarningCode
+from infoint.practice.finding import FindingCode
 from infoint.practice.heard import ENOUGH
+from infoint.practice.letter_review import BETTER_WORDS, OUTREACH_WORDS
 from infoint.practice.lifecycle import TABLE
 from infoint.practice.obstacles import OBSTACLE_CATEGORIES
 from infoint.practice.question_bank import topic_phrases
-from infoint.practice.review import OUTREACH_WORDS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "explanation" / "practice.md").read_text(encoding="utf-8")
 SPOKEN = re.sub(r"\s+", " ", PAGE)
@@ -159,6 +160,11 @@ def test_tags_for_a_bias_are_named() -> None:
     assert f"somebody bears a tag for a bias: {slugs(sorted(POLICY.bias_tags))} |" in SPOKEN
 
 
+def test_findings_are_all_there() -> None:
+    """A finding would come up that the page does not explain."""
+    assert [name for name, _, _ in table("finding", "in", "when")] == [f"`{code}`" for code in FindingCode.known]
+
+
 def test_kinds_without_a_rule_are_named() -> None:
     """A kind would seem to come by itself, or would not be known to be there."""
     ruled = {rule.kind for rule in POLICY.follow_up_rules}
@@ -174,7 +180,9 @@ def test_kinds_without_a_rule_are_named() -> None:
         f"| time for opening and close | {POLICY.opening_and_close // timedelta(minutes=1)} minutes are kept free |",
         f"{most_questions(timedelta(minutes=15))} in 15 minutes, {most_questions(timedelta(minutes=30))} in 30 |",
         f"| what {ENOUGH} independent people agree on;",
-        f"at most {OUTREACH_WORDS} words",
+        f"it has more than {OUTREACH_WORDS} words; {BETTER_WORDS} are better",
+        f"not between {POLICY.earliest:%H:%M} and {POLICY.latest:%H:%M} on both sides' clocks",
+        "`{}` (as shipped), `{}` or `{}`".format(POLICY.resume, *(one for one in ResumePolicy if one is not POLICY.resume)),
         f"fewer than {LEAST} people were heard",
         "should at least hear about {}, {}, {} and {}.".format(*(topic_phrases()[topic] for topic in FOUR_TOPICS)),
     ],

@@ -209,10 +209,18 @@ def test_no_letter_asks_for_a_job(name: str) -> None:
     assert FindingCode.JOB_ASK not in codes
 
 
-def test_requests_pass_the_review() -> None:
-    """Our own requests would be too long, or ask for nothing."""
-    for name in ("nudge", "contact-referral"):
-        assert review_letter(body(*LETTERS[name])) == ()
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_pass_the_review_of_their_kind(name: str) -> None:
+    """Our own requests would be too long, or ask for nothing; our thanks name nothing that was learned."""
+    follow_up, facts = LETTERS[name]
+    findings = review_letter(body(follow_up, facts), kind=follow_up.kind)
+    still_to_fill_in = [FindingCode.THANK_YOU_WITHOUT_TAKEAWAY] if name == "thank-you-not-noted" else []
+    assert [finding.code for finding in findings] == still_to_fill_in
+
+
+def test_a_request_says_it_all() -> None:
+    """It would leave out what a first letter needs, or be too long to be read to the end."""
+    assert review_letter(body(*LETTERS["contact-referral"])) == ()
     assert len(body(*LETTERS["contact-referral"]).split()) < 75
 
 

@@ -47,7 +47,12 @@ from infoint.practice.mix_check import explain_mix as explain_mix
 from infoint.practice.next_steps import NextStep as NextStep, next_steps as next_steps
 from infoint.practice.obstacles import OBSTACLE_CATEGORIES as OBSTACLE_CATEGORIES, OBSTACLE_ROLES as OBSTACLE_ROLES
 from infoint.practice.peaks_gap import PeaksNeed as PeaksNeed
-from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
+from infoint.practice.policy import (
+    Mix as Mix,
+    Policy as Policy,
+    ResumePolicy as ResumePolicy,
+    default_policy as default_policy,
+)
 from infoint.practice.preview_balance import PreviewBalance as PreviewBalance, PreviewSide as PreviewSide
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,

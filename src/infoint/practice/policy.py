@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
+from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -23,6 +24,17 @@ BY_HAND: Final = frozenset({FollowUpKind.SHARE_ARTICLE, FollowUpKind.ASK_ADVICE,
 
 BIAS_TAGS: Final = frozenset({"biased", "competitor", "just-left"})
 """What the shipped policy takes for a known bias (practice §8)."""
+
+
+class ResumePolicy(StrEnum):
+    """What becomes of the résumé in a first letter; the texts conflict (practice §9)."""
+
+    ON_REQUEST = "on-request"
+    """The letter offers it."""
+    ENCLOSED = "enclosed"
+    """The letter brings it along."""
+    LEFT_OUT = "left-out"
+    """The letter need not speak of it."""
 
 
 @frozen
@@ -92,6 +104,8 @@ class Policy:
         default=BIAS_TAGS, converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True))
     )
     """A contact with one of these tags, in whatever case, is known not to be impartial: comparisons say so."""
+    resume: ResumePolicy = field(default=ResumePolicy.ON_REQUEST, validator=fields.a(ResumePolicy))
+    """What first letters should say about the résumé."""
 
     @cached_property
     def _rule_by_kind(self) -> Mapping[FollowUpKind, FollowUpRule]:

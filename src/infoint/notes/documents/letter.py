@@ -108,7 +108,7 @@ _WORDING: Final[Mapping[str, str]] = {
     "contact-referral.unknown": "I am learning about {about}, and would like to hear how you see it.",
     "contact-referral.no-connection": "how you come to write to them",
     "contact-referral.ask": "Would you have {length} in the coming weeks, {formats}? I am after advice, not a job, and would send "
-    "you my questions beforehand.",
+    "you my questions beforehand, my résumé on request.",
     # to whoever named them
     "report-back.subject": "{referral}, whom you named to me",
     "report-back.subject.unknown": "The name you gave me",

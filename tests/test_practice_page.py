@@ -2,8 +2,8 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -195,5 +195,14 @@ def test_numbers_are_those_that_ship(sentence: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(infoint(?:\.\w+)+)`", PAGE))))
 def test_names_exist(name: str) -> None:
     """The page would send its reader to a function or class that is not there."""
-    module, _, attribute = name.rpartition(".")
-    assert hasattr(import_module(module), attribute)
+    assert resolve_name(name) is not None
+
+
+def test_every_rule_has_its_function_and_its_test() -> None:
+    """The page would send a reader to what is gone."""
+    rows = table("rule", "function", "test")
+    assert len(rows) > 50
+    for rule, function, test in rows:
+        assert callable(resolve_name(function.strip("`"))), rule
+        place, said = re.fullmatch(r"`(.+)` `(.+)`", test).groups()  # type: ignore[union-attr]
+        assert f"def {said}(" in (Path(__file__).parent / place).read_text(encoding="utf-8"), rule

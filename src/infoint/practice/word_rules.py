@@ -15,6 +15,7 @@ from attrs import frozen
 from infoint.errors import ImportRejected, InvalidValue
 from infoint.model.fields import LINE_LIMIT
 from infoint.practice.question_bank import primary_language
+from infoint.practice.toml_tables import known_keys
 
 CLOSED_QUESTION: Final = "closed-question"
 LEADING: Final = "leading"
@@ -110,7 +111,7 @@ class WordRules:
         for rewording in self.rewordings:
             if found := rewording.pattern.fullmatch(asked):
                 question = found.expand(rewording.question)
-                first = question[:1].lower() if lead_in else question[:1].upper()
+                first = question[:1].lower() if any(map(str.isalpha, lead_in)) else question[:1].upper()
                 return self.opened.format(question=f"{lead_in}{first}{question[1:]}")
         return self.closed_suggestion
 
@@ -140,7 +141,8 @@ def word_rules(language: str) -> WordRules | None:
 
 
 def read_word_rules(text: str, source: str) -> WordRules:
-    """Rules from TOML laid out as the shipped `review.en.toml`; `source` is what errors call it.
+    """Rules from TOML laid out as the shipped `review.en.toml`; `source` is what errors call it. A rule that a language leaves out
+    finds nothing in it.
 
     Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the rule and the key.
     """
@@ -150,6 +152,17 @@ def read_word_rules(text: str, source: str) -> WordRules:
         raise ImportRejected("TOML", f"{source}: {error}") from None
 
 
+_FINDS_NOTHING: Final[Mapping[str, Any]] = {
+    "lead_ins": [],
+    "rules": [],
+    "rewordings": [],
+    "opened": "",
+    "patterns": [],
+    "harmless": [],
+    "suggestion": "",
+}
+
+
 class _Reader:
     def __init__(self, source: str, table: Mapping[str, Any]) -> None:
         self._source, self._table = source, table
@@ -157,8 +170,8 @@ class _Reader:
         self._words = {name: f"(?:{'|'.join(map(re.escape, self._texts('words', name, words)))})" for name in words}
 
     def rules(self) -> WordRules:
-        closed = self._get("", CLOSED_QUESTION, dict, self._table)
-        job_ask = self._get("", JOB_ASK, dict, self._table)
+        known_keys(self._table, ("words", CLOSED_QUESTION, LEADING, DOUBLE_BARRELLED, JOB_ASK), self._source)
+        closed, job_ask = self._rule(CLOSED_QUESTION), self._rule(JOB_ASK)
         return WordRules(
             lead_ins=self._patterns(CLOSED_QUESTION, "lead_ins", closed),
             closed=tuple(
@@ -174,8 +187,12 @@ class _Reader:
             harmless=self._patterns(JOB_ASK, "harmless", job_ask),
         )
 
+    def _rule(self, rule: str) -> Mapping[str, Any]:
+        row: Mapping[str, Any] = self._get("", rule, dict, self._table) if rule in self._table else _FINDS_NOTHING
+        return row
+
     def _search(self, rule: str) -> _Search:
-        row = self._get("", rule, dict, self._table)
+        row = self._rule(rule)
         return _Search(patterns=self._patterns(rule, "patterns", row), suggestion=self._get(rule, "suggestion", str, row))
 
     def _rows(self, key: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -20,11 +20,12 @@ from infoint.model.identity import Entity, identified
 from infoint.model.interview import AgendaItem, Interview, Purpose
 from infoint.model.interview_status import MET, InterviewStatus
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.profile import Profile
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.step import record
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
-from infoint.workspace.unit_of_work import UnitOfWork
+from infoint.workspace.unit_of_work import PROFILE_ID, UnitOfWork
 
 BOTH_FORMATS = frozenset({MeetingFormat.IN_PERSON, MeetingFormat.VIDEO})
 """What is offered unless said otherwise: leave people a choice (practice §9)."""
@@ -62,7 +63,7 @@ class Interviews(Collection[Interview]):
         notes: str = "",
         external_id: str = "",
     ) -> Interview:
-        """A new interview, its agenda chosen unless given: items, or the ids of questions in the bank.
+        """A new interview, its agenda chosen unless given: items, or the ids of questions in the bank; in the explorer's language.
 
         `external_id` is your own name for it: the id derives from it, and a second call returns what is stored, unchanged.
         Raises MissingId for a contact or exploration that was never added, NotFound for one of another workspace, or for an id
@@ -81,7 +82,9 @@ class Interviews(Collection[Interview]):
         def completed(unit: UnitOfWork, value: Interview) -> Interview:
             _demand_known(unit, value)
             if agenda is None:
-                return evolve(value, agenda=choose_agenda(value, unit.campaign(), policy=self._sessions.policy()))
+                campaign = unit.campaign()
+                policy = self._sessions.policy_in(campaign.profile.language)
+                return evolve(value, agenda=choose_agenda(value, campaign, policy=policy))
             return value
 
         return self._add(interview, external_id, completed, plans=False)
@@ -89,7 +92,11 @@ class Interviews(Collection[Interview]):
     def _agenda(self, agenda: Sequence[AgendaItem | str]) -> tuple[AgendaItem, ...]:
         if isinstance(agenda, str):  # a sequence of texts too, letter by letter
             raise InvalidValue("Interview", "agenda", "needs several questions, got one text", value=agenda)
-        bank = self._sessions.policy().bank
+        if not any(isinstance(item, str) for item in agenda):
+            return tuple(agenda)
+        with self._sessions.reading() as unit:
+            profile = unit.find_one(Profile, PROFILE_ID)
+        bank = (self._sessions.policy_in(profile.language) if profile else self._sessions.policy()).bank
         return tuple(AgendaItem(bank.question(item)) if isinstance(item, str) else item for item in agenda)
 
     def find(self, **where: Unpack[InterviewWhere]) -> Iterator[Interview]:

@@ -94,7 +94,8 @@ class Workspace:
 
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""
-        return review(interview, self.campaign(), at=self._sessions.now(), policy=self._sessions.policy())
+        campaign = self.campaign()
+        return review(interview, campaign, at=self._sessions.now(), policy=self._sessions.policy_in(campaign.profile.language))
 
     def due(self, *, on: date | None = None, within: timedelta = timedelta(0)) -> tuple[DueItem, ...]:
         """Open follow-ups due by `on + within` (default today, in the explorer's zone), the most overdue first."""
@@ -102,7 +103,8 @@ class Workspace:
 
     def compare(self, exploration: Exploration) -> Comparison:
         """What its talks say together (practice §8)."""
-        return compare(exploration, self.campaign(), policy=self._sessions.policy())
+        campaign = self.campaign()
+        return compare(exploration, campaign, policy=self._sessions.policy_in(campaign.profile.language))
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""

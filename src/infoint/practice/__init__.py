@@ -29,13 +29,17 @@ from infoint.practice.follow_up_rule import (
     Offset as Offset,
     Per as Per,
 )
+from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.policy import Mix as Mix, Policy as Policy, default_policy as default_policy
 from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,
     load_question_sets as load_question_sets,
     read_question_sets as read_question_sets,
+    read_question_wordings as read_question_wordings,
+    topic_phrases as topic_phrases,
 )
+from infoint.practice.question_wordings import QuestionWording as QuestionWording, QuestionWordings as QuestionWordings
 from infoint.practice.review import (
     Finding as Finding,
     FindingCode as FindingCode,

@@ -26,17 +26,25 @@ class QuestionWording:
     """What to ask on, if the answer stays short."""
 
 
+def _worded(value: Mapping[str, QuestionWording]) -> Mapping[str, QuestionWording]:
+    return MappingProxyType(dict(value))
+
+
+def _named(value: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(value))
+
+
 @frozen(kw_only=True)
 class QuestionWordings:
     """A bank's texts in one language; `bank.worded(wordings)` uses them."""
 
     language: str = field(converter=fields.as_line, validator=fields.line(required=True))
     """BCP 47 tag."""
-    questions: Mapping[str, QuestionWording] = field(converter=MappingProxyType)
+    questions: Mapping[str, QuestionWording] = field(converter=_worded)
     """By question id."""
-    titles: Mapping[str, str] = field(factory=dict, converter=MappingProxyType)
+    titles: Mapping[str, str] = field(factory=dict, converter=_named)
     """By the name of a set."""
-    topics: Mapping[str, str] = field(factory=dict, converter=MappingProxyType)
+    topics: Mapping[str, str] = field(factory=dict, converter=_named)
     """How a sentence speaks of a topic ("a typical day"), by its slug."""
 
 

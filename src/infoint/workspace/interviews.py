@@ -92,8 +92,6 @@ class Interviews(Collection[Interview]):
     def _agenda(self, agenda: Sequence[AgendaItem | str]) -> tuple[AgendaItem, ...]:
         if isinstance(agenda, str):  # a sequence of texts too, letter by letter
             raise InvalidValue("Interview", "agenda", "needs several questions, got one text", value=agenda)
-        if not any(isinstance(item, str) for item in agenda):
-            return tuple(agenda)
         with self._sessions.reading() as unit:
             profile = unit.find_one(Profile, PROFILE_ID)
         bank = (self._sessions.policy_in(profile.language) if profile else self._sessions.policy()).bank

@@ -80,7 +80,7 @@ def test_pages_are_those_announced(first: tuple[Path, str]) -> None:
         "debriefs/*.html": 6,
         "prep/*.md": 7,
         "prep/*.html": 7,
-        "drafts/*.txt": 7,
+        "drafts/*.txt": 13,
     }
     assert f"Written: {len(kinds)} files" in printed
 

@@ -9,13 +9,16 @@ import pytest
 
 from infoint import FollowUpKind, QuestionCategory
 from infoint.model import Obstacle
-from infoint.practice import Anchor, FollowUpRule, Offset, Per, Verdict, default_policy
-from infoint.practice.agenda import OBSTACLE_CATEGORIES, most_questions
-from infoint.practice.evidence import FOUR_TOPICS, LEAST, WarningCode
+from infoint.practice import Anchor, Course, FollowUpRule, Offset, Per, ResumePolicy, Verdict, default_policy
+from infoint.practice.agenda import most_questions
+from infoint.practice.evidence import FOUR_TOPICS
+from infoint.practice.evidence_warnings import LEAST, WarningCode
+from infoint.practice.finding import FindingCode
 from infoint.practice.heard import ENOUGH
+from infoint.practice.letter_review import BETTER_WORDS, OUTREACH_WORDS
 from infoint.practice.lifecycle import TABLE
+from infoint.practice.obstacles import OBSTACLE_CATEGORIES
 from infoint.practice.question_bank import topic_phrases
-from infoint.practice.review import OUTREACH_WORDS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "explanation" / "practice.md").read_text(encoding="utf-8")
 SPOKEN = re.sub(r"\s+", " ", PAGE)
@@ -24,17 +27,31 @@ POLICY = default_policy()
 
 ANCHORS = {
     Anchor.REQUESTED: "the request",
+    Anchor.ACCEPTED: "the yes",
     Anchor.START: "the start",
     Anchor.END: "the end",
     Anchor.DEBRIEFED: "the debrief",
     Anchor.REFERRED_TALK_END: "the talk with the person named",
     Anchor.LAST_TOUCH: "the last touch",
+    Anchor.DECISION: "the decision",
+    Anchor.MET: "the first talk with them",
+    Anchor.FOLLOW_UP: "the {after} was done",
+    Anchor.PROMISE_DUE: "its date",
+    Anchor.TOUCH: "the lead",
 }
 RECIPIENTS = {
     Per.INTERVIEW: "the talk",
     Per.PERSON: "each person met",
     Per.REFERRAL: "whoever gave a name, for each name",
     Per.REFERRED: "each person named",
+    Per.MY_PROMISE: "each thing I promised",
+    Per.THEIR_PROMISE: "each thing promised to me",
+    Per.TOUCH: "each lead received",
+}
+COURSES = {
+    Course.DECIDING: "nothing is decided",
+    Course.PURSUE: "it is pursued",
+    Course.KEEP_OPEN: "it is kept open",
 }
 
 
@@ -64,14 +81,18 @@ def lifecycle_rows() -> list[tuple[str, ...]]:
 def rule_rows() -> list[tuple[str, ...]]:
     """The follow-ups that have a rule."""
     return [
-        (f"`{rule.kind}`", due(rule), ", ".join(status for status in TABLE if status in rule.during), recipient(rule))
+        (f"`{rule.kind}`", due(rule), ", ".join(one for one in TABLE if one in rule.during) or "no matter", recipient(rule))
         for rule in POLICY.follow_up_rules
     ]
 
 
 def due(rule: FollowUpRule) -> str:
     """When, in words."""
-    words = deadline(rule.offset, rule.anchor)
+    words = deadline(rule.offset, rule.anchor).format(after=f"`{rule.after}`")
+    if rule.in_person:
+        words += f"; in person {deadline(rule.in_person, rule.anchor)}"
+    if rule.repeats:
+        words += ", and so on"
     return f"{words}; failing that, {deadline(rule.otherwise.offset, rule.otherwise.anchor)}" if rule.otherwise else words
 
 
@@ -87,7 +108,17 @@ def deadline(offset: Offset, anchor: Anchor) -> str:
 def recipient(rule: FollowUpRule) -> str:
     """What it is for, and what is special about it."""
     rapport = f", with rapport {rule.rapport} or better, or not judged" if rule.rapport is not None else ""
-    return f"{RECIPIENTS[rule.per]}{rapport}{'; **obligatory**' if rule.obligatory else ''}"
+    said = " who gave advice" if rule.said else ""
+    course = (
+        f", while {' or '.join(words for course, words in COURSES.items() if course in rule.course)}" if rule.course else ""
+    )
+    marks = [
+        ("; **obligatory**", rule.obligatory),
+        ("; once only", rule.once),
+        (f"; until `{'`, `'.join(rule.settled_by)}` is logged", bool(rule.settled_by)),
+        ("; *off*", not rule.enabled),
+    ]
+    return f"{RECIPIENTS[rule.per]}{said}{rapport}{course}{''.join(mark for mark, shown in marks if shown)}"
 
 
 def obstacle_rows() -> list[tuple[str, ...]]:
@@ -124,6 +155,16 @@ def test_evidence_tables_are_whole() -> None:
     assert [name for name, _ in table("warning", "when")] == [f"`{code}`" for code in WarningCode.known]
 
 
+def test_tags_for_a_bias_are_named() -> None:
+    """A reader would tag people in a way that nothing comes of."""
+    assert f"somebody bears a tag for a bias: {slugs(sorted(POLICY.bias_tags))} |" in SPOKEN
+
+
+def test_findings_are_all_there() -> None:
+    """A finding would come up that the page does not explain."""
+    assert [name for name, _, _ in table("finding", "in", "when")] == [f"`{code}`" for code in FindingCode.known]
+
+
 def test_kinds_without_a_rule_are_named() -> None:
     """A kind would seem to come by itself, or would not be known to be there."""
     ruled = {rule.kind for rule in POLICY.follow_up_rules}
@@ -139,7 +180,9 @@ def test_kinds_without_a_rule_are_named() -> None:
         f"| time for opening and close | {POLICY.opening_and_close // timedelta(minutes=1)} minutes are kept free |",
         f"{most_questions(timedelta(minutes=15))} in 15 minutes, {most_questions(timedelta(minutes=30))} in 30 |",
         f"| what {ENOUGH} independent people agree on;",
-        f"at most {OUTREACH_WORDS} words",
+        f"it has more than {OUTREACH_WORDS} words; {BETTER_WORDS} are better",
+        f"not between {POLICY.earliest:%H:%M} and {POLICY.latest:%H:%M} on both sides' clocks",
+        "`{}` (as shipped), `{}` or `{}`".format(POLICY.resume, *(one for one in ResumePolicy if one is not POLICY.resume)),
         f"fewer than {LEAST} people were heard",
         "should at least hear about {}, {}, {} and {}.".format(*(topic_phrases()[topic] for topic in FOUR_TOPICS)),
     ],

@@ -403,7 +403,8 @@ class NoProvider(InfointError, LookupError):
     code = "no-provider"
     shown = ("kind", "name", "available")
 
-    def __init__(self, name: str, available: Sequence[str], *, kind: str = "provider") -> None:
-        """`kind` is what was looked for: "storage", "note renderer" …"""
+    def __init__(self, name: str, available: Sequence[str], *, kind: str = "provider", failed: Sequence[str] = ()) -> None:
+        """`kind` is what was looked for: "storage", "note renderer" … `failed`: plugins that could not be loaded and may offer it."""
         self.kind, self.name, self.available = kind, name, tuple(available)
-        super().__init__(f"no {kind} named {name!r}; there are: {', '.join(self.available) or 'none'}")
+        missing = f" ({', '.join(failed)} could not be loaded: see the host's `failures`)" if failed else ""
+        super().__init__(f"no {kind} named {name!r}; there are: {', '.join(self.available) or 'none'}{missing}")

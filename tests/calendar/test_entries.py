@@ -188,6 +188,15 @@ def test_follow_ups_as_todos_and_both() -> None:
         assert (todo.status, event.status, event.sequence) == (as_todo, EntryStatus.CANCELLED, 1)
 
 
+def test_arriving_is_left_to_the_meetings_alarm() -> None:
+    """A day would hold an entry of its own for what the alarm of the meeting says; or who asks for it would not get it."""
+    arrive = FollowUp(id=derive_id("arrive"), kind=FollowUpKind.ARRIVE, due=date(2026, 12, 1), interview_id=TALK.id)
+    told = BOOKED.including(arrive)
+    assert str(arrive.id) not in {entry.uid for entry in build_entries(told)}
+    asked_for = CalendarOptions(kinds=frozenset({FollowUpKind.ARRIVE}))
+    assert str(arrive.id) in {entry.uid for entry in build_entries(told, asked_for)}
+
+
 def test_kinds_and_windows() -> None:
     """An export would hold what was not asked for, or lose what touches the window's edge."""
     assert {e.summary for e in build_entries(BOOKED, CalendarOptions(kinds=frozenset({FollowUpKind.PREPARE})))} == {

@@ -142,6 +142,7 @@ ENTITIES: Final[dict[str, model.Entity]] = {
         decision=model.Decision(
             extra=NEWER, outcome=model.Outcome.RULE_OUT, at=UTC_TIME, evidence=(TALK,), because="Too loud."
         ),
+        search_ended_at=AT,
     ),
     "interview": model.Interview(
         **STAMPS,

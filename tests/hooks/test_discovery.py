@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infoint import PluginHost
-from infoint.errors import NameClash, PluginError, UnknownHook
+from infoint.errors import NameClash, NoProvider, PluginError, UnknownHook
 
 Install = Callable[..., None]
 
@@ -139,6 +139,16 @@ def test_cause_is_kept(install: Install) -> None:
     install("missing", BROKEN["missing"][0])
     (failure,) = PluginHost(discover=True).failures
     assert isinstance(failure.error.__cause__, ModuleNotFoundError)
+
+
+def test_a_missing_one_is_told_of(install: Install, caplog: pytest.LogCaptureFixture) -> None:
+    """A calendar would lack a plugin's entries and a format be unknown, and nobody be told that a plugin is broken."""
+    install("missing", BROKEN["missing"][0])
+    host = PluginHost(discover=True)
+    assert "plugin missing was left out" in caplog.text
+    assert "no_such_module_anywhere" in caplog.text
+    with pytest.raises(NoProvider, match=r"html, markdown, text \(missing could not be loaded: see the host's `failures`\)"):
+        host.note_renderers.get("org")
 
 
 def test_two_distributions_with_one_name(install: Install, tmp_path: Path) -> None:

@@ -146,6 +146,7 @@ SAMPLES: Final[dict[type, dict[str, Any]]] = {
         "target_talks": 4,
         "stances": (model.Stance(AT, 1),),
         "decision": model.Decision(outcome=model.Outcome.PURSUE, at=AT, evidence=(ANA,)),
+        "search_ended_at": AT,
     },
     model.FollowUp: {
         **ENTITY,

@@ -20,6 +20,7 @@ from infoint.model.exploration import Belief, Decision, Exploration, Outcome, St
 from infoint.model.identity import derive_id
 from infoint.model.interview import AgendaItem, Interview
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.peaks import Peaks, Strength
 from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 from infoint.notes import Section, Table, render
@@ -110,7 +111,7 @@ TALKS = (
             Answer("hard", "Nobody reads the reports.\nShe shows films by now."),
         ),
         insights=(
-            Insight("Half the week is finding people to talk to", Topic.TYPICAL_DAY, MINUS, rebuts="talking"),
+            Insight("Half the week is finding people to talk to", Topic.TYPICAL_DAY, MINUS, Peaks.SKILLS, rebuts="talking"),
             Insight("A product changes because of what you found", Topic.REWARDS, PLUS),
             Insight("Reports are not read", Topic.CHALLENGES, MINUS),
         ),
@@ -121,7 +122,7 @@ TALKS = (
         asked=(DAY, HARD, EDU),
         answers=(Answer("day", "Interviews in the morning, notes after lunch."), Answer("school", "He studied history.")),
         insights=(
-            Insight("Interviews every morning", Topic.TYPICAL_DAY, PLUS, supports="talking"),
+            Insight("Interviews every morning", Topic.TYPICAL_DAY, PLUS, Peaks.SKILLS | Peaks.PERSONAL, supports="talking"),
             Insight("No degree is asked for", Topic.EDUCATION, EVEN, rebuts="degree"),
             Insight("Reports are not read", Topic.CHALLENGES, MINUS),
         ),
@@ -132,7 +133,7 @@ TALKS = (
         asked=(EDU,),
         answers=(Answer("school", "Psychology, and she would do it again."),),
         insights=(
-            Insight("A degree in psychology helps every day", Topic.EDUCATION, PLUS, supports="degree"),
+            Insight("A degree in psychology helps every day", Topic.EDUCATION, PLUS, Peaks.KNOWLEDGE, supports="degree"),
             Insight("What is found is acted on", Topic.REWARDS, PLUS),
         ),
     ),
@@ -144,7 +145,7 @@ TALKS = (
         answers=(Answer("day", "Meetings, and reading."), Answer("day", "Workshops.", said_by=EVA.id)),
         insights=(
             Insight("What researchers write is read", Topic.CHALLENGES, PLUS),
-            Insight("Workshops two days out of five", Topic.TYPICAL_DAY, EVEN, said_by=EVA.id),
+            Insight("Workshops two days out of five", Topic.TYPICAL_DAY, EVEN, Peaks.SKILLS, said_by=EVA.id),
             Insight("Seeing somebody use it", Topic.REWARDS, PLUS, said_by=EVA.id),
         ),
     ),
@@ -165,7 +166,12 @@ TALKS = (
 
 def campaign(*talks: Interview, exploration: Exploration = UX) -> Campaign:
     everyone = (*PEOPLE, someone("Ida Holm"), *(someone(f"Person {number}") for number in range(20)))
-    return Campaign(profile=Profile(zone=ZoneInfo("Europe/Madrid"))).including(exploration, *everyone, *talks)
+    strengths = (
+        Strength("Seven years of listening to pupils", Peaks.EXPERIENCE | Peaks.SKILLS),
+        Strength("Patience", Peaks.PERSONAL),
+    )
+    me = Profile(zone=ZoneInfo("Europe/Madrid"), strengths=strengths)
+    return Campaign(profile=me).including(exploration, *everyone, *talks)
 
 
 def written(*talks: Interview, exploration: Exploration = UX, format: str = "markdown") -> str:
@@ -192,7 +198,8 @@ def test_the_page() -> None:
 def test_sections_others_can_follow() -> None:
     """A plugin's section would have nothing to stand behind."""
     keys = [section.key for section in comparison(UX, campaign(*TALKS)).sections]
-    assert keys == ["people", "verdicts", "topics", "questions", "answers", "open", "beliefs", "stance", "decision"]
+    first, last = ["people", "verdicts", "preview", "peaks", "topics"], ["open", "beliefs", "stance", "decision"]
+    assert keys == [*first, "questions", "answers", *last]
     assert comparison(UX, campaign(TALKS[0])).sections[0].key == "warnings"
 
 
@@ -229,10 +236,7 @@ def test_before_the_first_talk() -> None:
         "## Still open\n\n"
         "- [ ] Hear 8 more (0 of the 8 people aimed at so far)\n"
         "- [ ] Talk with Ida Holm (Sat 31 Oct 2026)\n"
-        "- [ ] Ask about a typical day: nobody has spoken of it\n"
-        "- [ ] Ask about useful experience: nobody has spoken of it\n"
-        "- [ ] Ask about education: nobody has spoken of it\n"
-        "- [ ] Ask about what is hard: nobody has spoken of it\n\n"
+        "- [ ] Ask Ida Holm about a typical day, what is hard, education and useful experience: nobody has spoken of it\n\n"
         "## What I believed before\n\n"
         "### Most of the work is talking to users (a podcast)\n\n"
         "Nothing heard on it yet.\n"
@@ -244,8 +248,9 @@ def test_nothing_open_is_no_section() -> None:
     topics = (Topic.TYPICAL_DAY, Topic.USEFUL_EXPERIENCE, Topic.EDUCATION, Topic.CHALLENGES)
     insights = tuple(Insight("So.", topic) for topic in topics)
     done = Exploration(id=UX.id, subject="UX research")
-    keys = [one.key for one in comparison(done, campaign(talk(0, ANA, BEN, LI, insights=insights), exploration=done)).sections]
-    assert keys == ["warnings", "people", "verdicts", "topics"]
+    told = tuple(evolve(insight, said_by=one.id) for insight in insights for one in (ANA, LI, SAM))
+    everyone = comparison(done, campaign(talk(0, ANA, LI, SAM, insights=told), exploration=done))
+    assert [one.key for one in everyone.sections] == ["warnings", "people", "verdicts", "topics"]
 
 
 def test_needs_identity_and_people() -> None:
@@ -387,6 +392,26 @@ def test_the_bank_of_a_policy_words_what_came_up_unplanned() -> None:
     assert "### What does it depend on?" in text
 
 
+# ── the two sides, and what is asked for ─────────────────────────────────────────────────────────
+def test_the_good_and_the_hard_side() -> None:
+    """One would not see that only one side was asked about, or that friends said it."""
+    one_told = talk(0, ANA, insights=(Insight("So.", Topic.DEMAND, PLUS),))
+    assert "| What is good | nobody | 1 insight from 1 person |\n| What is hard | nobody | nothing |" in written(one_told)
+    friends = [talk(n, one, asked=(HARD,), insights=(Insight("So.", Topic.DEMAND, MINUS),)) for n, one in enumerate((ANA, BEN))]
+    assert "| What is hard | 2 people | 2 insights from 2 people, 1 source |" in written(*friends)
+    strangers = [talk(n, one, insights=(Insight("So.", Topic.DEMAND, MINUS),)) for n, one in enumerate((ANA, LI))]
+    assert "| What is hard | nobody | 2 insights from 2 people |" in written(*strangers)
+
+
+def test_what_the_work_asks_for_and_one_lacks() -> None:
+    """A gap would look like a letter nobody has spoken of."""
+    lines = written(*TALKS).split("\n")
+    assert "| Knowledge | 1 person | a gap: nothing noted |" in lines
+    assert "| Accomplishments | nobody | – |" in lines
+    assert "| Skills | 3 people, 2 independent sources | Seven years of listening to pupils |" in lines
+    assert "What the work asks for" not in written(TALKS[4])
+
+
 # ── what is open, believed and decided ───────────────────────────────────────────────────────────
 def test_what_somebody_left_unanswered_is_open() -> None:
     """A question that nobody answered would be forgotten."""
@@ -395,9 +420,28 @@ def test_what_somebody_left_unanswered_is_open() -> None:
     assert "- [ ] Write up the talk with Ana Ruiz (Thu 22 Oct 2026)\n" in text
 
 
+def test_whom_to_ask_next() -> None:
+    """One would know what is missing and not where to get it, or get a line for every topic."""
+    topics = (Topic.DEMAND, Topic.OUTLOOK, Topic.CHANGES, Topic.SALARY, Topic.TRAINING, Topic.OVERTIME, Topic.WAY_IN)
+    text = written(talk(0, ANA, insights=tuple(Insight("So.", topic) for topic in topics)), TALKS[6])
+    lines = [line for line in text.split("\n") if "source so far" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("- [ ] Ask Ida Holm about overtime, ")
+    assert lines[0].endswith(" and 2 more: only one source so far")
+    alone = Campaign(profile=Profile(zone="UTC")).including(UX, ANA, talk(0, ANA, insights=(Insight("So.", Topic.DEMAND),)))
+    assert "- [ ] Find somebody new to ask about demand: only one source so far" in render(comparison(UX, alone)).text
+
+
 def test_what_speaks_for_no_belief_is_shown() -> None:
     """An insight would be dropped because its belief was since taken away."""
-    assert "### poor\n\n- **Speaks against it:** It pays fairly (Sam Ito)\n" in written(*TALKS)
+    assert "### poor\n\nOne source: against.\n\n- **Speaks against it:** It pays fairly (Sam Ito)\n" in written(*TALKS)
+
+
+def test_evidence_that_has_not_taken_place_is_marked() -> None:
+    """A decision would seem to rest on a talk nobody has had."""
+    decided = evolve(UX, decision=evolve(UX.decision, evidence=(TALKS[6].id, TALKS[0].id)))
+    rests_on = "Ana Ruiz (Mon 7 Sep 2026); Ida Holm (Sat 31 Oct 2026), which has not taken place"
+    assert f"**Rests on talks with:** {rests_on}\n" in written(*TALKS, exploration=decided)
 
 
 def test_evidence_that_is_not_here_is_counted() -> None:

@@ -116,7 +116,7 @@ def test_a_street_is_no_link() -> None:
     """A place would be shown as a page to go to."""
     said = render(sheet(booked(MeetingFormat.IN_PERSON, "12 Oak Street")), "html").text
     assert "<dd>12 Oak Street</dd>" in said
-    assert '<a href="https://meet.example/x">' in render(sheet(booked()), "html").text
+    assert '<a class="told" href="https://meet.example/x">' in render(sheet(booked()), "html").text
 
 
 def test_long_names_keep_sheets_apart() -> None:

@@ -28,8 +28,10 @@ from infoint.errors import InvalidValue, MissingId, NotFound
 from infoint.model import (
     AgendaItem,
     Debrief,
+    Decision,
     HistoryEntry,
     Insight,
+    Outcome,
     Party,
     Promise,
     Purpose,
@@ -38,10 +40,13 @@ from infoint.model import (
     ReferralOutcome,
     Scope,
     Topic,
+    Touch,
+    TouchKind,
     Valence,
 )
 from infoint.notes import Document, letter, render
 from infoint.practice import FindingCode, default_policy, plan_follow_ups, review_letter
+from infoint.practice.anchors import touch_anchor
 from infoint.testing import sample_campaign
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden" / "notes"
@@ -129,6 +134,21 @@ def planned(kind: FollowUpKind, facts: Campaign, number: int = 0) -> FollowUp:
 
 # ── every kind ───────────────────────────────────────────────────────────────────────────────────
 WHOLE: Final = campaign(CY, talk(*HELD, events.Debriefed(LEARNED)))
+LEAD: Final = Touch(
+    id=derive_id("lead"),
+    contact_id=ANA.id,
+    at=START + timedelta(days=9),
+    kind=TouchKind.LEAD_RECEIVED,
+    note="Pine Works sets up a team for studies with users.",
+)
+
+
+def decided(outcome: Outcome) -> Campaign:
+    """The exploration, decided."""
+    decision = Decision(outcome=outcome, at=START + timedelta(days=30), evidence=(derive_id("talk"),), because="My reasons.")
+    return WHOLE.including(evolve(UX, decision=decision))
+
+
 REPORT: Final = owed("report-back", anchor=f"referral:{derive_id('talk')}:cy dee")
 TO_CY: Final = owed("contact-referral", anchor=f"referral:{derive_id('talk')}:cy dee", contact_id=CY.id)
 LETTERS: Final[dict[str, tuple[FollowUp, Campaign]]] = {
@@ -147,6 +167,13 @@ LETTERS: Final[dict[str, tuple[FollowUp, Campaign]]] = {
     "progress": (owed("progress"), WHOLE),
     "update": (owed("update"), WHOLE),
     "decision-news": (owed("decision-news"), WHOLE),
+    "decision-news-pursue": (owed("decision-news"), decided(Outcome.PURSUE)),
+    "decision-news-rule-out": (owed("decision-news"), decided(Outcome.RULE_OUT)),
+    "decision-news-keep-open": (owed("decision-news"), decided(Outcome.KEEP_OPEN)),
+    "keep-promise": (owed("keep-promise", anchor=f"promise:{derive_id('talk')}:send the slides"), WHOLE),
+    "keep-promise-unknown": (owed("keep-promise"), WHOLE),
+    "thank-lead": (owed("thank-lead", interview_id=None, anchor=touch_anchor(LEAD)), WHOLE.including(LEAD)),
+    "thank-lead-unknown": (owed("thank-lead", interview_id=None), WHOLE),
     "of-an-app": (owed("acme:invite", summary="Invite Ana Ruiz to the fair"), WHOLE),
 }
 
@@ -182,10 +209,18 @@ def test_no_letter_asks_for_a_job(name: str) -> None:
     assert FindingCode.JOB_ASK not in codes
 
 
-def test_requests_pass_the_review() -> None:
-    """Our own requests would be too long, or ask for nothing."""
-    for name in ("nudge", "contact-referral"):
-        assert review_letter(body(*LETTERS[name])) == ()
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_pass_the_review_of_their_kind(name: str) -> None:
+    """Our own requests would be too long, or ask for nothing; our thanks name nothing that was learned."""
+    follow_up, facts = LETTERS[name]
+    findings = review_letter(body(follow_up, facts), kind=follow_up.kind)
+    still_to_fill_in = [FindingCode.THANK_YOU_WITHOUT_TAKEAWAY] if name == "thank-you-not-noted" else []
+    assert [finding.code for finding in findings] == still_to_fill_in
+
+
+def test_a_request_says_it_all() -> None:
+    """It would leave out what a first letter needs, or be too long to be read to the end."""
+    assert review_letter(body(*LETTERS["contact-referral"])) == ()
     assert len(body(*LETTERS["contact-referral"]).split()) < 75
 
 
@@ -206,6 +241,7 @@ def test_every_open_message_of_a_campaign_can_be_drafted() -> None:
         (FollowUpKind.ARRIVE, "alarm"),
         (FollowUpKind.GIVE_UP, "GaveUp"),
         (FollowUpKind.ALTERNATE, "somebody else"),
+        (FollowUpKind.AWAIT_PROMISE, "has come"),
     ],
 )
 def test_kinds_that_ask_for_no_letter(kind: FollowUpKind, instead: str) -> None:
@@ -214,7 +250,9 @@ def test_kinds_that_ask_for_no_letter(kind: FollowUpKind, instead: str) -> None:
         letter(owed(kind), WHOLE)
 
 
-@pytest.mark.parametrize("kind", sorted(set(FollowUpKind.known) - {"prepare", "debrief", "arrive", "give-up", "alternate"}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(FollowUpKind.known) - {"prepare", "debrief", "arrive", "give-up", "alternate", "await-promise"})
+)
 def test_every_other_kind_of_ours_has_a_letter(kind: FollowUpKind) -> None:
     """A new kind would be taken for one of an app's own."""
     facts = campaign(talk(events.Requested(), booked())) if kind == FollowUpKind.CONFIRM else WHOLE

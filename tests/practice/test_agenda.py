@@ -13,7 +13,7 @@ from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact, ContactRole, Seniority
 from infoint.model.debrief import Answer, Debrief, Insight, Party, Valence
-from infoint.model.events import Cancelled, Debriefed, Held, HistoryEntry, Requested, Scheduled
+from infoint.model.events import Cancelled, Debriefed, Declined, Held, HistoryEntry, Requested, Scheduled
 from infoint.model.exploration import Exploration
 from infoint.model.identity import derive_id
 from infoint.model.interview import AgendaItem, Interview
@@ -21,7 +21,8 @@ from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.model.obstacle import Obstacle
 from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
-from infoint.practice.agenda import answers, choose_agenda, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.agenda import choose_agenda, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.obstacles import OBSTACLE_CATEGORIES, OBSTACLE_ROLES, answers
 from infoint.practice.policy import Mix, Policy, default_policy
 from infoint.practice.question_bank import QuestionBank
 
@@ -232,6 +233,49 @@ def test_a_forced_challenge_says_so() -> None:
     policy = only(a_question("demand", domain=Domain.PERSON), HARD, REFERRAL)
     agenda = choose_agenda(a_talk(ANA, minutes=15), campaign(), policy=policy, mix=Mix(1, 0, 1))
     assert [item.why for item in agenda] == ["Every talk needs a question about the hard side of the work.", LAST]
+
+
+def test_a_challenge_that_is_news_is_not_crowded_out() -> None:
+    """The place for the hard question would be the last one left, where only what was heard already is hard."""
+    policy = only(
+        a_question("day", domain=Domain.PERSON, topic=Topic.TYPICAL_DAY),
+        evolve(HARD, id="acme:new", topic=Topic.PROBLEMS),
+        a_question("stale", domain=Domain.FIELD, topic=Topic.CHALLENGES, tone=Tone.CHALLENGE),
+        a_question("fresh", domain=Domain.FIELD, topic=Topic.OUTLOOK),
+        REFERRAL,
+    )
+    heard = says(BO, PLUS, topic=Topic.CHALLENGES)
+    assert ids(choose_agenda(a_talk(ANA), campaign(heard), policy=policy, mix=Mix(1, 1, 1))) == [
+        "acme:new",
+        "acme:fresh",
+        "acme:who-else",
+    ]
+
+
+def test_a_challenge_heard_before_is_better_than_none_or_a_smaller_talk() -> None:
+    """A new challenge that takes too long would cost the talk a question."""
+    policy = only(
+        evolve(HARD, id="acme:new", topic=Topic.PROBLEMS, minutes=24),
+        a_question("stale", domain=Domain.PERSON, topic=Topic.CHALLENGES, tone=Tone.CHALLENGE),
+        a_question("fresh", domain=Domain.FIELD, topic=Topic.OUTLOOK),
+        REFERRAL,
+    )
+    heard = says(BO, PLUS, topic=Topic.CHALLENGES)
+    assert ids(choose_agenda(a_talk(ANA), campaign(heard), policy=policy, mix=Mix(1, 1, 1))) == [
+        "acme:stale",
+        "acme:fresh",
+        "acme:who-else",
+    ]
+
+
+def test_what_another_talk_is_to_ask_comes_later() -> None:
+    """Two talks planned on one evening would ask the same, though each topic needs one voice first."""
+    planned = a_talk(BO, id=derive_id("planned"), agenda=(AgendaItem(DEMAND),))
+    assert the_one() == AgendaItem(DEMAND, "Nobody has been asked about demand yet.")
+    assert the_one(planned) == AgendaItem(OUTLOOK, "Nobody has been asked about where the field is going yet.")
+    assert the_one(evolve(planned, exploration_id=None)) == the_one()
+    off = (HistoryEntry(MONDAY, Requested()), HistoryEntry(MONDAY, Declined()))
+    assert the_one(evolve(planned, history=off)) == the_one()
 
 
 def test_another_topic_goes_before_a_second_question_on_one() -> None:
@@ -453,6 +497,37 @@ def test_each_obstacle_pulls_in_one_question() -> None:
     for item in agenda:
         if item.why == "Answers your obstacle: few jobs advertised.":
             assert answers(item.question, Obstacle.FEW_JOBS_ADVERTISED)
+
+
+def test_an_obstacle_yields_to_what_is_new_once_its_topics_are_heard() -> None:
+    """Three obstacles would ask the same few topics of everybody, and nothing else."""
+    stuck = evolve(UX, obstacles=frozenset(OBSTACLE_CATEGORIES))
+    theirs = {one.topic for one in BANK if any(answers(one, obstacle) for obstacle in OBSTACLE_CATEGORIES)}
+    heard = debriefed(BO, *(Insight("Yes.", topic) for topic in sorted(theirs)))
+    agenda = choose_agenda(a_talk(ANA), campaign(heard, exploration=stuck))
+    assert sum(item.why.startswith("Answers your obstacle") for item in agenda) == 1
+    assert sum(item.question.topic not in theirs for item in agenda) == 3
+
+
+def test_only_personnel_staff_is_answered_by_whom_they_name() -> None:
+    """A recruiter would be asked for anybody, where those who do the work are what is missing."""
+    recruiter = someone("Rea Cole", role=ContactRole.RECRUITER)
+    stuck = evolve(UX, obstacles=frozenset({Obstacle.ONLY_PERSONNEL_STAFF}))
+    last = choose_agenda(a_talk(recruiter), campaign(recruiter, exploration=stuck))[-1]
+    assert last.question.id == "networking.those-who-do-the-work"
+    assert last.why == "Ask last: it answers your obstacle, only personnel staff."
+    boss = someone("Max Orr", role=ContactRole.SUPERVISOR, seniority=Seniority.SENIOR)
+    tagged = evolve(REFERRAL, id="acme:doers", obstacle=Obstacle.ONLY_PERSONNEL_STAFF)
+    facts = campaign(boss, exploration=stuck)
+    assert ids(choose_agenda(a_talk(boss), facts, policy=only(REFERRAL, HARD, tagged)))[-1] == "acme:doers"
+    assert ids(choose_agenda(a_talk(boss), campaign(boss), policy=only(REFERRAL, HARD, tagged)))[-1] == "acme:who-else"
+
+
+def test_every_obstacle_says_who_can_answer_it() -> None:
+    """An obstacle would have neither questions nor people against it."""
+    assert set(OBSTACLE_ROLES) == set(Obstacle.known)
+    assert set(OBSTACLE_CATEGORIES) == set(Obstacle.known) - {Obstacle.ONLY_PERSONNEL_STAFF}
+    assert ContactRole.RECRUITER not in {role for roles in OBSTACLE_ROLES.values() for role in roles}
 
 
 def test_an_obstacle_of_a_plugin_is_answered_by_its_tag() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact
+from infoint.model.contact import Contact, ContactRole, Seniority
 from infoint.model.debrief import Answer, Debrief, Insight, Valence
 from infoint.model.events import Debriefed, Event, Held, HistoryEntry, Requested, Scheduled
 from infoint.model.exploration import Exploration
@@ -99,6 +99,17 @@ def test_people_and_organisations_are_counted_once() -> None:
     """One person heard twice was two, or one firm spelt in two ways."""
     topic = weighed((ANA, "+"), (DEE, "+"), (ANA, "+"))
     assert (topic.people, topic.organizations, topic.referral_roots) == (2, 1, 2)
+
+
+def test_levels_are_counted_once_and_as_far_as_they_are_known() -> None:
+    """One level heard three times would be three, or an unknown one a level of its own."""
+    people = [evolve(ANA, seniority=Seniority.SENIOR), CY, evolve(DEE, seniority=Seniority.SENIOR)]
+    talks = [talk(day, one, insights=(said("+"),)) for day, one in enumerate(people)]
+    (topic,) = compare(UX, campaign(*talks).including(*people)).topics
+    assert (topic.people, topic.seniorities) == (3, 1)
+    (topic,) = compare(UX, campaign(*talks).including(*people, evolve(CY, seniority=Seniority.ENTRY))).topics
+    assert topic.seniorities == 2
+    assert weighed((ANA, "+")).seniorities == 0
 
 
 def test_somebody_without_organisation_counts_for_none() -> None:
@@ -271,6 +282,55 @@ def test_an_unknown_question_is_no_challenge() -> None:
     assert NO_BAD in warned(compared(talk(1, ANA, tone=Tone.REWARD, answers=(Answer("acme:gone", "Much."),))))
 
 
+ONE_CHAIN, HR, ALL_GOOD, ALL_BAD, BIAS = (
+    WarningCode.ONE_ROOT,
+    WarningCode.HR_ONLY,
+    WarningCode.ALL_POSITIVE,
+    WarningCode.ALL_NEGATIVE,
+    WarningCode.KNOWN_BIAS,
+)
+
+
+def test_one_chain_of_introductions_is_warned_of() -> None:
+    """Friends of friends would pass for a field; or one would be warned of a single person, or of strangers."""
+    assert ONE_CHAIN in warned(compared(talk(1, ANA), talk(2, BEN)))
+    assert ONE_CHAIN in warned(compared(talk(1, BEN, ANA)))
+    assert ONE_CHAIN not in warned(compared(talk(1, ANA)))
+    assert ONE_CHAIN not in warned(compared(talk(1, ANA), talk(2, BEN), talk(3, CY)))
+
+
+def test_personnel_staff_alone_is_warned_of() -> None:
+    """Vacancies would pass for the work; or somebody whose role is not known for a recruiter."""
+    ana, cy = (evolve(one, role=ContactRole.RECRUITER) for one in (ANA, CY))
+    assert HR in warned(compare(UX, campaign(talk(1, ANA)).including(ana)))
+    assert HR in warned(compare(UX, campaign(talk(1, ANA), talk(2, CY)).including(ana, cy)))
+    assert HR not in warned(compare(UX, campaign(talk(1, ANA), talk(2, CY)).including(ana)))
+    assert HR not in warned(compare(UX, campaign(talk(1, ANA)).including(evolve(ANA, role=ContactRole.PRACTITIONER))))
+    assert HR not in warned(compared())
+
+
+def test_one_side_alone_is_warned_of() -> None:
+    """Praise, or complaint, from all would pass for the whole; or one person's mood for a pattern."""
+    assert ALL_GOOD in warned(compared(talk(1, ANA, insights=(said("+"),)), talk(2, CY, insights=(said("+"), said("0")))))
+    assert ALL_BAD in warned(compared(talk(1, ANA, insights=(said("-"),)), talk(2, CY, insights=(said("-"),))))
+    for valences in ("+-", "-+", "+0", "0-", "00"):
+        both = compared(*(talk(day, one, insights=(said(valences[day]),)) for day, one in enumerate((ANA, CY))))
+        assert not {ALL_GOOD, ALL_BAD} & set(warned(both))
+    assert not {ALL_GOOD, ALL_BAD} & set(warned(compared(talk(1, ANA, insights=(said("+"), said("+"))))))
+
+
+def test_a_known_bias_is_told_with_the_person() -> None:
+    """Somebody who has just left, or works for a competitor, would be heard like everybody else."""
+    ana, cy = evolve(ANA, tags=("Just-Left", "alumni")), evolve(CY, tags=("my-own",))
+    there = campaign(talk(1, ANA), talk(2, CY)).including(ana, cy)
+    (bias,) = (one for one in compare(UX, there).warnings if one.code == BIAS)
+    assert (str(bias), bias.people) == ("Not impartial: Ana Ruiz (Just-Left).", (ana,))
+    own = evolve(default_policy(), bias_tags=("my-own", "ALUMNI"))
+    (bias,) = (one for one in compare(UX, there, policy=own).warnings if one.code == BIAS)
+    assert (str(bias), bias.people) == ("Not impartial: Ana Ruiz (alumni), Cy Lind (my-own).", (ana, cy))
+    assert BIAS not in warned(compared(talk(1, ANA)))
+
+
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────
 def test_the_order_of_rows_does_not_matter() -> None:
     """Two exports of one database gave two comparisons."""
@@ -312,3 +372,33 @@ def test_for_and_against_weigh_the_same(voices: list[tuple[Contact, str]]) -> No
 def test_one_chain_of_introductions_is_one_source(voices: list[tuple[Contact, str]]) -> None:
     """Friends who repeat or contradict one another would be more than one source."""
     assert weighed(*voices).verdict is Verdict.SINGLE_SOURCE
+
+
+EVERYBODY = st.lists(st.tuples(st.sampled_from([ANA, BEN, CY, DEE]), VALENCES), min_size=1, max_size=8)
+
+
+@given(voices=EVERYBODY, by=st.sampled_from([ANA, BEN, CY, DEE]), named=st.sampled_from([ANA, CY, DEE]))
+def test_an_introduction_never_makes_sources_more(voices: list[tuple[Contact, str]], by: Contact, named: Contact) -> None:
+    """To learn that two people know each other would make what they say more certain."""
+    talks = [talk(day, person, insights=(said(valence),)) for day, (person, valence) in enumerate(voices)]
+    apart, joined = campaign(*talks), campaign(*talks).including(evolve(named, referred_by=by.id))
+    (before,), (after,) = compare(UX, apart).topics, compare(UX, joined).topics
+    assert after.referral_roots <= before.referral_roots
+    assert after.people == before.people
+
+
+@given(voices=EVERYBODY, by=st.sampled_from([ANA, BEN, CY, DEE]))
+def test_a_neutral_word_settles_no_dispute(voices: list[tuple[Contact, str]], by: Contact) -> None:
+    """Somebody who takes no side would turn a dispute into agreement, or agreement into a dispute."""
+    before, after = weighed(*voices), weighed(*voices, (by, "0"))
+    assert (before.verdict is Verdict.CONTESTED) is (after.verdict is Verdict.CONTESTED)
+    if before.sides.for_it or before.sides.against:
+        assert after.verdict is before.verdict
+
+
+@given(voices=EVERYBODY, by=st.sampled_from([ANA, BEN, CY, DEE]), valence=VALENCES)
+def test_one_more_voice_never_makes_sources_fewer(voices: list[tuple[Contact, str]], by: Contact, valence: str) -> None:
+    """To hear somebody would make one know less; and what is contested would stop being so for one more word."""
+    before, after = weighed(*voices), weighed(*voices, (by, valence))
+    assert after.referral_roots >= before.referral_roots
+    assert before.verdict is not Verdict.CONTESTED or after.verdict is Verdict.CONTESTED

@@ -126,8 +126,8 @@ def test_a_deadline_names_anchor_and_offset() -> None:
 
 def test_every_anchor_and_scope_has_its_own_word() -> None:
     """Two anchors or scopes would be one in a rule file."""
-    assert len({*Anchor}) == 8
-    assert len({*Per}) == 4
+    assert len({*Anchor}) == 12
+    assert len({*Per}) == 7
 
 
 # ── business days ────────────────────────────────────────────────────────────────────────────────

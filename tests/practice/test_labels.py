@@ -23,7 +23,7 @@ def kinds() -> Iterator[type[OpenName | Enum]]:
     for room in (model, practice):
         for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             for _, kind in inspect.getmembers(import_module(found.name), inspect.isclass):
-                ours = kind.__module__ == found.name and issubclass(kind, OpenName | Enum)
+                ours = kind.__module__ == found.name and issubclass(kind, OpenName | Enum) and kind.__name__[0] != "_"
                 if ours and kind is not OpenName and kind.__name__ not in NOT_SHOWN:
                     yield kind
 

@@ -83,6 +83,7 @@ def test_question_sets_are_added_to_the_bank() -> None:
         {"latest": "18:00"},
         {"latest": time(8)},
         {"latest": time(18, tzinfo=UTC)},
+        {"resume": "enclosed"},
     ],
 )
 def test_a_policy_refuses_what_it_cannot_mean(field: dict[str, Any]) -> None:

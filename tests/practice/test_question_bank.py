@@ -2,19 +2,30 @@
 
 import pickle
 import re
+import tomllib
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 from hypothesis import given, strategies as st
 
 from infoint.errors import ImportRejected, InfointError, InvalidValue, NameClash, NotFound
+from infoint.model.campaign import Campaign
+from infoint.model.contact import Contact, ContactRole, Seniority
+from infoint.model.identity import derive_id
+from infoint.model.interview import Interview
 from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
+from infoint.model.profile import Profile
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
-from infoint.practice.agenda import OBSTACLE_CATEGORIES
+from infoint.practice.agenda import choose_agenda
+from infoint.practice.obstacles import OBSTACLE_CATEGORIES
+from infoint.practice.policy import default_policy
 from infoint.practice.question_bank import QuestionBank, load_question_sets, read_question_sets, topic_phrases
 from infoint.practice.review import review_question
 
@@ -36,6 +47,140 @@ def a_set(name: str, *questions: Question) -> QuestionSet:
 def test_ids_never_change() -> None:
     """An agenda or answer kept from before would point at a question that is gone or renamed. New ids: add them to the file."""
     assert sorted(question.id for question in BANK) == GOLDEN.read_text(encoding="utf-8").split()
+
+
+THE_PRACTICE: dict[str, dict[str, str]] = {
+    "describe-the-job": {
+        "what the job is": "describe-the-job.to-a-stranger",
+        "job titles in use": "describe-the-job.job-titles",
+        "duties": "describe-the-job.answerable-for",
+        "personality traits that suit it": "describe-the-job.temperament describe-the-job.who-struggles",
+        "a typical day": "describe-the-job.last-working-day",
+        "problems faced": "describe-the-job.problem-of-the-month",
+        "decisions made": "describe-the-job.own-decisions describe-the-job.delegated-decisions",
+    },
+    "time-at-work": {
+        "satisfactions": "time-at-work.content-on-friday time-at-work.proudest",
+        "dissatisfactions": "time-at-work.wears-on-you",
+        "dull or repetitive parts": "time-at-work.repetitive",
+        "share of time the job takes": "time-at-work.share-of-the-week",
+        "work and home life": "time-at-work.life-around-it",
+        "social obligations": "time-at-work.social-occasions",
+        "professional bodies one is expected to join": "time-at-work.professional-bodies",
+        "duties outside hours": "time-at-work.after-hours-duties",
+        "overtime, weekends": "time-at-work.evenings-and-weekends",
+        "work taken home": "time-at-work.carried-home",
+    },
+    "job-history": {
+        "earlier jobs": "job-history.earlier-jobs",
+        "how they prepared": "job-history.getting-ready",
+        "best about earlier jobs": "job-history.back-for-a-month",
+        "least liked about earlier jobs": "job-history.glad-to-leave",
+    },
+    "field-outlook": {
+        "changes under way": "field-outlook.changed-since field-outlook.coming-change",
+        "demand for people": "field-outlook.finding-people",
+        "growing, growth": "field-outlook.gaining-people",
+        "shrinking": "field-outlook.losing-people",
+        "coming challenges": "field-outlook.difficult-years",
+    },
+    "education-and-experience": {
+        "educational background that helps": "education-and-experience.useful-schooling education-and-experience.course-today",
+        "experience that is useful for advancing": "education-and-experience.moved-ahead education-and-experience.small-project",
+        "how people without direct experience got in": "education-and-experience.without-experience",
+    },
+    "hidden-jobs": {
+        "the range of jobs in the field": "hidden-jobs.range",
+        "non-traditional jobs": "hidden-jobs.unusual",
+        "how jobs never advertised are filled": "hidden-jobs.filled-quietly",
+        "how jobs never advertised are found": "hidden-jobs.hearing-early",
+    },
+    "advancement": {
+        "how people advance": "advancement.moving-up advancement.held-back",
+        "openings to advance": "advancement.next-doors",
+        "best way in": "advancement.way-in advancement.dead-end",
+        "main qualifications for success": "advancement.qualifications advancement.do-well",
+        "usual time between steps": "advancement.time-between-steps",
+        "the top job": "advancement.top-of-the-ladder advancement.surprise-at-the-top",
+        "prerequisites": "advancement.before-considered",
+        "entry-level jobs": "advancement.first-rung",
+        "training employers give": "advancement.training",
+        "salary ranges by level": "advancement.pay-by-level",
+    },
+    "networking": {
+        "whom else to talk to in this field": "networking.in-my-place networking.respectful-dissent networking.another-employer",
+        "whom else to talk to in related fields": "networking.neighbouring-field",
+        "job descriptions or specifications one may read": "networking.job-descriptions",
+    },
+    "path": {
+        "career path": "path.first-step-to-now path.turning-point",
+        "why this field": "path.drawn-here",
+        "what they like most": "path.look-forward",
+        "how they climbed": "path.rise",
+        "first-job tips": "path.first-job-well path.first-months",
+        "what they would do differently": "path.begin-again",
+        "moving skills across industries": "path.skills-that-travel path.habits-to-unlearn",
+    },
+    "advice-on-me": {
+        "what they would want to know of a candidate like me": "advice-on-me.want-to-know advice-on-me.hesitate",
+        "training I lack": "advice-on-me.missing-training",
+        "whether my résumé shows the right skills": "advice-on-me.resume",
+        "feedback on my skills": "advice-on-me.skills-beside-the-work advice-on-me.skills-that-count",
+    },
+    "realistic-preview": {
+        "hardest parts": "realistic-preview.hardest realistic-preview.first-year-letdown",
+        "why people leave": "realistic-preview.why-people-leave",
+        "two great things and two they would change": "realistic-preview.two-and-two",
+        "what outsiders get wrong": "realistic-preview.wrong-picture realistic-preview.surprised-you",
+    },
+    "qualities": {
+        "personal": "qualities.personal qualities.put-off",
+        "experience": "qualities.experience",
+        "accomplishments": "qualities.accomplishments",
+        "knowledge": "qualities.knowledge",
+        "skills": "qualities.skills",
+    },
+    "organization": {
+        "mission": "organization.purpose",
+        "structure": "organization.around-your-team",
+        "culture": "organization.how-people-treat-one-another organization.unwritten-rules organization.better-than-others",
+    },
+}
+"""Every phrase in which the practice (§3) says what to ask about, and the questions that do."""
+PHRASES = [(category, phrase, ids.split()) for category, rows in THE_PRACTICE.items() for phrase, ids in rows.items()]
+
+
+@pytest.mark.parametrize(("category", "phrase", "ids"), PHRASES, ids=[f"{row[0]}: {row[1]}" for row in PHRASES])
+def test_every_phrase_of_the_practice_has_its_question(category: str, phrase: str, ids: list[str]) -> None:
+    """Something that should be asked about could not be, or would be found under another heading."""
+    assert {BANK.question(id).category for id in ids} == {category}
+
+
+def test_the_practice_has_a_row_for_every_category() -> None:
+    """A category was added, or left out of the table above."""
+    assert set(THE_PRACTICE) == set(QuestionCategory.known)
+    assert len({id for _, _, ids in PHRASES for id in ids}) == sum(len(ids) for _, _, ids in PHRASES)
+
+
+def test_every_question_is_fully_tagged() -> None:
+    """A question would be chosen by a tag nobody had decided on: a default stood in for it."""
+    table = tomllib.loads((files("infoint.practice") / "data" / "questions.en.toml").read_text(encoding="utf-8"))
+    for row in table["question"]:
+        assert {"id", "text", "category", "topic", "domain", "tone", "minutes", "probes"} <= row.keys(), row["id"]
+    for question in BANK:
+        helps = {obstacle for obstacle, categories in OBSTACLE_CATEGORIES.items() if question.category in categories}
+        if question.topic != Topic.WHO_ELSE:  # which ends every talk, whatever stands in the way
+            assert {question.obstacle} - {None} == helps, question.id
+        if question.category == QuestionCategory.QUALITIES:
+            assert question.peaks, question.id
+
+
+def test_questions_meant_for_some_are_there_for_each_of_them() -> None:
+    """Somebody who leads, hires, begins or has long been there would be asked nothing of their own."""
+    meant = [question for question in BANK if question.roles or question.seniorities]
+    assert {role for question in meant for role in question.roles} >= {ContactRole.SUPERVISOR, ContactRole.RECRUITER}
+    assert {seniority for question in meant for seniority in question.seniorities} == set(Seniority)
+    assert {question.domain for question in meant} == set(Domain)
 
 
 def test_an_id_begins_with_its_category() -> None:
@@ -102,6 +247,75 @@ def test_the_ready_sets() -> None:
     assert sum(question.minutes for question in balanced) <= 25
 
 
+SET_NAMES = [name for name in READY if name != "infoint"]
+
+
+@pytest.mark.parametrize("name", SET_NAMES)
+def test_a_ready_set_alone_makes_a_talk_of_the_right_mix(name: str) -> None:
+    """Whoever keeps to one list would have a talk without the hard side, without advice, or without a next person to ask."""
+    chosen = BANK.set(name).questions
+    assert chosen[-1].topic == Topic.WHO_ELSE
+    assert sum(question.topic == Topic.WHO_ELSE for question in chosen) == 1
+    assert len({question.topic for question in chosen}) >= len(chosen) - 2
+    assert any(question.tone is Tone.CHALLENGE for question in chosen)
+    boss = Contact(id=derive_id("boss"), name="Max Orr", role=ContactRole.SUPERVISOR, seniority=Seniority.SENIOR)
+    talk = Interview(contact_ids=(boss.id,))
+    alone = evolve(default_policy(), bank=QuestionBank((BANK.set(name),)))
+    agenda = [
+        item.question for item in choose_agenda(talk, Campaign(profile=Profile(zone="UTC")).including(boss), policy=alone)
+    ]
+    assert Counter(one.domain for one in agenda) == {Domain.PERSON: 2, Domain.FIELD: 1, Domain.ADVICE: 2}
+    assert any(one.tone is Tone.CHALLENGE for one in agenda)
+    assert agenda[-1] == chosen[-1]
+
+
+CATEGORIES_OF_SETS: dict[str, set[str]] = {
+    "first-career": {"describe-the-job", "path", "education-and-experience", "advancement"},
+    "career-change": {"path", "hidden-jobs", "education-and-experience", "advice-on-me", "realistic-preview"},
+    "advance": {"advancement", "path"},
+    "senior-person": {"field-outlook", "organization", "path"},
+    "realistic-preview": {"realistic-preview", "time-at-work", "describe-the-job"},
+}
+
+
+@pytest.mark.parametrize("name", CATEGORIES_OF_SETS)
+def test_a_ready_set_is_about_what_it_is_called(name: str) -> None:
+    """A list for changing fields would ask what a first job is like."""
+    assert {question.category for question in BANK.set(name).questions} >= CATEGORIES_OF_SETS[name]
+
+
+def test_the_set_for_a_senior_person_asks_what_only_they_can_tell() -> None:
+    """A senior person would be asked what any beginner could answer."""
+    own = [question for question in BANK.set("senior-person").questions if question.seniorities or question.roles]
+    assert len(own) >= 5
+    assert all(not question.seniorities or Seniority.SENIOR in question.seniorities for question in own)
+
+
+def test_the_realistic_preview_weighs_both_sides() -> None:
+    """A preview of the hard side alone would rule everything out, one of the good side alone nothing."""
+    tones = Counter(question.tone for question in BANK.set("realistic-preview").questions)
+    assert tones[Tone.CHALLENGE] >= 4
+    assert tones[Tone.REWARD] >= 1
+
+
+TIARA = {
+    "trends": {"field-outlook.coming-change", "field-outlook.finding-people"},
+    "insights": {"realistic-preview.surprised-you", "time-at-work.wears-on-you"},
+    "advice": {"path.begin-again"},
+    "resources": {"education-and-experience.keeping-up"},
+    "assignments": {"advice-on-me.first-assignment"},
+}
+
+
+def test_tiara_goes_through_its_five_letters_in_order() -> None:
+    """A letter of the method would be left out, or the talk begin with what should end it."""
+    asked = [question.id for question in BANK.set("tiara").questions]
+    letters = [letter for id in asked for letter, ids in TIARA.items() if id in ids]
+    assert list(dict.fromkeys(letters)) == list(TIARA)
+    assert letters == sorted(letters, key=list(TIARA).index)
+    assert asked[len(letters) :] == ["networking.in-my-place"]
+
+
 def test_every_topic_has_a_phrase() -> None:
     """A reason would read "asked about time share" where a person says "how much time the job takes"."""
     assert set(topic_phrases()) == set(Topic.known)
@@ -137,6 +351,45 @@ def test_find_joins_its_conditions() -> None:
         "field-outlook.difficult-years",
     }
     assert BANK.find() == tuple(BANK)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "holds"),
+    [
+        ({"tone": Tone.REWARD}, lambda one: one.tone is Tone.REWARD),
+        ({"role": ContactRole.RECRUITER}, lambda one: not one.roles or ContactRole.RECRUITER in one.roles),
+        ({"seniority": Seniority.ENTRY}, lambda one: not one.seniorities or Seniority.ENTRY in one.seniorities),
+        ({"peaks": Peaks.SKILLS | Peaks.PERSONAL}, lambda one: bool(one.peaks & (Peaks.SKILLS | Peaks.PERSONAL))),
+        ({"longest": 3}, lambda one: one.minutes <= 3),
+        (
+            {"obstacle": Obstacle.FEW_JOBS_ADVERTISED},
+            lambda one: one.category in {"hidden-jobs", "networking"} or one.obstacle == "few-jobs-advertised",
+        ),
+        ({"obstacle": Obstacle.ONLY_PERSONNEL_STAFF}, lambda one: one.obstacle == "only-personnel-staff"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_find_by_each_tag(wanted: dict[str, Any], holds: Callable[[Question], bool]) -> None:
+    """An app's filter would show what it should hide, or hide what suits everybody."""
+    found = BANK.find(**wanted)
+    assert found == tuple(one for one in BANK if holds(one))
+    assert 0 < len(found) < len(BANK)
+
+
+def test_find_joins_all_its_conditions() -> None:
+    """The last filter set would undo the others."""
+    found = BANK.find(
+        domain=Domain.FIELD, tone=Tone.CHALLENGE, role=ContactRole.RECRUITER, peaks=Peaks.PERSONAL, longest=4, text="employer"
+    )
+    assert [one.id for one in found] == ["qualities.put-off"]
+    assert BANK.find(tone=Tone.CHALLENGE, role=ContactRole.PRACTITIONER, category=QuestionCategory.QUALITIES) == ()
+
+
+def test_find_text_looks_at_probes_topic_and_category_too() -> None:
+    """Whoever types "salary" would find nothing, since the question says "pay"."""
+    assert [one.id for one in BANK.find(text="salary")] == ["advancement.pay-by-level"]
+    assert [one.id for one in BANK.find(text="mention ME")] == ["networking.in-my-place"]
+    assert set(BANK.find(text="hidden jobs")) == set(BANK.find(category=QuestionCategory.HIDDEN_JOBS))
 
 
 def test_find_text_wants_every_word_whatever_the_case() -> None:

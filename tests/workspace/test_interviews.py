@@ -19,6 +19,7 @@ from infoint import (
     OpenWorkspace,
     Referral,
     Topic,
+    TouchKind,
     events,
     hookimpl,
 )
@@ -319,6 +320,23 @@ def test_the_last_talk_takes_the_cadence_along(ws: OpenWorkspace, clock: Clock, 
     assert ws.follow_ups.get(cadence.id).status is FollowUpStatus.OPEN
     ws.interviews.remove(second)
     assert list(ws.follow_ups) == []
+
+
+def test_the_last_talk_of_an_exploration_takes_its_updates_along(
+    ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration
+) -> None:
+    """Updates on an exploration nobody talks of any more stayed due; or another's went with it, or thanks for a lead came anew."""
+    law = ws.explorations.add(Exploration(subject="Law"))
+    first, second = held(ws, clock, ana, exploration=ux), held(ws, clock, ana, exploration=law)
+    ws.contacts.log_touch(ana, TouchKind.LEAD_RECEIVED)
+    (thanks,) = ws.follow_ups.find(kind=FollowUpKind.THANK_LEAD)
+    thanks = ws.follow_ups.complete(thanks)
+    anchors = {one.anchor for one in ws.follow_ups.find(kind=FollowUpKind.UPDATE)}
+    assert anchors == {f"exploration:{one.id}:met" for one in (ux, law)}
+    ws.interviews.remove(first)
+    assert [one.anchor for one in ws.follow_ups.find(kind=FollowUpKind.UPDATE)] == [f"exploration:{law.id}:met"]
+    ws.interviews.remove(second)
+    assert list(ws.follow_ups) == [thanks]
 
 
 def test_plan_again_gives_what_is_there(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:

@@ -42,7 +42,7 @@ from infoint.errors import (
     StorageError,
 )
 from infoint.model import derive_id, time_ordered_id
-from infoint.notes import TextRenderer, due_list, prep_sheet
+from infoint.notes import Document, TextRenderer, due_list, letter, prep_sheet
 from infoint.practice import Anchor, FollowUpRule, Offset, compare
 from infoint.storage import Write
 from infoint.storage.contract import StorageRegistrar
@@ -152,6 +152,19 @@ def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact
     assert ws.render(prep_sheet, talk).write_into(tmp_path / "new").exists()
     with pytest.raises(NoProvider, match="html, markdown, text"):
         ws.render(prep_sheet, talk, format="parchment")
+
+
+def test_a_document_is_about_what_its_builder_takes(ws: OpenWorkspace, ana: Contact) -> None:
+    """Asking for a letter about a talk would end in a word about an attribute that nobody has heard of."""
+    talk = ws.interviews.plan(ana)
+    for builder, subject, said in (
+        (letter, talk, "letter is about FollowUp, not about Interview"),
+        (prep_sheet, ana, "prep_sheet is about Interview, not about Contact"),
+    ):
+        with pytest.raises(InvalidValue, match=said):
+            ws.document(builder, subject)  # type: ignore[type-var]
+    plain = Document(name="acme", title="Plain", sections=())
+    assert ws.document(lambda subject, campaign: plain, talk) == plain  # type: ignore[arg-type, misc]
 
 
 def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> None:

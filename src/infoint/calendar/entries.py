@@ -49,7 +49,7 @@ class CalendarOptions:
 
     follow_ups: FollowUpsAs = field(default=FollowUpsAs.EVENT, validator=fields.a(FollowUpsAs))
     kinds: frozenset[FollowUpKind] | None = field(default=None, validator=fields.a(frozenset, optional=True))
-    """Follow-ups of these kinds only; None = of all."""
+    """Follow-ups of these kinds only; None = of all but ARRIVE, which the meeting's own alarm says."""
     since: datetime | None = field(default=None, converter=fields.as_zoned_or_none, validator=fields.zoned(optional=True))
     """Only what ends after this moment."""
     until: datetime | None = field(
@@ -134,7 +134,7 @@ class _Entries(Collection[CalendarEntry]):
             if meeting is not None and (options.include_cancelled or talk.story.stands):
                 yield str(identified(talk).id), partial(_meeting_entry, talk, meeting, campaign, options)
         for follow_up in campaign.follow_ups:
-            if options.kinds is None or follow_up.kind in options.kinds:
+            if follow_up.kind in options.kinds if options.kinds is not None else follow_up.kind != FollowUpKind.ARRIVE:
                 yield from self._follow_up_makers(identified(follow_up), announced)
 
     def _follow_up_makers(self, follow_up: FollowUp, announced: frozenset[UUID]) -> Iterator[_Maker]:

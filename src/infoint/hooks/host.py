@@ -114,10 +114,10 @@ class PluginHost:
         self._sources: dict[str, str] = {}
         self._load_failures: list[PluginFailure] = []
         self._call_failures: deque[PluginFailure] = deque(maxlen=KEPT_FAILURES)
-        self._storages: Registry[StorageFactory] = Registry("storage")
-        self._calendar_writers: Registry[WriterFactory] = Registry("calendar writer")
-        self._note_renderers: Registry[RendererFactory] = Registry("note renderer")
-        self._contact_readers: Registry[ReaderFactory] = Registry("contact reader")
+        self._storages: Registry[StorageFactory] = Registry("storage", failed=self._failed_names)
+        self._calendar_writers: Registry[WriterFactory] = Registry("calendar writer", failed=self._failed_names)
+        self._note_renderers: Registry[RendererFactory] = Registry("note renderer", failed=self._failed_names)
+        self._contact_readers: Registry[ReaderFactory] = Registry("contact reader", failed=self._failed_names)
         self._add(builtin, BUILTIN, "built in")
         for plugin in plugins:
             self._add(plugin, self._name_of(plugin), GIVEN)
@@ -293,6 +293,11 @@ class PluginHost:
                 if strict:
                     raise
                 self._load_failures.append(PluginFailure(candidate.name, candidate.source, error))
+                # The whole story goes to the log, which is the app's own; `failures` and messages stay free of what may be private.
+                _log.warning("plugin %s was left out: %s", candidate.name, error, exc_info=error)
+
+    def _failed_names(self) -> tuple[str, ...]:
+        return tuple(failure.name for failure in self._load_failures)
 
     def _is_given(self, plugin: object) -> bool:
         given = [self._manager.get_plugin(name) for name, source in self._sources.items() if source == GIVEN]

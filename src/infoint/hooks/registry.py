@@ -1,7 +1,7 @@
 """Names to factories, with owners. What a factory makes is its contract's affair."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, ParamSpec, TypeVar
 
 from infoint.errors import InfointError, InvalidValue, NameClash, NoProvider, PluginError
@@ -16,9 +16,10 @@ _NAME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 class Registry(Generic[T]):
     """What the app looks at. Plugins write through a `Registrar`."""
 
-    def __init__(self, kind: str) -> None:
-        """`kind` is what errors call its things: "storage", "note renderer"."""
+    def __init__(self, kind: str, *, failed: Callable[[], Sequence[str]] = tuple) -> None:
+        """`kind` is what errors call its things: "storage", "note renderer". `failed` names plugins that could not be loaded."""
         self.kind = kind
+        self._failed = failed
         self._offers: dict[str, tuple[str, T]] = {}
 
     @property
@@ -61,7 +62,7 @@ class Registry(Generic[T]):
         try:
             return self._offers[name]
         except KeyError:
-            raise NoProvider(name, self.names, kind=self.kind) from None
+            raise NoProvider(name, self.names, kind=self.kind, failed=self._failed()) from None
 
 
 class Offers(Generic[T]):

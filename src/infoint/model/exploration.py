@@ -102,3 +102,7 @@ class Exploration(Entity):
     """How many people to hear; fewer than three say too little (practice §2). Deciding earlier is always possible."""
     stances: tuple[Stance, ...] = field(default=(), converter=_as_stances, validator=fields.tuple_of(Stance))
     decision: Decision | None = field(default=None, validator=fields.a(Decision, optional=True))
+    search_ended_at: datetime | None = field(
+        default=None, converter=fields.as_zoned_or_none, validator=fields.zoned(optional=True), eq=fields.instant_and_zone
+    )
+    """When the search that this is part of ended, as with a job found: from then on nobody is told where it stands."""

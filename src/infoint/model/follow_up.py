@@ -35,6 +35,12 @@ class FollowUpKind(OpenName):
     DECISION_NEWS: ClassVar["FollowUpKind"]
     ASK_ADVICE: ClassVar["FollowUpKind"]
     GIVE_BACK: ClassVar["FollowUpKind"]
+    KEEP_PROMISE: ClassVar["FollowUpKind"]
+    """Something the explorer said they would do."""
+    AWAIT_PROMISE: ClassVar["FollowUpKind"]
+    """Something that was promised to the explorer."""
+    THANK_LEAD: ClassVar["FollowUpKind"]
+    """They passed on an opportunity."""
 
 
 class FollowUpStatus(StrEnum):
@@ -78,7 +84,7 @@ class FollowUp(Entity):
     contact_id: UUID | None = field(default=None, validator=fields.identity(optional=True))
     interview_id: UUID | None = field(default=None, validator=fields.identity(optional=True))
     anchor: str = field(default="", converter=fields.as_line, validator=fields.line())
-    """What caused it: "interview:<id>:start", "referral:<id>:<name>", "contact:<id>:last-touch"; "" = made by hand. The start as
+    """What caused it: "interview:<id>:start", "referral:<id>:<name>", "contact:<id>:last-touch", "touch:<id>"; "" = made by hand. The start as
     such, not the event that set it: so a reschedule moves the same follow-up."""
     occurrence: int = field(default=0, validator=fields.whole(0, 2**31))
     """How many of it were settled before: so a confirmation voided by a reschedule comes anew beside the done one."""

@@ -17,6 +17,9 @@ class Rejected:
     """From 1, as an editor counts; 0 where the reader does not say where its rows stand."""
     problem: str
 
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.problem}"
+
 
 Row: TypeAlias = Contact | Rejected
 

@@ -1,7 +1,7 @@
 """Which questions to ask this person now, and why (practice §4). What a careful adviser says of the result is `review`'s."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from itertools import islice, product
@@ -12,23 +12,14 @@ from attrs import define, field
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.interview import AgendaItem, Interview, InterviewStatus
+from infoint.model.interview import FALLEN_THROUGH, MET, AgendaItem, Interview
 from infoint.model.obstacle import Obstacle
-from infoint.model.question import Domain, Question, QuestionCategory, Tone, Topic
+from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
+from infoint.practice.obstacles import answers
 from infoint.practice.policy import Mix, Policy, default_policy
-from infoint.practice.question_bank import QuestionBank, primary_language
+from infoint.practice.question_bank import QuestionBank
 
-OBSTACLE_CATEGORIES: Final[Mapping[Obstacle, tuple[QuestionCategory, ...]]] = {
-    Obstacle.LITTLE_KNOWLEDGE: (QuestionCategory.DESCRIBE_THE_JOB, QuestionCategory.TIME_AT_WORK),
-    Obstacle.LACK_OF_EXPERIENCE: (QuestionCategory.EDUCATION_AND_EXPERIENCE, QuestionCategory.ORGANIZATION),
-    Obstacle.FEW_JOBS_ADVERTISED: (QuestionCategory.HIDDEN_JOBS, QuestionCategory.NETWORKING),
-}
-"""What answers an obstacle (practice §4). Having met only personnel staff is answered by other people, not by questions."""
-
-_FALLEN_THROUGH: Final = frozenset(
-    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
-)
 _MINUTE: Final = timedelta(minutes=1)
 
 _Room: TypeAlias = dict[Domain, int]
@@ -45,29 +36,36 @@ def choose_agenda(
     - The mix (the policy's, unless one is given), or what time and bank allow of it, keeping one of each domain.
     - All answers together fit into the talk less opening and close, and there is a question in five minutes at most.
     - At least one challenge, unless no question that fits is one; at the end the referral question, unless the mix has no place
-      for it, or there is one question only.
+      for it, or there is one question only. `explain_mix` says what of this, or of the mix, a talk has no room for.
     - Nothing that is on the agenda of another talk with any of these people, or was answered there. Talks that fell through asked
       nothing.
     - Nothing meant for a role or seniority that none of these people is known to have; nothing on a topic that three independent
       people agree on.
 
-    Among what is left, each obstacle of the exploration takes one question that answers it. The other places go to topics nobody
-    has spoken of, then to those that one source has spoken of, then to those people disagree about (a source that would only be heard
-    again comes late); within these to questions meant for these very people. Only questions in the explorer's language are taken, if the bank has any.
+    Among what is left, each obstacle of the exploration takes one question that answers it on a topic nobody has spoken of; of
+    those without such a topic, one gets another voice on what was heard. The other places go to topics nobody has spoken of, then
+    to those that one source has spoken of, then to those people disagree about (a source that would only be heard again comes
+    late); within these to topics that no other talk has on its agenda, then to questions meant for these very people. Only
+    questions in the explorer's language are taken, if the bank has any.
 
     Raises NotFound for people or an exploration that the campaign does not hold.
     """
     policy = policy or default_policy()
     heard = heard_elsewhere(interview, campaign, policy.bank)
     length = talk_length(interview)
+    obstacles = _obstacles(interview, campaign)
     choice = _Choice(
         candidates=_ranked(interview, campaign, policy.bank, heard),
         minutes=(length - policy.opening_and_close) // _MINUTE,
+        obstacles=obstacles,
+        gain=partial(_gain, heard=heard),
     )
     choice.lay_out(mix or policy.mix, most=most_questions(length))
-    for obstacle in _obstacles(interview, campaign):
-        choice.take(partial(answers, obstacle=obstacle), partial(_obstacle_in_words, obstacle=obstacle))
-    while choice.take(_anything, partial(_gain_in_words, heard=heard)):
+    news = [question for question in choice.askable if choice.gain(question) is Gain.UNHEARD]
+    waiting = [one for one in obstacles if not choice.take(_answering(one, news), _obstacle_in_words(one))]
+    # A second voice for one of them only: the other places are for what nobody has spoken of.
+    any(choice.take(_answering(one, choice.askable), _obstacle_in_words(one)) for one in waiting)
+    while choice.take(choice.askable, partial(_gain_in_words, heard=heard)):
         pass
     return choice.agenda()
 
@@ -97,11 +95,6 @@ def shrunk(mix: Mix, total: int) -> Mix:
     return Mix(person=room[Domain.PERSON], field=room[Domain.FIELD], advice=room[Domain.ADVICE])
 
 
-def answers(question: Question, obstacle: Obstacle) -> bool:
-    """Whether the question helps against the obstacle: by its own tag, or by its category."""
-    return question.obstacle == obstacle or question.category in OBSTACLE_CATEGORIES.get(obstacle, ())
-
-
 def asked_elsewhere(interview: Interview, campaign: Campaign) -> Mapping[str, tuple[Interview, ...]]:
     """By question id: the other talks with any of the same people that have it on their agenda, or got an answer to it.
 
@@ -121,7 +114,7 @@ def asked_elsewhere(interview: Interview, campaign: Campaign) -> Mapping[str, tu
 
 
 def _asked_in(talk: Interview) -> set[str]:
-    planned = {item.question.id for item in talk.agenda} if talk.status not in _FALLEN_THROUGH else set()
+    planned = {item.question.id for item in talk.agenda} if talk.status not in FALLEN_THROUGH else set()
     return planned | {answer.question_id for answer in (talk.debrief.answers if talk.debrief else ())}
 
 
@@ -132,25 +125,39 @@ def _ranked(interview: Interview, campaign: Campaign, bank: QuestionBank, heard:
     asked = asked_elsewhere(interview, campaign)
     settled = {topic for topic, so_far in heard.items() if so_far.gain is Gain.SETTLED} - {Topic.WHO_ELSE}
 
-    def rank(question: Question) -> tuple[int, bool]:
-        return heard.get(question.topic, NOTHING).gain, not (question.roles or question.seniorities)
+    allowed = [
+        question
+        for question in bank.spoken(campaign.profile.language) or bank
+        if question.id not in asked
+        and question.topic not in settled
+        and (not _is_for_some(question) or any(suits(question, person) for person in people))
+    ]
+    planned = _planned_elsewhere(interview, campaign)
 
-    return sorted(
-        (
-            question
-            for question in _spoken(bank, campaign.profile.language)
-            if question.id not in asked and question.topic not in settled and any(_suits(question, person) for person in people)
-        ),
-        key=rank,
-    )
+    def rank(question: Question) -> tuple[Gain, bool, bool]:
+        return _gain(question, heard=heard), question.topic in planned, not _is_for_some(question)
 
-
-def _spoken(bank: QuestionBank, language: str) -> list[Question]:
-    wanted = primary_language(language)
-    return [question for question in bank if primary_language(question.language) == wanted] or list(bank)
+    return sorted(allowed, key=rank)
 
 
-def _suits(question: Question, person: Contact) -> bool:
+def _planned_elsewhere(interview: Interview, campaign: Campaign) -> set[Topic]:
+    """What the exploration's talks still to come will ask: several planned at once should not all ask the same."""
+    return {
+        item.question.topic
+        for talk in campaign.interviews
+        if talk.exploration_id == interview.exploration_id
+        and talk.id != interview.id
+        and talk.status not in MET | FALLEN_THROUGH
+        for item in talk.agenda
+    }
+
+
+def _is_for_some(question: Question) -> bool:
+    return bool(question.roles or question.seniorities)
+
+
+def suits(question: Question, person: Contact) -> bool:
+    """Whether the question is meant for somebody of this role and seniority."""
     return (not question.roles or person.role in question.roles) and (
         not question.seniorities or person.seniority in question.seniorities
     )
@@ -166,16 +173,24 @@ def _obstacles(interview: Interview, campaign: Campaign) -> list[Obstacle]:
     return sorted(campaign.exploration(interview.exploration_id).obstacles)
 
 
-def _obstacle_in_words(_: Question, *, obstacle: Obstacle) -> str:
-    return f"Answers your obstacle: {obstacle.label.lower()}."
+def _answering(obstacle: Obstacle, questions: Sequence[Question]) -> list[Question]:
+    return [question for question in questions if answers(question, obstacle)]
+
+
+def _obstacle_in_words(obstacle: Obstacle) -> Callable[[Question], str]:
+    return lambda _: f"Answers your obstacle: {obstacle.label.lower()}."
+
+
+def _gain(question: Question, *, heard: Mapping[Topic, Heard]) -> Gain:
+    return heard.get(question.topic, NOTHING).gain
 
 
 def _gain_in_words(question: Question, *, heard: Mapping[Topic, Heard]) -> str:
     return gain_in_words(question.topic, heard.get(question.topic, NOTHING))
 
 
-def _anything(_: Question) -> bool:
-    return True
+def _minutes(question: Question) -> int:
+    return question.minutes
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────
@@ -189,8 +204,12 @@ class _Choice:
     candidates: list[Question]
     """The best first."""
     minutes: int
+    obstacles: list[Obstacle]
+    gain: Callable[[Question], Gain]
     room: _Room = field(factory=dict)
     owes_challenge: bool = False
+    challenges: frozenset[str] = frozenset()
+    """Ids of those that would do: the ones that bring most, as far as the minutes allow."""
     referral: Question | None = None
     taken: dict[str, AgendaItem] = field(factory=dict)
 
@@ -198,47 +217,48 @@ class _Choice:
         self.candidates = [question for question in self.candidates if question.minutes <= self.minutes]
 
     @cached_property
+    def askable(self) -> list[Question]:
+        """Without referral questions, the best first."""
+        return [question for question in self.candidates if not _leads_on(question)]
+
+    @cached_property
     def _cheapest(self) -> Mapping[Domain, list[Question]]:
-        """Without referral questions; a challenge before others that take as long."""
-
-        def cost(question: Question) -> tuple[int, bool]:
-            return question.minutes, question.tone is not Tone.CHALLENGE
-
-        return {
-            domain: sorted((one for one in self.candidates if one.domain is domain and not _leads_on(one)), key=cost)
-            for domain in Domain
-        }
+        return {domain: sorted((one for one in self.askable if one.domain is domain), key=_minutes) for domain in Domain}
 
     def lay_out(self, mix: Mix, *, most: int) -> None:
         """Settle how many questions of each domain there will be, and reserve the referral question."""
         wanted = _room(mix)
         referrals = [question for question in self.candidates if _leads_on(question) and wanted[question.domain]]
-        self.owes_challenge = any(
-            question.tone is Tone.CHALLENGE for domain in Domain if wanted[domain] for question in self._cheapest[domain]
-        )
+        referrals.sort(key=lambda question: question.obstacle not in self.obstacles)
+        challenges = [
+            one for domain in Domain if wanted[domain] for one in self._cheapest[domain] if one.tone is Tone.CHALLENGE
+        ]
+        self.owes_challenge = bool(challenges)
+        gains = sorted({self.gain(one) for one in challenges}) or [Gain.UNHEARD]
         led_from = {question.domain for question in referrals}
         there_is = {domain: len(self._cheapest[domain]) + (domain in led_from) for domain in Domain}
         for room in _rooms({domain: min(wanted[domain], there_is[domain]) for domain in Domain}, most):
             alone = sum(room.values()) == 1
             choices = [question for question in referrals if room[question.domain]]
-            for referral in [None, *choices] if alone or not referrals else choices:
+            for referral, least_gain in product([None, *choices] if alone or not referrals else choices, gains):
+                self.challenges = frozenset(one.id for one in challenges if self.gain(one) <= least_gain)
                 rest = _without(room, referral)
                 left = self.minutes - (referral.minutes if referral else 0)
                 if self._least_minutes(rest, owes_challenge=self.owes_challenge) <= left:
                     self.room, self.minutes, self.referral = rest, left, referral
                     return
 
-    def take(self, suits: Callable[[Question], bool], why: Callable[[Question], str]) -> bool:
-        """Take the best question that suits and fits; one on a topic the agenda has not touched goes before. False: there is none."""
+    def take(self, among: Sequence[Question], why: Callable[[Question], str]) -> bool:
+        """Take the first of these askable questions that fits; one on a topic the agenda has not touched goes before. False: there
+        is none.
+        """
         if not any(self.room.values()):
             return False
         touched = {item.question.topic for item in self.taken.values()}
         for again in (False, True):
             gave_way = False
-            for question in self.candidates:
-                if _leads_on(question) or question.id in self.taken or not self.room.get(question.domain):
-                    continue
-                if (question.topic in touched) is not again or not suits(question):
+            for question in among:
+                if not self.room[question.domain] or (question.topic in touched) is not again or question.id in self.taken:
                     continue
                 if not self._fits(question, owes_challenge=self.owes_challenge):
                     gave_way = gave_way or self._fits(question, owes_challenge=False)
@@ -254,8 +274,13 @@ class _Choice:
             self.taken.values(), key=lambda item: (order.index(item.question.domain), item.question.tone is Tone.CHALLENGE)
         )
         if self.referral is not None:
-            items.append(AgendaItem(self.referral, "Ask last: every talk should lead to the next."))
+            items.append(AgendaItem(self.referral, self._why_last(self.referral)))
         return tuple(items)
+
+    def _why_last(self, referral: Question) -> str:
+        if referral.obstacle in self.obstacles:
+            return f"Ask last: it answers your obstacle, {referral.obstacle.label.lower()}."
+        return "Ask last: every talk should lead to the next."
 
     def _fits(self, question: Question, *, owes_challenge: bool) -> bool:
         # The rest may count this very question once more; but then it belongs to the cheapest way to fill all places, which fits.
@@ -279,15 +304,14 @@ class _Choice:
                 return inf
             total += sum(question.minutes for question in cheapest)
             if places and owes_challenge:
-                for_challenge = min(for_challenge, _extra_for_challenge(cheapest, free))
+                for_challenge = min(for_challenge, self._extra_for_challenge(cheapest, free))
         return total + (for_challenge if owes_challenge else 0)
 
-
-def _extra_for_challenge(chosen: list[Question], others: Iterator[Question]) -> float:
-    """Minutes more that it takes to have a challenge among the chosen: it stands in for the dearest of them."""
-    if any(question.tone is Tone.CHALLENGE for question in chosen):
-        return 0
-    return next((question.minutes - chosen[-1].minutes for question in others if question.tone is Tone.CHALLENGE), inf)
+    def _extra_for_challenge(self, chosen: list[Question], others: Iterator[Question]) -> float:
+        """Minutes more that it takes to have a challenge among the chosen: it stands in for the dearest of them."""
+        if any(question.id in self.challenges for question in chosen):
+            return 0
+        return next((question.minutes - chosen[-1].minutes for question in others if question.id in self.challenges), inf)
 
 
 def _reason(question: Question, why: Callable[[Question], str], *, again: bool, gave_way: bool) -> str:

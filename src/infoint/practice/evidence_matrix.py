@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
 from infoint.errors import NotFound
 from infoint.model.contact import Contact
@@ -56,8 +56,24 @@ class EvidenceRow:
     question_id: str
     question: Question | None
     """As it was last asked, or else as the bank has it; None where neither knows it."""
-    cells: tuple[EvidenceCell, ...]
-    """One per person, in the matrix's order of people."""
+    reached: tuple[tuple[Contact, EvidenceCell], ...]
+    """Those it was put to, or who answered it, as it first came up with each."""
+    people: tuple[Contact, ...] = field(repr=False)
+    """Everybody heard, as in the matrix."""
+
+    @cached_property
+    def _cell_by_id(self) -> Mapping[UUID, EvidenceCell]:
+        return {person.id: cell for person, cell in self.reached}
+
+    @cached_property
+    def cells(self) -> tuple[EvidenceCell, ...]:
+        """One per person, in the matrix's order of people."""
+        # Laid out when asked for: most cells are empty, and as many talks with questions of their own have as many again.
+        return tuple(self._cell_by_id.get(person.id, NOT_ASKED) for person in self.people)
+
+    def cell(self, contact_id: UUID) -> EvidenceCell:
+        """How far it got with a person, in O(1)."""
+        return self._cell_by_id.get(contact_id, NOT_ASKED)
 
     @property
     def wording(self) -> str:
@@ -72,7 +88,7 @@ class EvidenceRow:
     @property
     def open(self) -> bool:
         """Whether nobody's answer was noted."""
-        return not any(cell.answers for cell in self.cells)
+        return not any(cell.answers for _, cell in self.reached)
 
 
 @frozen(kw_only=True)
@@ -89,8 +105,8 @@ class EvidenceMatrix:
         return {row.question_id: row for row in self.rows}
 
     @cached_property
-    def _column_by_id(self) -> Mapping[UUID, int]:
-        return {person.id: place for place, person in enumerate(self.people)}
+    def _heard(self) -> frozenset[UUID]:
+        return frozenset(person.id for person in self.people)
 
     def row(self, question_id: str) -> EvidenceRow:
         """One question, in O(1). Raises NotFound for one that never came up."""
@@ -103,9 +119,9 @@ class EvidenceMatrix:
         who was not heard.
         """
         row = self.row(question_id)
-        if (column := self._column_by_id.get(contact_id)) is None:
+        if contact_id not in self._heard:
             raise NotFound("contact", contact_id, remedy="the matrix holds the people heard")
-        return row.cells[column]
+        return row.cell(contact_id)
 
 
 def lay_out(talks: Iterable[Interview], people: Sequence[Contact], bank: QuestionBank) -> EvidenceMatrix:
@@ -113,45 +129,58 @@ def lay_out(talks: Iterable[Interview], people: Sequence[Contact], bank: Questio
 
     The bank tells what an answer was about whose question was on no agenda.
     """
+    everybody = tuple(people)
+    place = {person.id: number for number, person in enumerate(everybody)}
     questions: dict[str, Question | None] = {}
-    collected: defaultdict[str, defaultdict[UUID, _Collected]] = defaultdict(lambda: defaultdict(_Collected))
+    collected: defaultdict[str, defaultdict[int, _Collected]] = defaultdict(lambda: defaultdict(_Collected))
     for talk in talks:
+        there = [place[id] for id in talk.met]
         for item in talk.agenda:
             questions[item.question.id] = item.question
-            for id in talk.met:
-                collected[item.question.id][id].asked(item.question.text, talk)
+            for person in there:
+                collected[item.question.id][person].asked(item.question.text, talk)
         for answer in talk.debrief.answers if talk.debrief else ():
             questions.setdefault(answer.question_id, None)
-            collected[answer.question_id][answer.said_by or talk.met[0]].answered(answer, talk)
+            person = place[answer.said_by] if answer.said_by else there[0]
+            collected[answer.question_id][person].answered(answer, talk)
     known = {question.id: question for question in bank}
     rows = [
         EvidenceRow(
             question_id=id,
             question=question or known.get(id),
-            cells=tuple(cells[person.id].cell() if person.id in cells else NOT_ASKED for person in people),
+            reached=tuple((everybody[person], cell.cell()) for person, cell in cells.items()),
+            people=everybody,
         )
         for (id, question), cells in zip(questions.items(), collected.values(), strict=True)
     ]
-    return EvidenceMatrix(people=tuple(people), rows=tuple(sorted(rows, key=lambda row: topic_order(row.topic))))
+    return EvidenceMatrix(people=everybody, rows=tuple(sorted(rows, key=lambda row: topic_order(row.topic))))
 
 
 class _Collected:
-    """A cell while the talks are gone through."""
+    """A cell while the talks are gone through. Tuples, since nearly every cell has one of each: lists and dicts would be thrown away."""
+
+    __slots__ = ("_answers", "_talks", "_wordings")
 
     def __init__(self) -> None:
-        self._answers: list[Answer] = []
-        self._wordings: dict[str, None] = {}
-        self._talks: dict[UUID, None] = {}
+        self._answers: tuple[Answer, ...] = ()
+        self._wordings: tuple[str, ...] = ()
+        self._talks: tuple[UUID, ...] = ()
 
     def asked(self, wording: str, talk: Interview) -> None:
-        self._wordings[wording] = self._talks[talk.id] = None
+        if wording not in self._wordings:
+            self._wordings += (wording,)
+        self._came_up(talk)
 
     def answered(self, answer: Answer, talk: Interview) -> None:
-        self._answers.append(answer)
-        self._talks[talk.id] = None
+        self._answers += (answer,)
+        self._came_up(talk)
+
+    def _came_up(self, talk: Interview) -> None:
+        if self._talks[-1:] != (talk.id,):
+            self._talks += (talk.id,)
 
     def cell(self) -> EvidenceCell:
-        return EvidenceCell(answers=tuple(self._answers), wordings=tuple(self._wordings), interview_ids=tuple(self._talks))
+        return EvidenceCell(answers=self._answers, wordings=self._wordings, interview_ids=self._talks)
 
 
 _PLACE: Final = {topic: place for place, topic in enumerate(Topic.known)}

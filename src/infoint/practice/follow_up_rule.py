@@ -4,7 +4,7 @@ from collections.abc import Callable, Set as AbstractSet
 from datetime import date, timedelta
 from enum import StrEnum
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from attrs import field, fields_dict, frozen
 
@@ -14,6 +14,12 @@ from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus
+from infoint.model.meeting import MeetingFormat
+from infoint.model.question import Domain, Question, Topic
+from infoint.model.touch import TouchKind
+from infoint.practice.course import Course
+
+T = TypeVar("T")
 
 
 class Anchor(StrEnum):
@@ -24,12 +30,20 @@ class Anchor(StrEnum):
     START = "start"
     END = "end"
     DEBRIEFED = "debriefed"
-    """The first debrief; for a referral, the first one that names it."""
+    """The first debrief; for a referral, a promise or something said, the first one that holds it."""
     REFERRED_TALK_END = "referred-talk-end"
     """End of the talk that came of a referral, planned or past."""
     LAST_TOUCH = "last-touch"
     """The latest logged touch with the person, or talk with them, whichever is later."""
     DECISION = "decision"
+    MET = "met"
+    """The end of the first talk with the person; for a rule with a `course`, of the first one in the exploration."""
+    FOLLOW_UP = "follow-up"
+    """When the follow-up of the rule's `after` was done, in the same talk; per person, the one toward the same person."""
+    PROMISE_DUE = "promise-due"
+    """The day by which something was promised, where one was named."""
+    TOUCH = "touch"
+    """A logged touch."""
 
 
 class Per(StrEnum):
@@ -42,6 +56,12 @@ class Per(StrEnum):
     """Each referral, toward whoever gave it; not for one the explorer let drop."""
     REFERRED = "referred"
     """Each referral nobody has acted on, toward the person named."""
+    MY_PROMISE = "my-promise"
+    """Each thing the explorer promised in a talk."""
+    THEIR_PROMISE = "their-promise"
+    """Each thing that was promised to the explorer."""
+    TOUCH = "touch"
+    """Each logged touch of the rule's `touches`, toward the person; whatever talks there are with them."""
 
 
 @frozen(kw_only=True)
@@ -58,6 +78,10 @@ class Offset:
         units = [name for name in fields_dict(Offset) if getattr(self, name)]
         if len(units) > 1:
             raise InvalidValue("Offset", units[1], f"stands beside {units[0]}; an offset has one unit")
+
+    def times(self, rounds: int) -> "Offset":
+        """So many of it. The n-th of a month counted at once does not drift: 31 January, 28 February, 31 March."""
+        return Offset(**{name: getattr(self, name) * rounds for name in fields_dict(Offset)})
 
     @property
     def is_before(self) -> bool:
@@ -80,10 +104,53 @@ class Deadline:
 
 def as_statuses(value: AbstractSet[InterviewStatus]) -> frozenset[InterviewStatus]:
     """Any set of states."""
+    return _as_set(value)
+
+
+def _as_set(value: AbstractSet[T]) -> frozenset[T]:
     return frozenset(value) if isinstance(value, AbstractSet) else value
 
 
-SUMMARY_FIELDS: Final = frozenset({"contact", "organization", "field", "referral"})
+def _as_domains(value: AbstractSet[Domain]) -> frozenset[Domain]:
+    return _as_set(value)
+
+
+def _as_topics(value: AbstractSet[Topic]) -> frozenset[Topic]:
+    return _as_set(value)
+
+
+def _as_courses(value: AbstractSet[Course]) -> frozenset[Course]:
+    return _as_set(value)
+
+
+def _as_touch_kinds(value: AbstractSet[TouchKind]) -> frozenset[TouchKind]:
+    return _as_set(value)
+
+
+@frozen(kw_only=True)
+class Said:
+    """What somebody must have said for a rule to want something: answers to questions of `domains` or about `topics`, and
+    insights about `topics`. What is about one of `except_topics` never counts.
+    """
+
+    domains: frozenset[Domain] = field(default=frozenset(), converter=_as_domains, validator=fields.set_of(Domain))
+    topics: frozenset[Topic] = field(default=frozenset(), converter=_as_topics, validator=fields.set_of(Topic))
+    except_topics: frozenset[Topic] = field(default=frozenset(), converter=_as_topics, validator=fields.set_of(Topic))
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.domains or self.topics):
+            raise InvalidValue("Said", "topics", "or domains are needed: else nothing would ever count")
+
+    def by(self, question: Question) -> bool:
+        """Whether an answer to the question counts."""
+        return question.topic not in self.except_topics and (question.domain in self.domains or question.topic in self.topics)
+
+    def about(self, topic: Topic) -> bool:
+        """Whether an insight about the topic counts."""
+        return topic in self.topics and topic not in self.except_topics
+
+
+SUMMARY_FIELDS: Final = frozenset({"contact", "organization", "field", "referral", "promise"})
 
 
 def _fillable(instance: object, attribute: Any, value: str) -> None:
@@ -99,17 +166,57 @@ def _fillable(instance: object, attribute: Any, value: str) -> None:
             )
 
 
-def _per_referral(rule: "FollowUpRule", attribute: Any, value: Per) -> None:
-    # Without a referral there is no talk that came of it: the rule would never want anything.
-    if rule.anchor is Anchor.REFERRED_TALK_END and value not in {Per.REFERRAL, Per.REFERRED}:
+PROMISES: Final = frozenset({Per.MY_PROMISE, Per.THEIR_PROMISE})
+_NEEDS: Final[dict[Anchor, frozenset[Per]]] = {
+    Anchor.REFERRED_TALK_END: frozenset({Per.REFERRAL, Per.REFERRED}),
+    Anchor.MET: frozenset({Per.PERSON}),
+    Anchor.PROMISE_DUE: PROMISES,
+    Anchor.TOUCH: frozenset({Per.TOUCH}),
+}
+"""Without a referral there is no talk that came of it, and so on: another `per` would never want anything."""
+
+
+def _fits_anchor(rule: "FollowUpRule", attribute: Any, value: Per) -> None:
+    fitting = _NEEDS.get(rule.anchor)
+    if fitting is not None and value not in fitting:
         raise InvalidValue(
-            "FollowUpRule", attribute.name, f"needs referral or referred, with the anchor {rule.anchor}", value=value
+            "FollowUpRule", attribute.name, f"needs {' or '.join(sorted(fitting))}, with the anchor {rule.anchor}", value=value
         )
+    if value is Per.TOUCH and rule.anchor is not Anchor.TOUCH:
+        raise InvalidValue("FollowUpRule", attribute.name, "needs the anchor touch", value=value)
+
+
+def _states_where_there_is_a_talk(rule: "FollowUpRule", attribute: Any, value: frozenset[InterviewStatus]) -> None:
+    if rule.per is Per.TOUCH and value:
+        raise InvalidValue("FollowUpRule", attribute.name, "has no meaning per touch: a touch belongs to no talk", value=value)
+    if rule.per is not Per.TOUCH and not value:
+        raise InvalidValue("FollowUpRule", attribute.name, "needs at least one state", value=value)
+
+
+def _goes_forward(rule: "FollowUpRule", attribute: Any, value: bool) -> None:
+    offset = rule.offset
+    if value and (offset.is_before or offset.elapsed or offset == Offset() or rule.once):
+        raise InvalidValue("FollowUpRule", attribute.name, "needs an offset of days or months ahead, and not once", value=value)
+
+
+def _with_its_anchor(rule: "FollowUpRule", attribute: Any, value: FollowUpKind | None) -> None:
+    if (value is None) is (rule.anchor is Anchor.FOLLOW_UP):
+        raise InvalidValue("FollowUpRule", attribute.name, "goes with the anchor follow-up, and that with it", value=value)
+
+
+def _per_person(rule: "FollowUpRule", attribute: Any, value: Said | None) -> None:
+    if value is not None and rule.per is not Per.PERSON:
+        raise InvalidValue("FollowUpRule", attribute.name, "needs per person: somebody said it", value=value)
+
+
+def _with_touches(rule: "FollowUpRule", attribute: Any, value: frozenset[TouchKind]) -> None:
+    if bool(value) is not (rule.per is Per.TOUCH):
+        raise InvalidValue("FollowUpRule", attribute.name, "goes with per touch, and that with it", value=value)
 
 
 def _callable_or_none(instance: object, attribute: Any, value: object) -> None:
     if value is not None and not callable(value):
-        raise InvalidValue(type(instance).__name__, attribute.name, "needs a function of interview and contact", value=value)
+        raise InvalidValue(type(instance).__name__, attribute.name, "needs a function", value=value)
 
 
 @frozen(kw_only=True)
@@ -124,10 +231,34 @@ class FollowUpRule:
     offset: Offset = field(validator=fields.a(Offset))
     otherwise: Deadline | None = field(default=None, validator=fields.a(Deadline, optional=True))
     """When the anchor has not come about: a report back is owed even if the person named was never reached."""
-    during: frozenset[InterviewStatus] = field(converter=as_statuses, validator=fields.set_of(InterviewStatus, at_least=1))
-    per: Per = field(default=Per.INTERVIEW, validator=[fields.a(Per), _per_referral])
+    per: Per = field(default=Per.INTERVIEW, validator=[fields.a(Per), _fits_anchor])
+    during: frozenset[InterviewStatus] = field(
+        default=frozenset(), converter=as_statuses, validator=[fields.set_of(InterviewStatus), _states_where_there_is_a_talk]
+    )
     summary: str = field(converter=fields.as_line, validator=[fields.line(required=True), _fillable])
-    """One line with {contact}, {organization}, {field}, {referral}."""
+    """One line with {contact}, {organization}, {field}, {referral}, {promise}."""
+    enabled: bool = field(default=True, validator=fields.truth())
+    """Whether it is switched on: `policy.turn_on(kind)`, `policy.turn_off(kind)`."""
+    once: bool = field(default=False, validator=fields.truth())
+    """Done or waived, it never comes again, whatever happens (a nudge: practice §7)."""
+    repeats: bool = field(default=False, validator=[fields.truth(), _goes_forward])
+    """Done, the next comes one offset later, counted from the anchor; waived, it comes no more."""
+    in_person: Offset | None = field(default=None, validator=fields.a(Offset, optional=True))
+    """Instead of `offset`, where the meeting is in person."""
+    ahead: Callable[[Interview], timedelta] | None = field(default=None, validator=_callable_or_none)
+    """So much earlier, as for the way there; must be pure. For offsets in hours and minutes."""
+    after: FollowUpKind | None = field(default=None, validator=[fields.a(FollowUpKind, optional=True), _with_its_anchor])
+    """With the anchor `follow-up`: the kind of which one was done."""
+    said: Said | None = field(default=None, validator=[fields.a(Said, optional=True), _per_person])
+    """Wanted only where the person said such a thing."""
+    course: frozenset[Course] = field(default=frozenset(), converter=_as_courses, validator=fields.set_of(Course))
+    """Wanted only while the talk's exploration is there; empty = whatever it is, also where there is none."""
+    touches: frozenset[TouchKind] = field(
+        default=frozenset(), converter=_as_touch_kinds, validator=[fields.set_of(TouchKind), _with_touches]
+    )
+    """Per touch: the kinds of touch it is wanted for."""
+    settled_by: frozenset[TouchKind] = field(default=frozenset(), converter=_as_touch_kinds, validator=fields.set_of(TouchKind))
+    """A touch of these kinds with the person, logged since the anchor, does it: nothing is wanted any more."""
     obligatory: bool = field(default=False, validator=fields.truth())
     """The interview cannot be closed before it is done or waived."""
     reaches_out: bool = field(default=False, validator=fields.truth())
@@ -138,19 +269,36 @@ class FollowUpRule:
     """For what data cannot say; must be pure."""
     replaces: bool = field(default=False, validator=fields.truth())
 
-    def wants(self, interview: Interview, person: Contact) -> bool:
-        """Whether the person is one it is meant for."""
-        if self.reaches_out and person.do_not_contact:
+    def wants(self, interview: Interview | None, person: Contact) -> bool:
+        """Whether the person is one it is meant for. Switched off, nobody is."""
+        if not self.enabled or (self.reaches_out and person.do_not_contact):
             return False
         if self.rapport is not None and person.rapport is not None and person.rapport < self.rapport:
             return False
-        if self.applies is None:
+        if self.applies is None or interview is None:
             return True
         try:
             return bool(self.applies(interview, person))
         except Exception as error:
-            problem = f"`applies` of the rule for {self.kind} raised {type(error).__name__}"
-            raise PluginError(self.kind.owner or "infoint", "infoint_follow_up_rules", problem) from error
+            raise self._broken("applies", error) from error
+
+    def offset_for(self, interview: Interview | None) -> Offset:
+        """The offset, as the talk's format and the way there have it."""
+        if self.in_person is None and self.ahead is None:
+            return self.offset
+        meeting = interview.meeting if interview else None
+        there = meeting is not None and meeting.format is MeetingFormat.IN_PERSON
+        offset = self.in_person if self.in_person is not None and there else self.offset
+        if self.ahead is None or interview is None or not offset.elapsed:
+            return offset
+        try:
+            return Offset(minutes=(offset.elapsed - self.ahead(interview)) // timedelta(minutes=1))
+        except Exception as error:
+            raise self._broken("ahead", error) from error
+
+    def _broken(self, name: str, error: Exception) -> PluginError:
+        problem = f"`{name}` of the rule for {self.kind} raised {type(error).__name__}"
+        return PluginError(self.kind.owner or "infoint", "infoint_follow_up_rules", problem)
 
     def summarise(self, **words: str) -> str:
         """The summary with its words filled in."""

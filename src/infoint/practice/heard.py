@@ -3,7 +3,7 @@ people to read, is `evidence`'s.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from enum import IntEnum
 from typing import Final
 from uuid import UUID
@@ -13,10 +13,11 @@ from attrs import frozen
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.debrief import Valence
+from infoint.model.exploration import Exploration
 from infoint.model.interview import MET, Interview
 from infoint.model.question import Topic
 from infoint.practice.question_bank import QuestionBank, topic_phrases
-from infoint.practice.referrals import referral_root
+from infoint.practice.referrals import referral_roots
 from infoint.practice.sides import Sides, weigh
 
 ENOUGH: Final = 3
@@ -45,6 +46,8 @@ class Heard:
     """Who spoke about it; where they disagree, those who do."""
     asked: bool = False
     """Whether it was on the agenda of a talk that took place."""
+    roots: frozenset[UUID] = frozenset()
+    """The independent sources among all who spoke."""
 
 
 NOTHING: Final = Heard()
@@ -57,39 +60,68 @@ def heard_elsewhere(interview: Interview, campaign: Campaign, bank: QuestionBank
 
     Raises NotFound for people the campaign does not hold.
     """
+    talks = (
+        talk for talk in campaign.interviews if talk.exploration_id == interview.exploration_id and talk.id != interview.id
+    )
+    return _heard(talks, campaign, bank, now=campaign.people(interview))
+
+
+def heard_so_far(exploration: Exploration, campaign: Campaign, bank: QuestionBank) -> Mapping[Topic, Heard]:
+    """By topic: what all talks of an exploration have brought, whoever is asked next. Raises MissingId, and NotFound for people
+    the campaign does not hold.
+    """
+    return _heard(campaign.interviews_in(exploration), campaign, bank, now=())
+
+
+def _heard(
+    talks: Iterable[Interview], campaign: Campaign, bank: QuestionBank, *, now: Sequence[Contact]
+) -> Mapping[Topic, Heard]:
+    """`now`: those to be asked; none = whoever it will be."""
     voices: defaultdict[Topic, list[tuple[UUID, Valence | None]]] = defaultdict(list)
     asked: set[Topic] = set()
     topics = {question.id: question.topic for question in bank}
-    for talk in campaign.interviews:
-        if talk.exploration_id != interview.exploration_id or talk.id == interview.id or talk.status not in MET:
+    for talk in talks:
+        if talk.status not in MET:
             continue
+        first = talk.met[0]
         on_agenda = {item.question.id: item.question.topic for item in talk.agenda}
         asked.update(on_agenda.values())
         for insight in talk.insights:
-            voices[insight.topic].append((insight.said_by or talk.met[0], insight.valence))
+            voices[insight.topic].append((insight.said_by or first, insight.valence))
         for answer in talk.debrief.answers if talk.debrief else ():
             topic = on_agenda.get(answer.question_id) or topics.get(answer.question_id)
             if topic is not None:
-                voices[topic].append((answer.said_by or talk.met[0], None))
-    roots = {id: referral_root(campaign.contact(id), campaign) for id in {id for said in voices.values() for id, _ in said}}
-    now = {referral_root(person, campaign) for person in campaign.people(interview)}
+                voices[topic].append((answer.said_by or first, None))
+    by_name = sorted(map(campaign.contact, {id for said in voices.values() for id, _ in said}), key=_name_first)
+    place = {person.id: number for number, person in enumerate(by_name)}
+    roots = referral_roots((*by_name, *now), campaign)
+    root_at = [roots[person.id] for person in by_name]
+    to_be_asked = frozenset(roots[person.id] for person in now)
 
     def weighed(topic: Topic) -> Heard:
-        said = voices[topic]
-        gain = _gain(weigh((roots[id], valence) for id, valence in said), now)
-        speakers = {id for id, valence in said if gain is not Gain.CONTESTED or valence in (Valence.POSITIVE, Valence.NEGATIVE)}
-        people = sorted(map(campaign.contact, speakers), key=lambda person: (person.name, person.id))
-        return Heard(gain=gain, people=tuple(people), asked=topic in asked)
+        said = [(place[id], valence) for id, valence in voices[topic]]
+        sides = weigh((root_at[speaker], valence) for speaker, valence in said)
+        gain = _gain(sides, to_be_asked)
+        telling = {speaker for speaker, valence in said if gain is not Gain.CONTESTED or valence in _SIDED}
+        people = tuple(by_name[speaker] for speaker in sorted(telling))
+        return Heard(gain=gain, people=people, asked=topic in asked, roots=sides.sources)
 
     return {topic: weighed(topic) for topic in asked | voices.keys()}
 
 
+_SIDED: Final = frozenset({Valence.POSITIVE, Valence.NEGATIVE})
+
+
+def _name_first(person: Contact) -> tuple[str, UUID]:
+    return person.name, person.id
+
+
 def _gain(sides: Sides, now: AbstractSet[UUID]) -> Gain:
-    """`now`: the referral roots of those to be asked."""
+    """`now`: the referral roots of those to be asked, as far as that is settled."""
     if not sides.sources:
         return Gain.UNHEARD
     if len(sides.sources) == 1:
-        return Gain.ECHO if now <= sides.sources else Gain.ONE_SOURCE
+        return Gain.ECHO if now and now <= sides.sources else Gain.ONE_SOURCE
     if sides.contested:
         return Gain.CONTESTED
     return Gain.SETTLED if sides.agreeing >= ENOUGH else Gain.OPEN
@@ -98,7 +130,7 @@ def _gain(sides: Sides, now: AbstractSet[UUID]) -> Gain:
 def gain_in_words(topic: Topic, so_far: Heard) -> str:
     """Why to ask about it, in one sentence."""
     about = phrase(topic)
-    names = _names(so_far.people)
+    names = named(so_far.people)
     match so_far.gain:
         case Gain.UNHEARD if so_far.asked:
             return f"Nothing has been noted about {about} yet."
@@ -114,7 +146,8 @@ def gain_in_words(topic: Topic, so_far: Heard) -> str:
             return f"{names} have spoken about {about}, but no three independent people agree on it."
 
 
-def _names(people: Sequence[Contact]) -> str:
+def named(people: Sequence[Contact]) -> str:
+    """As in: Ana Ruiz, Bo Li, Cy Dee and 2 more."""
     names = [person.name for person in people]
     if len(names) > 3:
         names = [*names[:3], f"{len(names) - 3} more"]

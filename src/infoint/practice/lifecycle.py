@@ -29,7 +29,7 @@ from infoint.model.events import (
 )
 from infoint.model.fields import as_zoned, instant
 from infoint.model.interview import Interview
-from infoint.model.interview_status import InterviewStatus as Status
+from infoint.model.interview_status import MET, InterviewStatus as Status
 from infoint.model.story import tell
 
 TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
@@ -83,6 +83,19 @@ def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: da
     return advanced
 
 
+def refuse_conversion(before: Interview, after: Interview) -> None:
+    """Raises InvalidValue where a talk that has a history is to serve another purpose: an employment talk is a record of its own,
+    never an informational interview turned round, nor the other way (practice §1).
+    """
+    if before.history and before.purpose is not after.purpose:
+        raise InvalidValue(
+            "Interview",
+            "purpose",
+            f"is {before.purpose} since the talk was asked for: plan another interview for one that is {after.purpose}",
+            value=after.purpose,
+        )
+
+
 def _zoned(name: str, value: datetime) -> datetime:
     if not isinstance(value, datetime):
         raise InvalidValue("advance", name, f"needs a datetime with a zone, got {type(value).__name__}", value=value)
@@ -134,4 +147,6 @@ def _refusal(advanced: Interview, entry: HistoryEntry, status: Status, broken: H
         )
     elif told < max(instant(other.at) for other in advanced.story.told):
         problem = f"That was the state at {entry.at:%Y-%m-%d %H:%M}; today it is {tell(advanced.history[:-1]).status}"
+    elif status in MET and isinstance(entry.event, Requested | Scheduled | Rescheduled):
+        problem = "A second talk is an interview of its own: plan another"
     return IllegalEvent(status, broken.event.name, [event.name for event in TABLE[status]], problem=problem)

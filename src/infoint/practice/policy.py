@@ -1,22 +1,40 @@
 """How this app or university does it: question bank, rules, days, mix. Facts are in the Campaign; only preferences are here."""
 
+from collections.abc import Mapping
 from datetime import time, timedelta
-from functools import cache
+from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any, Final
 
 import attrs
 from attrs import evolve, field, frozen
 
-from infoint.errors import InvalidValue, NameClash
+from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
 from infoint.model.follow_up import FollowUpKind
+from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import QuestionSet
 from infoint.practice.follow_up_rule import BusinessDays, FollowUpRule
 from infoint.practice.question_bank import QuestionBank, load_question_sets
 from infoint.practice.rule_files import shipped_rules
+from infoint.practice.tag_rule import TagRule
 
 BY_HAND: Final = frozenset({FollowUpKind.SHARE_ARTICLE, FollowUpKind.ASK_ADVICE, FollowUpKind.GIVE_BACK})
 """Kinds without a rule that are messages to the person."""
+
+BIAS_TAGS: Final = frozenset({"biased", "competitor", "just-left"})
+"""What the shipped policy takes for a known bias (practice §8)."""
+
+
+class ResumePolicy(StrEnum):
+    """What becomes of the résumé in a first letter; the texts conflict (practice §9)."""
+
+    ON_REQUEST = "on-request"
+    """The letter offers it."""
+    ENCLOSED = "enclosed"
+    """The letter brings it along."""
+    LEFT_OUT = "left-out"
+    """The letter need not speak of it."""
 
 
 @frozen
@@ -43,6 +61,17 @@ def _one_rule_a_kind(instance: object, attribute: Any, value: tuple[FollowUpRule
             )
 
 
+def _applicable(policy: "Policy", _attribute: Any, value: tuple[TagRule, ...]) -> None:
+    for one in value:
+        rule = policy.rule(one.kind)
+        if rule is not None:  # a plugin's may not be here
+            one.applied_to(rule)
+
+
+def _as_tag_rules(value: tuple[TagRule, ...] | list[TagRule]) -> tuple[TagRule, ...]:
+    return fields.as_tuple(value)
+
+
 def _time_of_day(instance: object, attribute: Any, value: time) -> None:
     if not isinstance(value, time) or value.tzinfo is not None:
         raise InvalidValue(type(instance).__name__, attribute.name, "needs a time of day without zone, as time(9)", value=value)
@@ -59,6 +88,10 @@ class Policy:
 
     bank: QuestionBank = field(validator=fields.a(QuestionBank))
     follow_up_rules: tuple[FollowUpRule, ...] = field(validator=[fields.tuple_of(FollowUpRule), _one_rule_a_kind])
+    tag_rules: tuple[TagRule, ...] = field(
+        default=(), converter=_as_tag_rules, validator=[fields.tuple_of(TagRule), _applicable]
+    )
+    """What is different for people with a tag. Of several that fit one person and kind, the first decides alone."""
     business_days: BusinessDays = field(default=BusinessDays(), validator=fields.a(BusinessDays))
     mix: Mix = field(default=Mix(), validator=fields.a(Mix))
     opening_and_close: timedelta = field(default=timedelta(minutes=5), validator=fields.length(longest=timedelta(hours=1)))
@@ -67,10 +100,30 @@ class Policy:
     """No meeting starts before, on either side."""
     latest: time = field(default=time(18), validator=[_time_of_day, _after_earliest])
     """No meeting ends after, on either side."""
+    bias_tags: frozenset[str] = field(
+        default=BIAS_TAGS, converter=fields.as_line_set, validator=fields.set_of(str, each=fields.line(required=True))
+    )
+    """A contact with one of these tags, in whatever case, is known not to be impartial: comparisons say so."""
+    resume: ResumePolicy = field(default=ResumePolicy.ON_REQUEST, validator=fields.a(ResumePolicy))
+    """What first letters should say about the résumé."""
+
+    @cached_property
+    def _rule_by_kind(self) -> Mapping[FollowUpKind, FollowUpRule]:
+        return {rule.kind: rule for rule in self.follow_up_rules}
+
+    @cached_property
+    def _rules_during(self) -> Mapping[InterviewStatus, tuple[FollowUpRule, ...]]:
+        tagged = {one.kind for one in self.tag_rules if one.wanted}
+        live = [rule for rule in self.follow_up_rules if rule.enabled or rule.kind in tagged]
+        return {status: tuple(rule for rule in live if status in rule.during) for status in InterviewStatus}
 
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
-        """The rule of a kind; None for kinds made by hand, and those of a plugin that is not here."""
-        return next((rule for rule in self.follow_up_rules if rule.kind == kind), None)
+        """The rule of a kind, switched on or off; None for kinds made by hand, and those of a plugin that is not here."""
+        return self._rule_by_kind.get(kind)
+
+    def rules_during(self, status: InterviewStatus) -> tuple[FollowUpRule, ...]:
+        """The rules that may want something while a talk is there, for everybody or for who bears a tag."""
+        return self._rules_during[status]
 
     def reaches_out(self, kind: FollowUpKind) -> bool:
         """Whether doing it is a message to the person, and so a touch: as the kind's rule says; of the kinds made by hand, the
@@ -87,6 +140,25 @@ class Policy:
                 raise NameClash(rule.kind, ("a rule that is there", "a rule without replaces=True"))
             kept[rule.kind] = rule
         return evolve(self, follow_up_rules=tuple(kept.values()))
+
+    def turn_on(self, *kinds: FollowUpKind) -> "Policy":
+        """These kinds are wanted: `default_policy().turn_on(FollowUpKind.ALTERNATE)`. Raises NotFound for one without a rule."""
+        return self._turned(kinds, on=True)
+
+    def turn_off(self, *kinds: FollowUpKind) -> "Policy":
+        """These kinds are not wanted; those planned and still open become obsolete. Raises NotFound for one without a rule."""
+        return self._turned(kinds, on=False)
+
+    def _turned(self, kinds: tuple[FollowUpKind, ...], *, on: bool) -> "Policy":
+        for kind in kinds:
+            if self.rule(kind) is None:
+                raise NotFound("follow-up rule", kind, remedy="give one with with_rules(…)")
+        rules = (evolve(rule, enabled=on) if rule.kind in kinds else rule for rule in self.follow_up_rules)
+        return evolve(self, follow_up_rules=tuple(rules))
+
+    def with_tag_rules(self, *tag_rules: TagRule) -> "Policy":
+        """Tag rules before those that are there, so that they decide. Raises InvalidValue for an offset a rule cannot have."""
+        return evolve(self, tag_rules=(*tag_rules, *self.tag_rules))
 
     def with_questions(self, *sets: QuestionSet) -> "Policy":
         """Sets added to the bank. Raises NameClash."""

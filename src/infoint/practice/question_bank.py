@@ -16,10 +16,13 @@ from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
 from infoint.practice.languages import OURS, read_shipped, shipped
+from infoint.practice.obstacles import answers
 from infoint.practice.question_wordings import QuestionWordings, wordings_from
 from infoint.practice.toml_tables import known_keys, parsed, tables
 
 V = TypeVar("V")
+
+NO_LETTER: Final = Peaks(0)
 
 
 # ── the bank ─────────────────────────────────────────────────────────────────────────────────────
@@ -52,6 +55,11 @@ class QuestionBank:
     def _set_by_name(self) -> Mapping[str, QuestionSet]:
         return {one.name: one for one in self.sets}
 
+    @cached_property
+    def _by_language(self) -> Mapping[str, tuple[Question, ...]]:
+        tongues = {primary_language(question.language) for question in self}
+        return {tongue: tuple(one for one in self if primary_language(one.language) == tongue) for tongue in tongues}
+
     def __iter__(self) -> Iterator[Question]:
         return iter(self._question_by_id.values())
 
@@ -66,29 +74,45 @@ class QuestionBank:
         """The set of this name. Raises NotFound, with the nearest names."""
         return _found(self._set_by_name, "question set", name)
 
+    def spoken(self, language: str) -> tuple[Question, ...]:
+        """Questions in this language (a BCP 47 tag; "en" finds "en-GB" and the other way round); ours in the words infoint ships."""
+        return self.in_language(language)._by_language.get(primary_language(language), ())  # noqa: SLF001  # a bank's own part
+
     def find(
         self,
         *,
         category: QuestionCategory | None = None,
         topic: Topic | None = None,
         domain: Domain | None = None,
+        tone: Tone | None = None,
+        role: ContactRole | None = None,
+        seniority: Seniority | None = None,
+        peaks: Peaks = NO_LETTER,
+        obstacle: Obstacle | None = None,
+        longest: int | None = None,
         text: str = "",
         language: str = "en",
     ) -> tuple[Question, ...]:
         """Questions to which all of this applies, in the bank's order.
 
-        `text`: every word of it occurs in the question's, whatever the case. `language`: a BCP 47 tag; "en" finds "en-GB" and the
-        other way round.
+        `role`, `seniority`: fit to be put to such a person, so those meant for anybody too. `peaks`: asks for one of these letters
+        at least. `obstacle`: helps against it, by its tag or its category. `longest`: minutes the answer may take. `text`: every
+        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: as for `spoken`.
         """
         words = text.casefold().split()
         return tuple(
             question
-            for question in self
+            for question in self.spoken(language)
             if category in (None, question.category)
             and topic in (None, question.topic)
             and domain in (None, question.domain)
-            and primary_language(question.language) == primary_language(language)
-            and all(word in question.text.casefold() for word in words)
+            and tone in (None, question.tone)
+            and (role is None or not question.roles or role in question.roles)
+            and (seniority is None or not question.seniorities or seniority in question.seniorities)
+            and (not peaks or question.peaks & peaks)
+            and (obstacle is None or answers(question, obstacle))
+            and (longest is None or question.minutes <= longest)
+            and _says(question, words)
         )
 
     def including(self, *sets: QuestionSet) -> "QuestionBank":
@@ -115,12 +139,12 @@ class QuestionBank:
         wanted = primary_language(language)
         if wanted not in shipped(_QUESTIONS):
             return self
-        if wanted not in self._by_language:
-            self._by_language[wanted] = self.worded(_wordings(wanted))
-        return self._by_language[wanted]
+        if wanted not in self._made:
+            self._made[wanted] = self.worded(_wordings(wanted))
+        return self._made[wanted]
 
     @cached_property
-    def _by_language(self) -> dict[str, "QuestionBank"]:
+    def _made(self) -> dict[str, "QuestionBank"]:
         return {}
 
 
@@ -134,6 +158,13 @@ def _reworded(one: QuestionSet, changed: Mapping[str, Question], wordings: Quest
 def primary_language(tag: str) -> str:
     """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1)."""
     return tag.partition("-")[0].casefold()
+
+
+def _says(question: Question, words: list[str]) -> bool:
+    if not words:
+        return True
+    said = " ".join((question.text, *question.probes, question.topic.label, question.category.label)).casefold()
+    return all(word in said for word in words)
 
 
 def _found(held: Mapping[str, V], kind: str, name: str) -> V:

@@ -1,8 +1,8 @@
 """Who named whom, and what came of it. What is owed for it is `follow_up_planner`'s."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from functools import cached_property
 from unicodedata import normalize
 from uuid import UUID
 
@@ -14,11 +14,7 @@ from infoint.model.contact import Contact
 from infoint.model.debrief import Referral, ReferralOutcome
 from infoint.model.events import Debriefed, HistoryEntry
 from infoint.model.interview import Interview
-from infoint.model.interview_status import InterviewStatus
-
-_FELL_THROUGH: Final = frozenset(
-    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
-)
+from infoint.model.interview_status import FALLEN_THROUGH, InterviewStatus
 
 
 @frozen(kw_only=True)
@@ -34,7 +30,7 @@ class Introduction:
     contact: Contact | None
     """Who was named, once known as a contact."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name as it is compared."""
         return name_key(self.referral.name)
@@ -105,13 +101,14 @@ def is_taken_up(introduction: Introduction, campaign: Campaign) -> bool:
     if introduction.referral.outcome is not ReferralOutcome.PENDING:
         return True
     return introduction.contact is not None and any(
-        talk.status is not InterviewStatus.IDENTIFIED and not _fell_through_before(talk, introduction)
+        talk.status is not InterviewStatus.IDENTIFIED and not fell_through_before(talk, introduction)
         for talk in campaign.interviews_with(introduction.contact)
     )
 
 
-def _fell_through_before(talk: Interview, introduction: Introduction) -> bool:
-    return talk.status in _FELL_THROUGH and talk.story.told[-1].at < introduction.given_at
+def fell_through_before(talk: Interview, introduction: Introduction) -> bool:
+    """Whether the talk had come to nothing by the time the name was given."""
+    return talk.status in FALLEN_THROUGH and talk.story.told[-1].at < introduction.given_at
 
 
 def resulting_talk(introduction: Introduction, campaign: Campaign) -> Interview | None:
@@ -132,13 +129,27 @@ def resulting_talk(introduction: Introduction, campaign: Campaign) -> Interview 
 
 def referral_root(contact: Contact, campaign: Campaign) -> UUID:
     """Whoever started the chain of introductions that led here; someone nobody referred is their own root (practice §8)."""
-    seen = [contact.id]
-    before = contact.referred_by
-    while before is not None and before not in seen:
-        seen.append(before)
-        before = _referrer(before, campaign)
-    # A ring has no start: all in it share the one with the lowest id.
-    return seen[-1] if before is None else min(seen[seen.index(before) :])
+    return referral_roots((contact,), campaign)[contact.id]
+
+
+def referral_roots(people: Iterable[Contact], campaign: Campaign) -> Mapping[UUID, UUID]:
+    """The referral root of each, by id, and of all between: each link of the chains is gone along once."""
+    roots: dict[UUID, UUID] = {}
+    for person in people:
+        chain: dict[UUID, None] = {}
+        here, before = person.id, person.referred_by
+        while here not in roots and here not in chain:
+            chain[here] = None
+            if before is None:
+                roots[here] = here
+            else:
+                here, before = before, _referrer(before, campaign)
+        if here not in roots:
+            # A ring has no start: all in it share the one with the lowest id.
+            ring = list(chain)[list(chain).index(here) :]
+            roots[here] = min(ring)
+        roots.update(dict.fromkeys(chain, roots[here]))
+    return roots
 
 
 def _referrer(id: UUID, campaign: Campaign) -> UUID | None:

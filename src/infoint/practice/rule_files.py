@@ -4,14 +4,21 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from attrs import NOTHING, fields_dict
 
 from infoint.errors import InfointError, InvalidValue
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
-from infoint.practice.follow_up_rule import Anchor, Deadline, FollowUpRule, Offset, Per
+from infoint.model.question import Domain, Topic
+from infoint.model.touch import TouchKind
+from infoint.practice.course import Course
+from infoint.practice.follow_up_rule import Anchor, Deadline, FollowUpRule, Offset, Per, Said
+from infoint.practice.tag_rule import TagRule
+
+R = TypeVar("R", FollowUpRule, TagRule)
+N = TypeVar("N", bound=str)
 
 
 @cache
@@ -22,26 +29,41 @@ def shipped_rules() -> tuple[FollowUpRule, ...]:
 
 
 def read_rules(toml: str, source: str) -> tuple[FollowUpRule, ...]:
-    """Rules from TOML, `[[rule]]` tables with the fields of FollowUpRule. `source` is what errors call it.
+    """Rules from TOML, `[[rule]]` tables with the fields of FollowUpRule. `source` is what errors call it. `[[tag]]` tables of
+    the same file are `read_tag_rules`'s.
 
     Raises InvalidValue that names the source, the rule and the key.
     """
+    tables = _tables(toml, source)["rule"]
+    return tuple(_made(FollowUpRule, table, f"{source}, rule {number}") for number, table in enumerate(tables, 1))
+
+
+def read_tag_rules(toml: str, source: str) -> tuple[TagRule, ...]:
+    """What is different for people with a tag, from TOML: `[[tag]]` tables with the fields of TagRule, in the order in which they
+    decide. `source` and errors as in `read_rules`, whose `[[rule]]` tables may stand in the same file.
+    """
+    tables = _tables(toml, source)["tag"]
+    return tuple(_made(TagRule, table, f"{source}, tag {number}") for number, table in enumerate(tables, 1))
+
+
+def _tables(toml: str, source: str) -> dict[str, list[Mapping[str, Any]]]:
     try:
         document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise InvalidValue("rules", source, f"is not TOML: {error}") from None
-    tables = document.pop("rule", [])
+    tables = {name: document.pop(name, []) for name in ("rule", "tag")}
     if document:
-        raise InvalidValue("rules", source, f"has [[rule]] tables and nothing else, not {_named(document)}")
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise InvalidValue("rules", source, "needs [[rule]] tables")
-    return tuple(_rule(table, f"{source}, rule {number}") for number, table in enumerate(tables, 1))
+        raise InvalidValue("rules", source, f"has [[rule]] and [[tag]] tables and nothing else, not {_named(document)}")
+    for name, some in tables.items():
+        if not isinstance(some, list) or not all(isinstance(table, dict) for table in some):
+            raise InvalidValue("rules", source, f"needs [[{name}]] tables")
+    return tables
 
 
-def _rule(table: Mapping[str, Any], where: str) -> FollowUpRule:
+def _made(kind: type[R], table: Mapping[str, Any], where: str) -> R:
     try:
-        _check_keys(table, FollowUpRule)
-        return FollowUpRule(**{key: _value(key, given) for key, given in table.items()})
+        _check_keys(table, kind)
+        return kind(**{key: _value(key, given) for key, given in table.items()})
     except (InfointError, ValueError) as error:
         raise InvalidValue("rules", where, str(error)) from error
 
@@ -82,10 +104,23 @@ def _check_table(given: Any, example: str) -> None:
         raise ValueError(f"needs a table, as {example}")  # noqa: TRY004  # becomes InvalidValue, as all of these
 
 
-def _statuses(given: Any) -> frozenset[InterviewStatus]:
-    if not isinstance(given, list):
-        raise ValueError('needs a list of states, as ["held", "debriefed"]')  # noqa: TRY004  # becomes InvalidValue
-    return frozenset(map(InterviewStatus, given))
+def _said(given: Any) -> Said:
+    _check_table(given, '{ domains = ["advice"] }')
+    _check_keys(given, Said)
+    return Said(**{key: _value(key, part) for key, part in given.items()})
+
+
+def _several(kind: Callable[[Any], N], example: str) -> Callable[[Any], frozenset[N]]:
+    def read(given: Any) -> frozenset[N]:
+        if not isinstance(given, list):
+            raise ValueError(f"needs a list of {example}")  # noqa: TRY004  # becomes InvalidValue
+        return frozenset(map(kind, given))
+
+    return read
+
+
+_TOPICS: Final = _several(Topic, 'topics, as ["way-in"]')
+_TOUCHES: Final = _several(TouchKind, 'kinds of touch, as ["gave-back"]')
 
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
@@ -93,7 +128,16 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "anchor": Anchor,
     "offset": _offset,
     "otherwise": _deadline,
-    "during": _statuses,
+    "during": _several(InterviewStatus, 'states, as ["held", "debriefed"]'),
     "per": Per,
+    "in_person": _offset,
+    "after": FollowUpKind,
+    "said": _said,
+    "domains": _several(Domain, 'domains, as ["advice"]'),
+    "topics": _TOPICS,
+    "except_topics": _TOPICS,
+    "course": _several(Course, 'where a search may stand, as ["deciding"]'),
+    "touches": _TOUCHES,
+    "settled_by": _TOUCHES,
 }
 """How a key is read; one that is not here is as TOML has it."""

@@ -12,7 +12,7 @@ from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus
 from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
-from infoint.practice.lifecycle import advance
+from infoint.practice.lifecycle import advance, refuse_conversion
 from infoint.practice.policy import Policy
 
 
@@ -36,8 +36,12 @@ def record(
     """`advance`, then `plan_follow_ups` for the campaign with the talk as it is now.
 
     What leads to CLOSED is refused (ObligationsOpen) while an obligatory follow-up is neither done nor waived; one the campaign
-    does not hold counts as not done. Raises what `advance` and `plan_follow_ups` raise.
+    does not hold counts as not done. Raises what `advance` and `plan_follow_ups` raise, and InvalidValue where the campaign holds
+    this talk with a history and another purpose: it is never converted.
     """
+    for known in campaign.interviews:
+        if known.id == interview.id:
+            refuse_conversion(known, interview)
     advanced = advance(identified(interview), event, at=at, recorded_at=recorded_at)
     after = campaign.including(advanced)
     plan = plan_follow_ups(after, policy=policy)

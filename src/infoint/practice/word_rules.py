@@ -15,17 +15,29 @@ from attrs import frozen
 from infoint.errors import ImportRejected, InvalidValue
 from infoint.model.fields import LINE_LIMIT
 from infoint.practice.question_bank import primary_language
-from infoint.practice.toml_tables import known_keys
 
 CLOSED_QUESTION: Final = "closed-question"
 LEADING: Final = "leading"
 DOUBLE_BARRELLED: Final = "double-barrelled"
+SEARCHABLE_FACT: Final = "searchable-fact"
 JOB_ASK: Final = "job-ask"
+ABSENCES: Final = (
+    "outreach-without-question",
+    "outreach-without-connection",
+    "no-resume-decision",
+    "thank-you-without-takeaway",
+)
+"""What a letter breaks by not saying something."""
+
+_TABLES: Final = ("words", CLOSED_QUESTION, LEADING, DOUBLE_BARRELLED, SEARCHABLE_FACT, JOB_ASK, *ABSENCES)
 
 LONGEST: Final = 400
 """Characters of a sentence that are looked at together; what is longer falls into pieces, so that no text can hold up the rules."""
 LONGEST_TOGETHER: Final = LINE_LIMIT
 """The same for several sentences: all that a Question can hold."""
+
+OWN_WORDS: Final = 8
+"""Words of a sentence that is long enough to say something of its own."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])[\"')\]]*\s+|\n+")
 _TYPOGRAPHY: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00a0": " ", "？": "?"})
@@ -53,9 +65,39 @@ class _Rewording:
 class _Search:
     patterns: tuple[re.Pattern[str], ...]
     suggestion: str
+    unless: tuple[re.Pattern[str], ...] = ()
+    """What excuses a sentence."""
 
     def finds(self, text: str) -> bool:
-        return any(pattern.search(text) for pattern in self.patterns)
+        return any(pattern.search(text) for pattern in self.patterns) and not any(
+            pattern.search(text) for pattern in self.unless
+        )
+
+
+@frozen(kw_only=True)
+class _Absence:
+    """What a letter should say somewhere."""
+
+    signs: tuple[re.Pattern[str], ...]
+    empty: tuple[re.Pattern[str], ...]
+    """What is left out before signs are looked for: it only sounds like one."""
+    suggestion: str
+    suggestions: Mapping[str, str]
+    """In place of the suggestion, where the app wants something in particular."""
+
+    formulas: tuple[re.Pattern[str], ...]
+    """Where there are any, a sentence of some length that holds none of them is one, too."""
+
+    def is_there(self, text: str) -> bool:
+        sentences = [_blanked(sentence, self.empty) for sentence in _sentences(text)]
+        return any(sign.search(sentence) for sentence in sentences for sign in self.signs) or any(map(self._is_own, sentences))
+
+    def _is_own(self, sentence: str) -> bool:
+        long = len(sentence.split()) >= OWN_WORDS
+        return long and bool(self.formulas) and not any(formula.search(sentence) for formula in self.formulas)
+
+
+_NO_RULE: Final = _Search(patterns=(), suggestion="")
 
 
 @frozen(kw_only=True)
@@ -70,12 +112,15 @@ class WordRules:
     closed_suggestion: str
     leading: _Search
     double_barrelled: _Search
+    searchable_fact: _Search
     job_ask: _Search
     harmless: tuple[re.Pattern[str], ...]
     """What is left out before job-asks are looked for."""
+    absences: Mapping[str, _Absence]
+    """By the name of the rule; not every language has them."""
 
     def on_question(self, text: str) -> Iterator[Remark]:
-        """Closed, leading, double-barrelled: each once at most. In a chain of questions the last decides whether it is closed: one
+        """Closed, leading, double-barrelled, searchable: each once at most. In a chain of questions the last decides whether it is closed: one
         that opens it again is a follow-up.
         """
         sentences = _sentences(text)
@@ -90,15 +135,22 @@ class WordRules:
             if self.double_barrelled.finds(together):
                 yield Remark(DOUBLE_BARRELLED, together, self.double_barrelled.suggestion)
                 break
+        for sentence in sentences:
+            if self.searchable_fact.finds(self._without_lead_in(sentence)):
+                yield Remark(SEARCHABLE_FACT, sentence, self.searchable_fact.suggestion)
+                break
 
     def on_job_asks(self, text: str) -> Iterator[Remark]:
         """Every sentence that asks for a job, or for a hand in getting one. Saying that one does not ask is no asking."""
         for sentence in _sentences(text):
-            said = sentence
-            for harmless in self.harmless:
-                said = harmless.sub(" … ", said)
-            if self.job_ask.finds(said):
+            if self.job_ask.finds(_blanked(sentence, self.harmless)):
                 yield Remark(JOB_ASK, sentence, self.job_ask.suggestion)
+
+    def on_absence(self, rule: str, text: str, *, variant: str = "") -> Iterator[Remark]:
+        """The rule, where a letter does not say what it asks for; a language without the rule has no remark."""
+        absence = self.absences.get(rule)
+        if absence is not None and not absence.is_there(text):
+            yield Remark(rule, text, absence.suggestions.get(variant, absence.suggestion))
 
     def _is_closed(self, sentence: str) -> bool:
         bare = self._without_lead_in(sentence)
@@ -125,6 +177,12 @@ class WordRules:
 def _sentences(text: str) -> list[str]:
     parts = (" ".join(part.split()).strip("\"'()[] ") for part in _SENTENCE_END.split(text.translate(_TYPOGRAPHY)))
     return [_QUESTION_END.sub("?", piece) for part in parts for piece in _pieces(part, LONGEST)]
+
+
+def _blanked(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(" … ", text)
+    return text
 
 
 def _pieces(text: str, longest: int) -> list[str]:
@@ -170,9 +228,8 @@ class _Reader:
         self._words = {name: f"(?:{'|'.join(map(re.escape, self._texts('words', name, words)))})" for name in words}
 
     def rules(self) -> WordRules:
-        known_keys(self._table, ("words", CLOSED_QUESTION, LEADING, DOUBLE_BARRELLED, JOB_ASK), self._source)
         closed, job_ask = self._rule(CLOSED_QUESTION), self._rule(JOB_ASK)
-        return WordRules(
+        rules = WordRules(
             lead_ins=self._patterns(CLOSED_QUESTION, "lead_ins", closed),
             closed=tuple(
                 (self._pattern(where, "pattern", row), self._get(where, "closed", bool, row))
@@ -181,19 +238,42 @@ class _Reader:
             rewordings=tuple(self._rewording(where, row) for where, row in self._rows("rewordings", closed)),
             opened=self._get(CLOSED_QUESTION, "opened", str, closed),
             closed_suggestion=self._get(CLOSED_QUESTION, "suggestion", str, closed),
-            leading=self._search(LEADING),
-            double_barrelled=self._search(DOUBLE_BARRELLED),
-            job_ask=self._search(JOB_ASK),
+            leading=self._search(LEADING, optional=True),
+            double_barrelled=self._search(DOUBLE_BARRELLED, optional=True),
+            searchable_fact=self._search(SEARCHABLE_FACT, optional=True),
+            job_ask=self._search(JOB_ASK, optional=True),
             harmless=self._patterns(JOB_ASK, "harmless", job_ask),
+            absences={rule: self._absence(rule) for rule in ABSENCES if rule in self._table},
+        )
+        for name in self._table:  # a rule of an optional name misspelt would say nothing, ever
+            if name not in _TABLES:
+                raise self._wrong("", name, f"is no table of rules; there are {', '.join(_TABLES)}")
+        return rules
+
+    def _search(self, rule: str, *, optional: bool = False) -> _Search:
+        if optional and rule not in self._table:
+            return _NO_RULE
+        row = self._get("", rule, dict, self._table)
+        return _Search(
+            patterns=self._patterns(rule, "patterns", row),
+            suggestion=self._get(rule, "suggestion", str, row),
+            unless=self._patterns(rule, "unless", row) if "unless" in row else (),
+        )
+
+    def _absence(self, rule: str) -> _Absence:
+        row = self._get("", rule, dict, self._table)
+        suggestions = self._get(rule, "suggestions", dict, row) if "suggestions" in row else {}
+        return _Absence(
+            signs=self._patterns(rule, "signs", row),
+            empty=self._patterns(rule, "empty", row) if "empty" in row else (),
+            formulas=self._patterns(rule, "formulas", row) if "formulas" in row else (),
+            suggestion=self._get(rule, "suggestion", str, row),
+            suggestions={name: self._get(f"{rule}.suggestions", name, str, suggestions) for name in suggestions},
         )
 
     def _rule(self, rule: str) -> Mapping[str, Any]:
         row: Mapping[str, Any] = self._get("", rule, dict, self._table) if rule in self._table else _FINDS_NOTHING
         return row
-
-    def _search(self, rule: str) -> _Search:
-        row = self._rule(rule)
-        return _Search(patterns=self._patterns(rule, "patterns", row), suggestion=self._get(rule, "suggestion", str, row))
 
     def _rows(self, key: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for number, each in enumerate(self._get(CLOSED_QUESTION, key, list, row), 1):

@@ -119,7 +119,11 @@ class SqliteStorage(Storage):
     # ── opening ──────────────────────────────────────────────────────────────────────────────────
     def _not_found(self, found: Found) -> NotFound:
         state = "the file is empty; " if found is Found.EMPTY else ""
-        return NotFound("storage", self._path, remedy=f"{state}check the spelling, or open it with create=True")
+        return NotFound(
+            "storage",
+            self._path,
+            remedy=f"{state}check the spelling, or let it be made: without read_only, and with create=True",
+        )
 
     def _writable(self, *, create: bool) -> str:
         """Makes what is missing. Gives the URI for all further connections, which never create a file."""

@@ -9,9 +9,9 @@ from attrs import evolve
 from infoint.errors import InvalidValue
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
-from infoint.model.identity import Entity, derive_id, identified
+from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
-from infoint.model.touch import Touch, TouchKind
+from infoint.practice.settlement import touch_of
 from infoint.practice.settling import complete, postpone, waive
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
@@ -84,7 +84,7 @@ class FollowUps(Collection[FollowUp]):
 
     def complete(self, follow_up: FollowUp, *, at: datetime | None = None) -> FollowUp:
         """Done, at a time (default now). Where it was a message to the person, the touch is logged in the same commit."""
-        return self._change(follow_up, lambda value, moment: complete(value, at=moment), at, log=True)
+        return self._change(follow_up, lambda value, moment: complete(value, at=moment), at)
 
     def waive(self, follow_up: FollowUp, reason: str, *, at: datetime | None = None) -> FollowUp:
         """Let be on purpose, and why; at a time (default now)."""
@@ -99,8 +99,6 @@ class FollowUps(Collection[FollowUp]):
         follow_up: FollowUp,
         change: Callable[[FollowUp, datetime], FollowUp],
         at: datetime | None,
-        *,
-        log: bool = False,
     ) -> FollowUp:
         with self._sessions.writing() as unit:
             stored = unit.get(FollowUp, identified(follow_up).id)
@@ -109,26 +107,10 @@ class FollowUps(Collection[FollowUp]):
                 return stored
             unit.get(FollowUp, follow_up.id, version=follow_up.version)
             saved = unit.save(change(follow_up, moment))[0]
-            if log:
-                self._log_touch(unit, saved, moment)
+            if touch := touch_of(saved, self._sessions.policy()):
+                unit.save(unit.revive(touch))
             unit.plan_follow_ups()
             return saved
-
-    def _log_touch(self, unit: UnitOfWork, done: FollowUp, at: datetime) -> None:
-        if done.contact_id is not None and self._sessions.policy().reaches_out(done.kind):
-            kind = TouchKind.GAVE_BACK if done.kind == FollowUpKind.GIVE_BACK else TouchKind.MESSAGE
-            # Derived, so that the same follow-up done in two runs is one touch.
-            unit.save(
-                unit.revive(
-                    Touch(
-                        id=derive_id(done.id, "touch"),
-                        contact_id=done.contact_id,
-                        at=at,
-                        kind=kind,
-                        note=done.summary,
-                    )
-                )
-            )
 
     def _save_edited(self, unit: UnitOfWork, stored: FollowUp, value: FollowUp) -> FollowUp:
         if (stored.status, stored.settled_at) != (value.status, value.settled_at):

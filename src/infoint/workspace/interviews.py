@@ -22,6 +22,7 @@ from infoint.model.interview_status import MET, InterviewStatus
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.model.profile import Profile
 from infoint.practice.agenda import choose_agenda
+from infoint.practice.lifecycle import refuse_conversion
 from infoint.practice.step import record
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
@@ -82,9 +83,7 @@ class Interviews(Collection[Interview]):
         def completed(unit: UnitOfWork, value: Interview) -> Interview:
             _demand_known(unit, value)
             if agenda is None:
-                campaign = unit.campaign()
-                policy = self._sessions.policy_in(campaign.profile.language)
-                return evolve(value, agenda=choose_agenda(value, campaign, policy=policy))
+                return evolve(value, agenda=choose_agenda(value, unit.campaign(), policy=self._sessions.policy()))
             return value
 
         return self._add(interview, external_id, completed, plans=False)
@@ -288,6 +287,7 @@ class Interviews(Collection[Interview]):
             raise ReadOnlyInterview(stored.id, stored.unknown_event)
         if stored.history != value.history:
             raise HistoryRewritten(value.id)
+        refuse_conversion(stored, value)
         _demand_known(unit, value)
         saved = unit.save(value)[0]
         self._tell(unit, stored, saved, None)
@@ -297,15 +297,16 @@ class Interviews(Collection[Interview]):
         evidence = [one for one in unit.campaign().explorations if one.decision and value.id in one.decision.evidence]
         if evidence:
             raise InUse("interview", value.id, [f"the decision of exploration {one.id}" for one in evidence])
-        # What hangs on a person's last touch goes with the last talk with them.
+        # What hangs on a person goes with the last talk with them; what hangs on an exploration, with their last in it.
         campaign = unit.campaign()
-        last = [person for person in campaign.people(value) if campaign.interviews_with(person) == (value,)]
-        cadences = [
-            follow_up
-            for person in last
-            for follow_up in unit.all(FollowUp, [Condition(IndexField.CONTACT, Op.EQ, str(person.id))])
-            if follow_up.interview_id is None and follow_up.anchor
-        ]
+        cadences = []
+        for person in campaign.people(value):
+            others = [talk for talk in campaign.interviews_with(person) if talk.id != value.id]
+            gone = () if others else (f"contact:{person.id}:",)
+            if value.exploration_id not in {talk.exploration_id for talk in others}:
+                gone = (*gone, f"exploration:{value.exploration_id}:")
+            theirs = unit.all(FollowUp, [Condition(IndexField.CONTACT, Op.EQ, str(person.id))])
+            cadences += [follow_up for follow_up in theirs if follow_up.anchor.startswith(gone)]
         return (*unit.all(FollowUp, [Condition(IndexField.INTERVIEW, Op.EQ, str(value.id))]), *cadences)
 
     def _tell(self, unit: UnitOfWork, before: Interview | None, after: Interview, event: Event | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_type_hints
 
 from attrs import evolve
 
@@ -94,8 +94,7 @@ class Workspace:
 
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""
-        campaign = self.campaign()
-        return review(interview, campaign, at=self._sessions.now(), policy=self._sessions.policy_in(campaign.profile.language))
+        return review(interview, self.campaign(), at=self._sessions.now(), policy=self._sessions.policy())
 
     def due(self, *, on: date | None = None, within: timedelta = timedelta(0)) -> tuple[DueItem, ...]:
         """Open follow-ups due by `on + within` (default today, in the explorer's zone), the most overdue first."""
@@ -114,6 +113,7 @@ class Workspace:
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""
+        _demand_subject(builder, subject)
         campaign = self.campaign()
         return self._sessions.plugins.extend(builder(subject, campaign), subject, campaign)
 
@@ -122,6 +122,15 @@ class Workspace:
     ) -> "Rendered":
         """A document in a format, by name or by a renderer of your own. Raises NoProvider, PluginErrors."""
         return self._sessions.plugins.render(self.document(builder, subject), format)
+
+
+def _demand_subject(builder: Callable[..., object], subject: object) -> None:
+    """A letter about a talk would fail deep inside, with a word about an attribute. Builders that say nothing are believed."""
+    wanted = next(iter(get_type_hints(builder).items()), ("return", None))
+    if wanted[0] != "return" and isinstance(wanted[1], type) and not isinstance(subject, wanted[1]):
+        name = getattr(builder, "__name__", "the document")
+        problem = f"{name} is about {wanted[1].__name__}, not about {type(subject).__name__}"
+        raise InvalidValue("Workspace", "subject", problem, value=subject)
 
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:

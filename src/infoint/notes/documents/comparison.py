@@ -1,5 +1,5 @@
 """What several talks say together, to read and to print: how far it goes first, then what agrees, what is disputed, who was asked
-what, and what is still open (practice §8, §9). The weighing is `infoint.practice.evidence`'s.
+what, what is still open and whom to ask it (practice §8, §9). The weighing is `infoint.practice.evidence`'s.
 """
 
 from collections import defaultdict
@@ -11,22 +11,43 @@ from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.debrief import Valence
-from infoint.model.exploration import Belief, Decision, Exploration, Stance
+from infoint.model.exploration import Exploration, Stance
 from infoint.model.fields import instant
 from infoint.model.identity import identified
 from infoint.model.interview import UPCOMING, Interview
+from infoint.model.peaks import Peaks
 from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Paragraph, Section, Strong, Table, Text
-from infoint.notes.documents.phrases import day, names, stem
-from infoint.practice.evidence import Comparison, TopicEvidence, Verdict, Voice, compare, heard_in, in_time
+from infoint.notes.documents.phrases import day, listed, names, stem
+from infoint.practice.belief_ledger import BeliefEvidence, BeliefStanding
+from infoint.practice.conclusion import Conclusion, conclusion
+from infoint.practice.evidence import FOUR_TOPICS, Comparison, TopicEvidence, compare
 from infoint.practice.evidence_matrix import CellState, EvidenceCell, EvidenceMatrix, EvidenceRow
-from infoint.practice.heard import phrase
+from infoint.practice.heard import Gain, phrase
+from infoint.practice.next_steps import NextStep, next_steps
+from infoint.practice.peaks_gap import PeaksNeed
 from infoint.practice.policy import Policy
+from infoint.practice.preview_balance import PreviewSide
 from infoint.practice.sides import Sides
+from infoint.practice.voices import Testimony, Verdict, Voice, heard_in, in_time
 
 SIDE_BY_SIDE: Final = 6
 """The most people a table has a column for each of: more would fit neither a phone nor a sheet of paper."""
 _SIGNS: Final = {Valence.POSITIVE: "+", Valence.NEGATIVE: "−", Valence.NEUTRAL: "0"}
 _MARKS: Final = {CellState.ANSWERED: "●", CellState.ASKED: "○", CellState.NOT_ASKED: "–"}
+_LETTERS: Final = {
+    Peaks.PERSONAL: "Personal characteristics",
+    Peaks.EXPERIENCE: "Experience",
+    Peaks.ACCOMPLISHMENTS: "Accomplishments",
+    Peaks.KNOWLEDGE: "Knowledge",
+    Peaks.SKILLS: "Skills",
+}
+_MISSING: Final = {
+    Gain.UNHEARD: "nobody has spoken of it",
+    Gain.ONE_SOURCE: "only one source so far",
+    Gain.CONTESTED: "people disagree",
+}
+_AT_ONCE: Final = 5
+"""Topics named in one line; more would not be read."""
 _LEANINGS: Final = {-2: "against", -1: "rather against", 0: "undecided", 1: "rather for", 2: "for"}
 
 
@@ -40,7 +61,7 @@ def comparison(exploration: Exploration, campaign: Campaign, *, policy: Policy |
         name="comparison",
         title=f"{_headline(len(found.people))} about {exploration.subject}",
         filename=stem("comparison", exploration.subject, exploration.id.hex[-8:]),
-        sections=tuple(_sections(found, campaign)),
+        sections=tuple(_sections(found, campaign, policy)),
     )
 
 
@@ -54,18 +75,20 @@ def _headline(people: int) -> str:
             return f"What {people} people say"
 
 
-def _sections(found: Comparison, campaign: Campaign) -> Iterator[Section]:
+def _sections(found: Comparison, campaign: Campaign, policy: Policy | None) -> Iterator[Section]:
     parts: tuple[tuple[str, str, Iterator[Block]], ...] = (
         ("warnings", "Before you rely on this", _warnings(found)),
         ("people", "Who was heard", _people(found, campaign)),
         ("verdicts", "What they say together", _verdicts(found)),
+        ("preview", "The good and the hard side", _preview(found)),
+        ("peaks", "What the work asks for", _peaks(found.peaks)),
         ("topics", "Topic by topic", _topics(found.topics)),
         ("questions", "Who was asked what", _questions(found.matrix)),
         ("answers", "Answers side by side", _answers(found.matrix)),
-        ("open", "Still open", _open(found, campaign)),
+        ("open", "Still open", _open(found, next_steps(found.exploration, campaign, policy=policy), campaign)),
         ("beliefs", "What I believed before", _beliefs(found)),
         ("stance", "How I lean", _stances(found.exploration.stances, campaign)),
-        ("decision", "What I decided", _decision(found.exploration.decision, campaign)),
+        ("decision", "What I decided", _decision(conclusion(found.exploration, campaign), campaign)),
     )
     for key, title, made in parts:
         if blocks := tuple(made):
@@ -127,16 +150,16 @@ def _name(id: UUID, campaign: Campaign) -> str:
 # ── what they say ────────────────────────────────────────────────────────────────────────────────
 def _verdicts(found: Comparison) -> Iterator[Block]:
     if found.topics:
-        rows = tuple((one.topic.label, f"{_in_words(one)}\n{_who(one)}") for one in found.topics)
+        rows = tuple((one.topic.label, f"{_in_words(one, one.verdict)}\n{_who(one)}") for one in found.topics)
         yield Table(("Topic", "Together"), rows, "+ speaks for it, − against it, 0 neither")
     elif found.people:
         yield Paragraph("No insight has been noted yet.")
 
 
-def _in_words(one: TopicEvidence) -> str:
+def _in_words(one: Testimony, verdict: Verdict | None) -> str:
     """The verdict with its n: how many independent people stand where, and how many people they are, if these are more."""
     sides = one.sides
-    match one.verdict:
+    match verdict:
         case Verdict.CONTESTED:
             pro = _counted(len(sides.for_it), "for", one.on(Valence.POSITIVE))
             return f"contested: {pro}, {_counted(len(sides.against), 'against', one.on(Valence.NEGATIVE))}{_others(sides)}"
@@ -171,6 +194,46 @@ def _stands(sides: Sides) -> str:
 def _who(one: TopicEvidence) -> str:
     sides = ((sign, dict.fromkeys(voice.person.name for voice in one.on(valence))) for valence, sign in _SIGNS.items())
     return "\n".join(f"{sign} {', '.join(people)}" for sign, people in sides if people)
+
+
+def _preview(found: Comparison) -> Iterator[Block]:
+    sides = (("What is good", found.preview.rewards), ("What is hard", found.preview.challenges))
+    if any(side.asked or side.heard for _, side in sides):
+        yield Table(
+            ("Side", "Asked about it", "Heard of it"),
+            tuple((name, _people_in_words(len(side.asked), 0), _heard_in_words(side)) for name, side in sides),
+        )
+
+
+def _heard_in_words(side: PreviewSide) -> str:
+    if not side.heard:
+        return "nothing"
+    told = "1 insight" if len(side.heard) == 1 else f"{len(side.heard)} insights"
+    return f"{told} from {_people_in_words(side.people, side.referral_roots)}"
+
+
+def _people_in_words(people: int, independent: int) -> str:
+    """`independent`: how many sources they are, where that is to be said; 0 = it is not."""
+    if people < 2:
+        return ("nobody", "1 person")[people]
+    if independent in {0, people}:
+        return f"{people} people"
+    return f"{people} people, {f'{independent} independent sources' if independent > 1 else '1 source'}"
+
+
+def _peaks(needs: Iterable[PeaksNeed]) -> Iterator[Block]:
+    needs = tuple(needs)
+    if any(need.roots for need in needs):
+        yield Table(
+            ("Letter", "Spoken of by", "What I bring"),
+            tuple(
+                (_LETTERS[need.letter], _people_in_words(need.people, need.referral_roots), _brought(need)) for need in needs
+            ),
+        )
+
+
+def _brought(need: PeaksNeed) -> str:
+    return "; ".join(strength.text for strength in need.strengths) or ("a gap: nothing noted" if need.is_gap else "–")
 
 
 def _topics(topics: Iterable[TopicEvidence]) -> Iterator[Block]:
@@ -229,10 +292,10 @@ def _silent(row: EvidenceRow, matrix: EvidenceMatrix) -> list[Contact]:
 
 
 # ── what is open ─────────────────────────────────────────────────────────────────────────────────
-def _open(found: Comparison, campaign: Campaign) -> Iterator[Block]:
+def _open(found: Comparison, steps: Iterable[NextStep], campaign: Campaign) -> Iterator[Block]:
     to_do = [
         *_people_to_hear(found, campaign),
-        *(f"Ask about {phrase(topic)}: nobody has spoken of it" for topic in found.open_topics),
+        *_topics_to_hear(steps),
         *(
             f"{row.wording} Asked of {names(_silent(row, found.matrix))}; no answer noted"
             for row in found.matrix.rows
@@ -253,6 +316,19 @@ def _people_to_hear(found: Comparison, campaign: Campaign) -> Iterator[str]:
         yield f"Talk with {_with(talk, campaign)}"
 
 
+def _topics_to_hear(steps: Iterable[NextStep]) -> Iterator[str]:
+    """One line for what is to be asked of the same person for the same reason."""
+    together: defaultdict[tuple[Gain, str], list[str]] = defaultdict(list)
+    for step in steps:
+        # What was asked and not answered has a line of its own, with the question.
+        if not (step.so_far.asked and step.gain is Gain.UNHEARD and step.topic not in FOUR_TOPICS):
+            whom = f"Ask {step.people[0].name}" if step.people else "Find somebody new to ask"
+            together[step.gain, whom].append(phrase(step.topic))
+    for (gain, whom), topics in together.items():
+        more = [f"{len(topics) - _AT_ONCE} more"] if len(topics) > _AT_ONCE else []
+        yield f"{whom} about {listed([*topics[:_AT_ONCE], *more])}: {_MISSING[gain]}"
+
+
 def _with(talk: Interview, campaign: Campaign) -> str:
     when = _on(talk, campaign)
     return f"{names(campaign.people(talk))}{when and f' ({when})'}"
@@ -260,26 +336,31 @@ def _with(talk: Interview, campaign: Campaign) -> str:
 
 # ── beliefs, stance and decision ─────────────────────────────────────────────────────────────────
 def _beliefs(found: Comparison) -> Iterator[Block]:
-    weighed: defaultdict[str, list[Text]] = defaultdict(list)
-    for voice in (voice for one in found.topics for voice in one.voices):
-        told = f" {voice.insight.text} ({voice.person.name})"
-        if voice.insight.supports:
-            weighed[voice.insight.supports].append((Strong("Supports it:"), told))
-        if voice.insight.rebuts:
-            weighed[voice.insight.rebuts].append((Strong("Speaks against it:"), told))
-    held = {belief.key: belief for belief in found.exploration.beliefs}
-    # What speaks for or against something that is no longer among the beliefs is shown under its key.
-    for number, key in enumerate({**held, **weighed}, 1):
-        blocks: tuple[Block, ...] = (
-            (Bullets(tuple(weighed[key])),) if weighed.get(key) else (Paragraph("Nothing heard on it yet."),)
+    for number, one in enumerate(found.beliefs, 1):
+        yield Section(key=f"belief-{number}", title=_belief(one), blocks=tuple(_ledger(one)))
+
+
+def _ledger(one: BeliefEvidence) -> Iterator[Block]:
+    if one.standing is BeliefStanding.UNTESTED:
+        yield Paragraph("Nothing heard on it yet.")
+        return
+    words = _in_words(one, one.verdict)
+    yield Paragraph(f"{words[:1].upper()}{words[1:]}.")
+    sides = {Valence.POSITIVE: "Supports it:", Valence.NEGATIVE: "Speaks against it:"}
+    yield Bullets(
+        tuple(
+            (Strong(sides[side]), f" {voice.insight.text} ({voice.person.name})")
+            for voice in one.voices
+            for side in one.stands(voice)
         )
-        yield Section(key=f"belief-{number}", title=_belief(held.get(key), key), blocks=blocks)
+    )
 
 
-def _belief(belief: Belief | None, key: str) -> str:
-    if belief is None:
-        return key
-    return f"{belief.text} ({belief.source})" if belief.source else belief.text
+def _belief(one: BeliefEvidence) -> str:
+    # What speaks for or against something that is no longer among the beliefs is shown under its key.
+    if one.belief is None:
+        return one.key
+    return f"{one.belief.text} ({one.belief.source})" if one.belief.source else one.belief.text
 
 
 def _stances(stances: Iterable[Stance], campaign: Campaign) -> Iterator[Block]:
@@ -294,14 +375,14 @@ def _leaning(stance: Stance, campaign: Campaign) -> Text:
     return (f"{when}: ", Strong(f"{figure}, {_LEANINGS[stance.leaning]}"), f". {stance.note}" if stance.note else "")
 
 
-def _decision(decision: Decision | None, campaign: Campaign) -> Iterator[Block]:
-    if decision is None:
+def _decision(ended: Conclusion | None, campaign: Campaign) -> Iterator[Block]:
+    if ended is None:
         return
-    evidence = set(decision.evidence)
-    talks = sorted((talk for talk in campaign.interviews if talk.id in evidence), key=in_time)
-    rests_on = [_with(talk, campaign) for talk in talks]
-    if missing := len(evidence) - len(talks):
-        rests_on.append(f"{missing} more, not listed here")
+    decision = ended.decision
+    rests_on = [_with(talk, campaign) for talk in ended.talks]
+    rests_on += [f"{_with(talk, campaign)}, which has not taken place" for talk in ended.not_held]
+    if ended.missing:
+        rests_on.append(f"{len(ended.missing)} more, not listed here")
     pairs = [
         ("Decision", decision.outcome.replace("-", " ")),
         ("On", day(decision.at.astimezone(campaign.profile.zone).date())),

@@ -17,11 +17,12 @@ from infoint.model.debrief import Insight, Party, Promise, Referral, ReferralKin
 from infoint.model.events import Requested
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp, FollowUpKind
-from infoint.model.identity import derive_id, identified
+from infoint.model.identity import identified
 from infoint.model.interview import MET, Interview, InterviewStatus, Purpose
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.notes.contract import Block, Bullets, Document, Fields, Paragraph, Section
 from infoint.notes.documents.phrases import clock, day, listed, month, place, stem, weekday, zone_name
+from infoint.practice.anchors import exploration_in, promise_anchor, referral_anchor, touch_anchor
 from infoint.practice.referrals import Introduction, introductions, is_taken_up, people_named, resulting_talk
 from infoint.practice.review import OUTREACH_WORDS
 
@@ -33,6 +34,8 @@ _WORDING: Final[Mapping[str, str]] = {
     "title.contact-referral": "Request to {names}",
     "title.report-back": "Report back to {names}",
     "title.keep-in-touch": "Keeping in touch with {names}",
+    "title.keep-promise": "What was promised to {names}",
+    "title.thank-lead": "Thanks for a lead to {names}",
     "title.other": "{label}: {names}",
     "greeting": "Dear {names},",
     "closing": "Kind regards,\n{me}",
@@ -105,7 +108,7 @@ _WORDING: Final[Mapping[str, str]] = {
     "contact-referral.unknown": "I am learning about {about}, and would like to hear how you see it.",
     "contact-referral.no-connection": "how you come to write to them",
     "contact-referral.ask": "Would you have {length} in the coming weeks, {formats}? I am after advice, not a job, and would send "
-    "you my questions beforehand.",
+    "you my questions beforehand, my résumé on request.",
     # to whoever named them
     "report-back.subject": "{referral}, whom you named to me",
     "report-back.subject.unknown": "The name you gave me",
@@ -156,8 +159,21 @@ _WORDING: Final[Mapping[str, str]] = {
     "update.end": "How are things with you?",
     "decision-news.subject": "What I have decided about {about}",
     "decision-news.text": "You helped me to make up my mind about {about}, so I would like you to hear what I have decided:",
+    "decision-news.pursue": "I have decided in favour of {about}.",
+    "decision-news.rule-out": "I have decided against {about}. It is good to know that before and not after.",
+    "decision-news.keep-open": "I have decided neither for {about} nor against it, and keep it open.",
+    "decision-news.their-part": "what of it they had a part in",
     "decision-news.text.fill-in": "what you decided, and what of it they had a part in",
     "decision-news.end": "Thank you for your part in it.",
+    "keep-promise.subject": "What I promised you",
+    "keep-promise.text": "When we talked{on_day}, I promised you something:",
+    "keep-promise.unknown": "what you promised",
+    "keep-promise.done": "what you send along, or what you have done",
+    "thank-lead.subject": "Thank you for the lead",
+    "thank-lead.text": "Thank you for thinking of me, and for passing this on:",
+    "thank-lead.unknown": "what they passed on",
+    "thank-lead.next": "what you have done with it, or will do",
+    "thank-lead.end": "Whatever comes of it, I will tell you.",
     "other.subject": "[…subject…]",
     "other.text.fill-in": "what you would like to say: {summary}",
 }
@@ -169,6 +185,7 @@ _NO_LETTER: Final[Mapping[FollowUpKind, str]] = {
     FollowUpKind.ARRIVE: "it is an alarm, which the calendar rings",
     FollowUpKind.GIVE_UP: "it asks for an event: record GaveUp, or what came instead",
     FollowUpKind.ALTERNATE: "it asks for a talk with somebody else: plan that one",
+    FollowUpKind.AWAIT_PROMISE: "it asks you to look whether something has come",
 }
 
 
@@ -178,7 +195,7 @@ def letter(follow_up: FollowUp, campaign: Campaign) -> Document:
 
     A kind of an app or a plugin, which says nothing about itself here, gets the frame of a letter with its summary to fill in:
     whoever lists such follow-ups can print them all. Raises InvalidValue for one that is no message to somebody (PREPARE,
-    DEBRIEF, ARRIVE, GIVE_UP, ALTERNATE; `policy.reaches_out(kind)` tells), that names nobody, that is to somebody who must not be
+    DEBRIEF, ARRIVE, GIVE_UP, ALTERNATE, AWAIT_PROMISE; `policy.reaches_out(kind)` tells), that names nobody, that is to somebody who must not be
     contacted, or that confirms a meeting there is not; MissingId; NotFound for what the campaign does not hold.
     """
     case, own = _case(identified(follow_up), campaign), follow_up.draft
@@ -229,7 +246,7 @@ class _Case:
 
     @cached_property
     def exploration(self) -> Exploration | None:
-        id = self.interview.exploration_id if self.interview else None
+        id = exploration_in(self.follow_up.anchor) or (self.interview.exploration_id if self.interview else None)
         return self.campaign.exploration(id) if id else None
 
     @property
@@ -313,8 +330,7 @@ def _introduction(follow_up: FollowUp, interview: Interview | None, campaign: Ca
 
 
 def _hangs_on(follow_up: FollowUp, introduction: Introduction) -> bool:
-    anchor = f"referral:{introduction.interview.id}:{introduction.key}"
-    if follow_up.anchor in {anchor, f"referral:{introduction.interview.id}:{derive_id(anchor)}"}:  # the name, or its digest
+    if follow_up.anchor == referral_anchor(introduction):
         return True
     by_hand = not follow_up.anchor and follow_up.kind == FollowUpKind.CONTACT_REFERRAL
     return by_hand and introduction.contact is not None and introduction.contact.id == follow_up.contact_id
@@ -579,6 +595,35 @@ def _by_hand(case: _Case) -> Iterator[Block]:
     yield Paragraph(_say(f"{kind}.end"))
 
 
+def _decision_news(case: _Case) -> Iterator[Block]:
+    decision = case.exploration.decision if case.exploration else None
+    if decision is None:
+        yield from _by_hand(case)
+        return
+    yield Paragraph(_say("decision-news.text", about=case.about))
+    yield Paragraph(_say(f"decision-news.{decision.outcome}", about=case.about))
+    yield Paragraph(_fill_in("decision-news.their-part"))
+    yield Paragraph(_say("decision-news.end"))
+
+
+def _keep_promise(case: _Case) -> Iterator[Block]:
+    talk = case.interview
+    promises = talk.debrief.promises if talk and talk.debrief else ()
+    meant = (one.text for one in promises if talk and promise_anchor(talk, one) == case.follow_up.anchor)
+    yield Paragraph(_say("keep-promise.text", on_day=f" on {case.talked}" if case.talked else ""))
+    yield Bullets((next(meant, _fill_in("keep-promise.unknown")),))
+    yield Paragraph(_fill_in("keep-promise.done"))
+
+
+def _thank_lead(case: _Case) -> Iterator[Block]:
+    touches = case.campaign.touches_of(case.person) if case.person else ()
+    notes = (one.note for one in touches if touch_anchor(one) == case.follow_up.anchor)
+    yield Paragraph(_say("thank-lead.text"))
+    yield Paragraph(next(notes, "").strip() or _fill_in("thank-lead.unknown"))
+    yield Paragraph(_fill_in("thank-lead.next"))
+    yield Paragraph(_say("thank-lead.end"))
+
+
 def _other(case: _Case) -> Iterator[Block]:
     summary = case.follow_up.summary or case.follow_up.kind.label
     yield Paragraph(_fill_in("other.text.fill-in", summary=summary))
@@ -597,5 +642,7 @@ _WRITERS: Final[Mapping[FollowUpKind, Callable[[_Case], Iterator[Block]]]] = {
     FollowUpKind.GIVE_BACK: _by_hand,
     FollowUpKind.PROGRESS: _by_hand,
     FollowUpKind.UPDATE: _by_hand,
-    FollowUpKind.DECISION_NEWS: _by_hand,
+    FollowUpKind.DECISION_NEWS: _decision_news,
+    FollowUpKind.KEEP_PROMISE: _keep_promise,
+    FollowUpKind.THANK_LEAD: _thank_lead,
 }

@@ -180,8 +180,8 @@ def test_a_denial_does_not_cover_the_ask_behind_it() -> None:
 
 
 def test_an_unknown_language_gives_no_findings() -> None:
-    """English rules would be held against Spanish sentences."""
-    assert review_question("¿Le gusta su trabajo?", language="es") == ()
+    """English rules would be held against sentences in another language."""
+    assert review_question("Gefällt Ihnen Ihre Arbeit?", language="de") == ()
     assert review_question("Do you like it?", language="tlh") == ()
     assert codes(review_question("Do you like it?", language="en-GB")) == [FindingCode.CLOSED_QUESTION]
 
@@ -301,14 +301,14 @@ def test_the_wording_of_each_question_is_reviewed() -> None:
     """A closed question of the explorer's own would go unnoticed between those of the bank."""
     own = a_question("Is there a demand?")
     assert codes(reviewed(a_talk(*BALANCED[:2], own, *BALANCED[3:]))) == [FindingCode.CLOSED_QUESTION]
-    assert reviewed(a_talk(*BALANCED[:2], evolve(own, language="es"), *BALANCED[3:])) == ()
+    assert reviewed(a_talk(*BALANCED[:2], evolve(own, language="de"), *BALANCED[3:])) == ()
 
 
 def test_a_question_marked_as_closed_is_closed_in_any_language() -> None:
     """Where there are no word rules, nothing would say that a question is closed."""
-    own = a_question("¿Hay demanda?", language="es", open_ended=False)
+    own = a_question("Gibt es Bedarf?", language="de", open_ended=False)
     finding = found(reviewed(a_talk(*BALANCED[:2], own, *BALANCED[3:])), FindingCode.CLOSED_QUESTION)
-    assert finding.text == "¿Hay demanda?"
+    assert finding.text == "Gibt es Bedarf?"
     twice = reviewed(a_talk(*BALANCED[:2], a_question("Is there a demand?", open_ended=False), *BALANCED[3:]))
     assert codes(twice) == [FindingCode.CLOSED_QUESTION]
 
@@ -318,8 +318,8 @@ def test_notes_are_read_for_job_asks() -> None:
     talk = a_talk(*BALANCED, notes="Bring a pen.\nAsk at the end: could you pass on my CV to your manager?")
     assert codes(reviewed(talk)) == [FindingCode.JOB_ASK]
     assert reviewed(evolve(talk, purpose=Purpose.EMPLOYMENT)) == ()
-    spanish = Campaign(profile=evolve(ME, language="es")).including(ANA)
-    assert review(talk, spanish, at=MONDAY) == ()
+    german = Campaign(profile=evolve(ME, language="de")).including(ANA)
+    assert review(talk, german, at=MONDAY) == ()
 
 
 def test_no_challenge_asked() -> None:
@@ -537,7 +537,8 @@ def test_only_two_rules_are_needed() -> None:
         ("['n.est-ce pas']", "[1]", "leading.patterns", "list of texts"),
         ('aux = ["est", "sont"]', "aux = [1]", "words.aux", "list of texts"),
         ('suggestion = "Ouvrez."', "", "closed-question.suggestion", "needs str, got NoneType"),
-        ("[job-ask]", "[job-asks]", "review.fr.toml.job-ask", "needs dict"),
+        ("[job-ask]", "[job-asks]", "review.fr.toml.job-asks", "is no table of rules"),
+        ("[leading]", "[[leading]]", "review.fr.toml.leading", "needs dict"),
         ("[leading]", "[laeding]", "review.fr.toml.laeding", "is no table of rules; there are words, closed-question"),
         ("[words]", "[wards]", "review.fr.toml.words", "needs dict"),
         ("[[closed-question.rules]]", "[[closed-question.rulez]]", "closed-question.rules", "needs list"),

@@ -34,6 +34,7 @@ from infoint.practice.follow_up_rule import (
     Said as Said,
 )
 from infoint.practice.heard import Gain as Gain, Heard as Heard
+from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.meeting_times import (
     Busy as Busy,
@@ -58,7 +59,10 @@ from infoint.practice.question_bank import (
     QuestionBank as QuestionBank,
     load_question_sets as load_question_sets,
     read_question_sets as read_question_sets,
+    read_question_wordings as read_question_wordings,
+    topic_phrases as topic_phrases,
 )
+from infoint.practice.question_wordings import QuestionWording as QuestionWording, QuestionWordings as QuestionWordings
 from infoint.practice.referral_tree import (
     DoorOpener as DoorOpener,
     ReferralEdge as ReferralEdge,

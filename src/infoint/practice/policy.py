@@ -164,8 +164,17 @@ class Policy:
         """Sets added to the bank. Raises NameClash."""
         return evolve(self, bank=self.bank.including(*sets))
 
+    def in_language(self, language: str) -> "Policy":
+        """The same preferences, with the bank in the words of a language (a BCP 47 tag) as far as infoint ships it."""
+        bank = self.bank.in_language(language)
+        return self if bank is self.bank else evolve(self, bank=bank)
+
+
+def default_policy(language: str = "en") -> Policy:
+    """The shipped one, its bank in a language (a BCP 47 tag), in English where infoint does not ship that. Data files are read once."""
+    return _shipped().in_language(language)
+
 
 @cache
-def default_policy() -> Policy:
-    """The shipped one; its data files are read once."""
+def _shipped() -> Policy:
     return Policy(bank=QuestionBank(load_question_sets()), follow_up_rules=shipped_rules())

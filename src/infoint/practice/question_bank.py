@@ -1,24 +1,24 @@
 """The questions there are, by id, set, category and topic, read from TOML. Which of them to ask somebody now is `agenda`'s."""
 
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, cached_property, reduce
-from importlib.resources import files
 from operator import or_
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from attrs import evolve, field, fields_dict, frozen
 
-from infoint.errors import ImportRejected, InvalidValue, NameClash, NotFound
+from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
 from infoint.model.contact import ContactRole, Seniority
 from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
+from infoint.practice.languages import OURS, read_shipped, shipped
 from infoint.practice.obstacles import answers
+from infoint.practice.question_wordings import QuestionWordings, wordings_from
+from infoint.practice.toml_tables import known_keys, parsed, tables
 
 V = TypeVar("V")
 
@@ -75,8 +75,8 @@ class QuestionBank:
         return _found(self._set_by_name, "question set", name)
 
     def spoken(self, language: str) -> tuple[Question, ...]:
-        """Questions in this language (a BCP 47 tag; "en" finds "en-GB" and the other way round)."""
-        return self._by_language.get(primary_language(language), ())
+        """Questions in this language (a BCP 47 tag; "en" finds "en-GB" and the other way round); ours in the words infoint ships."""
+        return self.in_language(language)._by_language.get(primary_language(language), ())  # noqa: SLF001  # a bank's own part
 
     def find(
         self,
@@ -119,6 +119,41 @@ class QuestionBank:
         """A bank with these sets behind its own. Raises NameClash."""
         return evolve(self, sets=(*self.sets, *sets))
 
+    # ── in other words ───────────────────────────────────────────────────────────────────────────
+    def worded(self, wordings: QuestionWordings) -> "QuestionBank":
+        """The same questions, with text and probes in the words of a language. What is in that language already, and what there are
+        no words for, stays as it is; a set's title changes with its questions.
+        """
+        target = primary_language(wordings.language)
+        changed = {
+            question.id: evolve(question, text=words.text, probes=words.probes, language=wordings.language)
+            for question in self
+            if primary_language(question.language) != target and (words := wordings.questions.get(question.id))
+        }
+        return evolve(self, sets=tuple(_reworded(one, changed, wordings) for one in self.sets)) if changed else self
+
+    def in_language(self, language: str) -> "QuestionBank":
+        """The bank for who speaks a language (a BCP 47 tag; its primary part decides): questions of ours in the words infoint ships
+        for it, all others as they are. A language infoint does not ship changes nothing. Made once per bank and language.
+        """
+        wanted = primary_language(language)
+        if wanted not in shipped(_QUESTIONS):
+            return self
+        if wanted not in self._made:
+            self._made[wanted] = self.worded(_wordings(wanted))
+        return self._made[wanted]
+
+    @cached_property
+    def _made(self) -> dict[str, "QuestionBank"]:
+        return {}
+
+
+def _reworded(one: QuestionSet, changed: Mapping[str, Question], wordings: QuestionWordings) -> QuestionSet:
+    questions = tuple(changed.get(question.id, question) for question in one.questions)
+    if questions == one.questions:
+        return one
+    return evolve(one, title=wordings.titles.get(one.name, one.title), questions=questions)
+
 
 def primary_language(tag: str) -> str:
     """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1)."""
@@ -145,18 +180,23 @@ def _nearest(name: str, held: Mapping[str, object]) -> str:
 
 
 # ── from TOML ────────────────────────────────────────────────────────────────────────────────────
+_QUESTIONS: Final = "questions"
+
+
 @cache
 def load_question_sets(language: str = "en") -> tuple[QuestionSet, ...]:
     """The shipped sets in a language (a BCP 47 tag; its primary part decides), read once. Raises NotFound."""
-    source, table = _shipped(primary_language(language))
+    wanted = primary_language(language)
+    if wanted != OURS:
+        return QuestionBank(load_question_sets()).worded(_wordings(wanted)).sets
+    source, table = _shipped(OURS)
     return _sets({key: value for key, value in table.items() if key != "topics"}, source, ours=None)
 
 
 @cache
 def topic_phrases(language: str = "en") -> Mapping[str, str]:
     """How a sentence speaks of a topic ("a typical day"), by its slug; topics of plugins are not in it. Raises NotFound."""
-    _, table = _shipped(primary_language(language))
-    return MappingProxyType(table["topics"])
+    return _wordings(primary_language(language)).topics
 
 
 def read_question_sets(text: str, source: str) -> tuple[QuestionSet, ...]:
@@ -170,34 +210,57 @@ def read_question_sets(text: str, source: str) -> tuple[QuestionSet, ...]:
 
     Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the question or set, and the key.
     """
-    return _sets(_parsed(text, source), source, ours=QuestionBank(load_question_sets()))
+    return _sets(parsed(text, source), source, ours=QuestionBank(load_question_sets()))
+
+
+def read_question_wordings(text: str, source: str) -> QuestionWordings:
+    """The words of a bank in another language, from TOML; `source` is what errors call it.
+
+    The file holds a `language` (a BCP 47 tag), `[[question]]` tables with `id`, `text` and `probes`, `[[set]]` tables with `name` and
+    `title`, and `[topics]`, how a sentence speaks of each. It need not be complete; ids and names that are not infoint's own carry
+    an owner.
+
+    Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the question or set, and the key.
+    """
+    return _words_for_ours(wordings_from(parsed(text, source), source), source)
+
+
+@cache
+def _wordings(language: str) -> QuestionWordings:
+    source, table = _shipped(language)
+    if language != OURS:
+        return _words_for_ours(wordings_from(table, source), source)
+    questions = [{"id": row["id"], "text": row["text"], "probes": row["probes"]} for row in table["question"]]
+    titles = [{"name": row["name"], "title": row["title"]} for row in table["set"]]
+    return wordings_from({**table, "question": questions, "set": titles}, source)
+
+
+def _words_for_ours(wordings: QuestionWordings, source: str) -> QuestionWordings:
+    ours = QuestionBank(load_question_sets())
+    _owned(source, "question", "id", wordings.questions, {question.id for question in ours})
+    _owned(source, "set", "name", wordings.titles, {one.name for one in ours.sets})
+    return wordings
 
 
 @cache
 def _shipped(language: str) -> tuple[str, dict[str, Any]]:
-    source = f"questions.{language}.toml"
-    place = files("infoint.practice").joinpath("data", source)
-    if not place.is_file():
-        raise NotFound("question bank in", repr(language), remedy="infoint ships 'en'; read your own with read_question_sets")
-    return source, _parsed(place.read_text(encoding="utf-8"), source)
-
-
-def _parsed(text: str, source: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ImportRejected("TOML", f"{source}: {error}") from None
+    if (source := shipped(_QUESTIONS).get(language)) is None:
+        there_are = ", ".join(map(repr, shipped(_QUESTIONS)))
+        raise NotFound(
+            "question bank in", repr(language), remedy=f"infoint ships {there_are}; read your own with read_question_sets"
+        )
+    return source, parsed(read_shipped(source), source)
 
 
 def _sets(table: dict[str, Any], source: str, *, ours: QuestionBank | None) -> tuple[QuestionSet, ...]:
-    _known_keys(table, {"language", "question", "set"}, source)
+    known_keys(table, {"language", "question", "set"}, source)
     questions: dict[str, Question] = {}
-    for row in _tables(table, "question", source):
+    for row in tables(table, "question", source):
         question = _question({"language": table.get("language", "en"), **row}, source)
         if question.id in questions:
             raise InvalidValue(_where(source, "question", row), "id", "is there twice")
         questions[question.id] = question
-    sets = tuple(_set(row, questions, source, ours) for row in _tables(table, "set", source))
+    sets = tuple(_set(row, questions, source, ours) for row in tables(table, "set", source))
     if ours is not None:
         _owned(source, "question", "id", questions, {question.id for question in ours})
         _owned(source, "set", "name", [one.name for one in sets], {one.name for one in ours.sets})
@@ -208,21 +271,8 @@ def _sets(table: dict[str, Any], source: str, *, ours: QuestionBank | None) -> t
     return sets
 
 
-def _tables(table: dict[str, Any], key: str, source: str) -> list[dict[str, Any]]:
-    rows = table.get(key, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InvalidValue(source, key, f"needs [[{key}]] tables")
-    return rows
-
-
 def _where(source: str, kind: str, row: Mapping[str, Any]) -> str:
     return f"{source}, {kind} {row.get('id' if kind == 'question' else 'name', 'without a name')!r}"
-
-
-def _known_keys(row: dict[str, Any], known: Iterable[str], where: str) -> None:
-    for key in row:
-        if key not in known:
-            raise InvalidValue(where, key, f"is no key of ours; there are {', '.join(sorted(known))}")
 
 
 def _owned(source: str, kind: str, key: str, names: Iterable[str], ours: Collection[str]) -> None:
@@ -272,7 +322,7 @@ _NEEDED: Final = ("id", "text", "category", "topic", "domain")
 
 def _question(row: dict[str, Any], source: str) -> Question:
     where = _where(source, "question", row)
-    _known_keys(row, fields_dict(Question).keys() - {"extra"}, where)
+    known_keys(row, fields_dict(Question).keys() - {"extra"}, where)
     for key in _NEEDED:
         if key not in row:
             raise InvalidValue(where, key, "is missing")
@@ -290,7 +340,7 @@ def _question(row: dict[str, Any], source: str) -> Question:
 
 def _set(row: dict[str, Any], questions: Mapping[str, Question], source: str, ours: QuestionBank | None) -> QuestionSet:
     where = _where(source, "set", row)
-    _known_keys(row, {"name", "title", "questions"}, where)
+    known_keys(row, {"name", "title", "questions"}, where)
     ids = row.get("questions", list(questions))
     if not isinstance(ids, list):
         raise InvalidValue(where, "questions", "needs a list of ids")

@@ -163,7 +163,7 @@ class WordRules:
         for rewording in self.rewordings:
             if found := rewording.pattern.fullmatch(asked):
                 question = found.expand(rewording.question)
-                first = question[:1].lower() if lead_in else question[:1].upper()
+                first = question[:1].lower() if any(map(str.isalpha, lead_in)) else question[:1].upper()
                 return self.opened.format(question=f"{lead_in}{first}{question[1:]}")
         return self.closed_suggestion
 
@@ -199,7 +199,8 @@ def word_rules(language: str) -> WordRules | None:
 
 
 def read_word_rules(text: str, source: str) -> WordRules:
-    """Rules from TOML laid out as the shipped `review.en.toml`; `source` is what errors call it.
+    """Rules from TOML laid out as the shipped `review.en.toml`; `source` is what errors call it. A rule that a language leaves out
+    finds nothing in it.
 
     Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the rule and the key.
     """
@@ -209,6 +210,17 @@ def read_word_rules(text: str, source: str) -> WordRules:
         raise ImportRejected("TOML", f"{source}: {error}") from None
 
 
+_FINDS_NOTHING: Final[Mapping[str, Any]] = {
+    "lead_ins": [],
+    "rules": [],
+    "rewordings": [],
+    "opened": "",
+    "patterns": [],
+    "harmless": [],
+    "suggestion": "",
+}
+
+
 class _Reader:
     def __init__(self, source: str, table: Mapping[str, Any]) -> None:
         self._source, self._table = source, table
@@ -216,8 +228,7 @@ class _Reader:
         self._words = {name: f"(?:{'|'.join(map(re.escape, self._texts('words', name, words)))})" for name in words}
 
     def rules(self) -> WordRules:
-        closed = self._get("", CLOSED_QUESTION, dict, self._table)
-        job_ask = self._get("", JOB_ASK, dict, self._table)
+        closed, job_ask = self._rule(CLOSED_QUESTION), self._rule(JOB_ASK)
         rules = WordRules(
             lead_ins=self._patterns(CLOSED_QUESTION, "lead_ins", closed),
             closed=tuple(
@@ -230,7 +241,7 @@ class _Reader:
             leading=self._search(LEADING, optional=True),
             double_barrelled=self._search(DOUBLE_BARRELLED, optional=True),
             searchable_fact=self._search(SEARCHABLE_FACT, optional=True),
-            job_ask=self._search(JOB_ASK),
+            job_ask=self._search(JOB_ASK, optional=True),
             harmless=self._patterns(JOB_ASK, "harmless", job_ask),
             absences={rule: self._absence(rule) for rule in ABSENCES if rule in self._table},
         )
@@ -259,6 +270,10 @@ class _Reader:
             suggestion=self._get(rule, "suggestion", str, row),
             suggestions={name: self._get(f"{rule}.suggestions", name, str, suggestions) for name in suggestions},
         )
+
+    def _rule(self, rule: str) -> Mapping[str, Any]:
+        row: Mapping[str, Any] = self._get("", rule, dict, self._table) if rule in self._table else _FINDS_NOTHING
+        return row
 
     def _rows(self, key: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for number, each in enumerate(self._get(CLOSED_QUESTION, key, list, row), 1):

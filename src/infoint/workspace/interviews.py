@@ -20,12 +20,13 @@ from infoint.model.identity import Entity, identified
 from infoint.model.interview import AgendaItem, Interview, Purpose
 from infoint.model.interview_status import MET, InterviewStatus
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.model.profile import Profile
 from infoint.practice.agenda import choose_agenda
 from infoint.practice.lifecycle import refuse_conversion
 from infoint.practice.step import record
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
-from infoint.workspace.unit_of_work import UnitOfWork
+from infoint.workspace.unit_of_work import PROFILE_ID, UnitOfWork
 
 BOTH_FORMATS = frozenset({MeetingFormat.IN_PERSON, MeetingFormat.VIDEO})
 """What is offered unless said otherwise: leave people a choice (practice §9)."""
@@ -63,7 +64,7 @@ class Interviews(Collection[Interview]):
         notes: str = "",
         external_id: str = "",
     ) -> Interview:
-        """A new interview, its agenda chosen unless given: items, or the ids of questions in the bank.
+        """A new interview, its agenda chosen unless given: items, or the ids of questions in the bank; in the explorer's language.
 
         `external_id` is your own name for it: the id derives from it, and a second call returns what is stored, unchanged.
         Raises MissingId for a contact or exploration that was never added, NotFound for one of another workspace, or for an id
@@ -90,7 +91,9 @@ class Interviews(Collection[Interview]):
     def _agenda(self, agenda: Sequence[AgendaItem | str]) -> tuple[AgendaItem, ...]:
         if isinstance(agenda, str):  # a sequence of texts too, letter by letter
             raise InvalidValue("Interview", "agenda", "needs several questions, got one text", value=agenda)
-        bank = self._sessions.policy().bank
+        with self._sessions.reading() as unit:
+            profile = unit.find_one(Profile, PROFILE_ID)
+        bank = (self._sessions.policy_in(profile.language) if profile else self._sessions.policy()).bank
         return tuple(AgendaItem(bank.question(item)) if isinstance(item, str) else item for item in agenda)
 
     def find(self, **where: Unpack[InterviewWhere]) -> Iterator[Interview]:

@@ -29,6 +29,10 @@ class Sessions:
     shared: UnitOfWork | None = field(default=None)
     """The transaction that all calls are part of, if there is one."""
 
+    def policy_in(self, language: str) -> Policy:
+        """The policy for who speaks a language: what is shown of its question bank is in that language, as far as there is one."""
+        return self.policy().in_language(language)
+
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """One snapshot, or what the transaction sees."""

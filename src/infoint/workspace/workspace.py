@@ -102,7 +102,8 @@ class Workspace:
 
     def compare(self, exploration: Exploration) -> Comparison:
         """What its talks say together (practice §8)."""
-        return compare(exploration, self.campaign(), policy=self._sessions.policy())
+        campaign = self.campaign()
+        return compare(exploration, campaign, policy=self._sessions.policy_in(campaign.profile.language))
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""

@@ -15,7 +15,6 @@ from infoint.model.debrief import Answer, Debrief, Insight, Party, Promise, Vale
 from infoint.model.events import Held
 from infoint.model.identity import identified
 from infoint.model.interview import MET, Interview, InterviewStatus
-from infoint.model.peaks import Peaks
 from infoint.notes.contract import (
     Block,
     Bullets,
@@ -31,6 +30,7 @@ from infoint.notes.contract import (
     WritingSpace,
 )
 from infoint.notes.documents.phrases import day, described, moment, names, place, stem
+from infoint.practice.labels import label
 from infoint.practice.policy import default_policy
 from infoint.practice.referrals import Introduction, introductions, people_named, resulting_talk
 
@@ -98,13 +98,6 @@ _ANSWER_LINES: Final = 3
 _FELL_THROUGH: Final = frozenset(
     {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
 )
-_PEAKS: Final[Mapping[Peaks, str]] = {
-    Peaks.PERSONAL: "personal characteristics",
-    Peaks.EXPERIENCE: "experience",
-    Peaks.ACCOMPLISHMENTS: "accomplishments",
-    Peaks.KNOWLEDGE: "knowledge",
-    Peaks.SKILLS: "skills",
-}
 
 
 def debrief_record(interview: Interview, campaign: Campaign) -> Document:
@@ -144,6 +137,10 @@ class _Record:
     campaign: Campaign
 
     @property
+    def _language(self) -> str:
+        return self.campaign.profile.language
+
+    @property
     def there(self) -> tuple[Contact, ...]:
         """Those met; before the talk, those asked."""
         return tuple(map(self.campaign.contact, self.interview.met or self.interview.contact_ids))
@@ -166,7 +163,7 @@ class _Record:
         pairs += self._when()
         if self.interview.exploration_id:
             pairs.append((_say("talk.about"), self.campaign.exploration(self.interview.exploration_id).subject))
-        lines: tuple[tuple[str, Text], ...] = tuple((label, (value,)) for label, value in pairs)
+        lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
         yield Fields(lines)
         if self.interview.status in _FELL_THROUGH:
             yield Paragraph(_say("talk.fell-through"))
@@ -176,7 +173,7 @@ class _Record:
         if meeting:
             yield _say("talk.when"), moment(meeting.start, zone)
             yield _say("talk.length"), _say("talk.minutes", minutes=str(meeting.duration // timedelta(minutes=1)))
-            yield _say("talk.how"), meeting.format.replace("-", " ")
+            yield _say("talk.how"), label(meeting.format, self._language).lower()
             if meeting.place:
                 yield _say("talk.where"), place(meeting.place)
             return
@@ -222,7 +219,7 @@ class _Record:
     def _asked_elsewhere(self, id: str) -> str:
         """The wording of a question that came up unplanned: as in another talk, else as shipped, else only what it is called."""
         agendas = (item.question for talk in self.campaign.interviews for item in talk.agenda)
-        return next((question.text for question in (*agendas, *default_policy().bank) if question.id == id), id)
+        return next((question.text for question in (*agendas, *default_policy(self._language).bank) if question.id == id), id)
 
     def _still_to_ask(self, debrief: Debrief) -> Iterator[Block]:
         answered = {answer.question_id for answer in debrief.answers}
@@ -239,13 +236,13 @@ class _Record:
                 yield Section(key=f"insights-{number}", title=_say(f"insights.{valence}"), blocks=(Bullets(lines),))
 
     def _about(self, insight: Insight) -> str:
-        letters = ", ".join(word for letter, word in _PEAKS.items() if letter in insight.peaks)
+        letters = label(insight.peaks, self._language).lower()
         speaker = self._speaker(insight.said_by)
         return "; ".join(
             filter(
                 None,
                 (
-                    _say("insights.topic", topic=insight.topic.label),
+                    _say("insights.topic", topic=label(insight.topic, self._language)),
                     letters and _say("insights.peaks", letters=letters),
                     speaker and _say("said-by", name=speaker),
                 ),
@@ -316,4 +313,4 @@ def _rating(debrief: Debrief) -> Iterator[Block]:
     if debrief.my_introduction is not None:
         pairs.append((_say("rating.introduction"), _say("rating.introduction.of", mark=str(debrief.my_introduction))))
     if pairs:
-        yield Fields(tuple((label, (value,)) for label, value in pairs))
+        yield Fields(tuple((name, (value,)) for name, value in pairs))

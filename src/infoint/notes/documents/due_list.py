@@ -6,6 +6,7 @@ from infoint.model.campaign import Campaign
 from infoint.notes.contract import Checklist, Document, Paragraph, Section
 from infoint.notes.documents.phrases import day, stem
 from infoint.practice.due import DueItem, due
+from infoint.practice.labels import label
 
 
 def due_list(on: date, campaign: Campaign, *, within: timedelta = timedelta(days=7)) -> Document:
@@ -17,7 +18,9 @@ def due_list(on: date, campaign: Campaign, *, within: timedelta = timedelta(days
         ("coming", "Coming up", [item for item in items if item.overdue_by < 0]),
     )
     sections = tuple(
-        Section(key=key, title=title, blocks=(Checklist(tuple((False, _line(item)) for item in some)),))
+        Section(
+            key=key, title=title, blocks=(Checklist(tuple((False, _line(item, campaign.profile.language)) for item in some)),)
+        )
         for key, title, some in parts
         if some
     )
@@ -30,8 +33,8 @@ def due_list(on: date, campaign: Campaign, *, within: timedelta = timedelta(days
     )
 
 
-def _line(item: DueItem) -> str:
-    what = item.follow_up.summary or item.follow_up.kind.label
+def _line(item: DueItem, language: str) -> str:
+    what = item.follow_up.summary or label(item.follow_up.kind, language)
     who = f" ({item.contact.organization})" if item.contact and item.contact.organization else ""
     late = f", {item.overdue_by} day{'s' if item.overdue_by > 1 else ''} late" if item.overdue_by > 0 else ""
     return f"{day(item.follow_up.due)}: {what}{who}{late}"

@@ -22,6 +22,7 @@ from infoint.notes.contract import (
     WritingSpace,
 )
 from infoint.notes.documents.phrases import described, moment, names, place, stem
+from infoint.practice.labels import label
 
 _ARRIVE: dict[MeetingFormat, tuple[str, timedelta]] = {
     MeetingFormat.IN_PERSON: ("Be there at", timedelta(minutes=15)),
@@ -92,16 +93,16 @@ def _meeting(interview: Interview, people: tuple[Contact, ...], meeting: Meeting
         pairs.append(("When", f"{moment(meeting.start, zone)}, {_minutes(meeting.duration)}"))
         zones = {person.zone: person for person in people if person.zone and person.zone != zone}
         pairs += [(f"For {person.name}", moment(meeting.start, theirs)) for theirs, person in zones.items()]
-        label, before = _ARRIVE[meeting.format]
-        pairs.append((label, f"{(meeting.start - before).astimezone(zone):%H:%M}"))
-        pairs.append(("How", meeting.format.replace("-", " ")))
+        arrive, before = _ARRIVE[meeting.format]
+        pairs.append((arrive, f"{(meeting.start - before).astimezone(zone):%H:%M}"))
+        pairs.append(("How", label(meeting.format, campaign.profile.language).lower()))
         if meeting.place:
             pairs.append(("Where", place(meeting.place)))
     for person in people:
         reach = ", ".join((*person.emails[:1], *person.phones[:1]))
         if reach:
             pairs.append((f"Reach {person.name}", reach))
-    lines: tuple[tuple[str, Text], ...] = tuple((label, (value,)) for label, value in pairs)
+    lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
     yield Fields(lines)
     if not interview.story.stands and meeting is not None:
         yield Paragraph("This meeting was called off.")

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen
 
-from infoint.calendar.contract import LONGEST_TEXT, Alarm, AllDay, CalendarEntry, Component, EntryStatus, Timed, When
+from infoint.calendar.conference import Conference, ConferenceFeature
+from infoint.calendar.contract import Alarm, AllDay, CalendarEntry, Classification, Component, EntryStatus, Timed, When
+from infoint.calendar.entry_fields import LONGEST_TEXT
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.campaign import Campaign
@@ -61,6 +63,8 @@ class CalendarOptions:
     """One before each meeting: 15 minutes in person, 5 otherwise (practice §7)."""
     include_cancelled: bool = field(default=True, validator=fields.truth())
     """Tombstones for what was called off, settled or is obsolete, so that calendars which have it take it away."""
+    classification: Classification | None = field(default=None, validator=fields.a(Classification, optional=True))
+    """Written as CLASS on every entry of ours; None: the calendar's own rules hold. Programs treat it as a wish."""
     include_notes: bool = field(default=False, validator=fields.truth())
     """The explorer's own notes in the description."""
 
@@ -178,6 +182,12 @@ _ALARM_BEFORE: Final = {
 }
 
 
+_FEATURES: Final = {
+    MeetingFormat.VIDEO: (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO),
+    MeetingFormat.PHONE: (ConferenceFeature.AUDIO,),
+}
+
+
 def _meeting_entry(talk: Interview, meeting: Meeting, campaign: Campaign, options: CalendarOptions) -> CalendarEntry:
     people = campaign.people(talk)
     stands = talk.story.stands
@@ -190,13 +200,16 @@ def _meeting_entry(talk: Interview, meeting: Meeting, campaign: Campaign, option
         status=EntryStatus.CONFIRMED if stands else EntryStatus.CANCELLED,
         created=talk.history[0].told_at,
         alarms=_alarms(meeting, people, options) if options.alarms and stands else (),
+        classification=options.classification,
     )
     if options.content is not ContentLevel.FULL:
         return entry
+    link = meeting.place if _is_link(meeting.place) else ""
     return evolve(
         entry,
-        location=meeting.place,
-        url=meeting.place if _is_link(meeting.place) else "",
+        location=meeting.place,  # a link too: many programs show no CONFERENCE
+        url=link,
+        conferences=(Conference(link, _FEATURES[meeting.format]),) if link and meeting.format in _FEATURES else (),
         contact="; ".join(_contact_line(person) for person in people),
         description=_description(talk, people, options),
     )
@@ -258,6 +271,7 @@ def _follow_up_event(follow_up: FollowUp, talk: str, campaign: Campaign, options
         status=EntryStatus.CONFIRMED if follow_up.status is FollowUpStatus.OPEN else EntryStatus.CANCELLED,
         transparent=True,
         related_to=talk,
+        classification=options.classification,
     )
 
 
@@ -281,6 +295,7 @@ def _follow_up_todo(follow_up: FollowUp, talk: str, campaign: Campaign, options:
         status=_TODO_STATUS[follow_up.status],
         completed=follow_up.settled_at if follow_up.status is FollowUpStatus.DONE else None,
         related_to=str(follow_up.id) if beside_event else talk,
+        classification=options.classification,
     )
 
 

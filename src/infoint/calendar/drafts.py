@@ -5,7 +5,8 @@ has written the same before need not have it made again. What they say is `meeti
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from heapq import merge
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -20,14 +21,9 @@ class Draft(NamedTuple):
     uid: str
     component: Component
     follows_from: Hashable
-    """Equal for equal entries of one export and of all like it: those whose `Drafts.follow_from` are equal."""
+    """Equal for equal entries of this uid, in one export and all like it: those whose `Drafts.follow_from` are equal."""
     make: Callable[[], CalendarEntry | None]
     """None: there is nothing to show."""
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """In the order of a file."""
-        return self.uid, self.component
 
 
 class Itself:
@@ -50,7 +46,7 @@ def revision(entity: Entity, *more: Hashable) -> Hashable:
     """What changes whenever the entity does. `more`: stamps of its own, for storages that are put back to an earlier state and go on
     from there, counting the same versions again.
     """
-    return (entity.id, entity.version, entity.edited_at, *more) if entity.version else Itself(entity)
+    return (entity.version, entity.edited_at, *more) if entity.version else Itself(entity)
 
 
 @frozen
@@ -79,18 +75,14 @@ class Window:
 class Drafts(Collection[CalendarEntry]):
     """Entries in the order of their uids, made anew by every pass."""
 
-    def __init__(self, streams: Callable[[], Iterable[Iterable[Draft]]], window: Window, *, follow_from: Hashable) -> None:
-        """`streams`: made for every pass, each in order. `follow_from`: what all of them follow from together."""
-        self._streams, self.window, self.follow_from = streams, window, follow_from
-
-    def drafts(self) -> Iterator[Draft]:
-        """All that may be made, those outside the window too."""
-        return merge(*self._streams(), key=_place)
+    def __init__(self, drafts: Callable[[], Iterable[Draft]], window: Window, *, follow_from: Hashable) -> None:
+        """`drafts`: asked for every pass, in order. `follow_from`: what all of them follow from together."""
+        self.drafts, self.window, self.follow_from = drafts, window, follow_from
 
     def and_also(self, entries: Iterable[CalendarEntry]) -> "Drafts":
         """These with others, whose uids nobody has."""
-        others = sorted((_draft_of(entry) for entry in entries), key=_place)
-        return Drafts(lambda: (*self._streams(), others), self.window, follow_from=self.follow_from)
+        others = sorted((_draft_of(entry) for entry in entries), key=by_uid)
+        return Drafts(lambda: merge(self.drafts(), others, key=by_uid), self.window, follow_from=self.follow_from)
 
     def __iter__(self) -> Iterator[CalendarEntry]:
         for draft in self.drafts():
@@ -105,8 +97,8 @@ class Drafts(Collection[CalendarEntry]):
         return any(one == entry for one in self)
 
 
-def _place(draft: Draft) -> tuple[str, str]:
-    return draft.place
+by_uid: Final = itemgetter(0)
+"""The order of a file."""
 
 
 def _draft_of(entry: CalendarEntry) -> Draft:

@@ -2,13 +2,15 @@
 becomes bytes is a writer's.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
+from heapq import merge
+from uuid import UUID
 
 from attrs import evolve
 
 from infoint.calendar.contract import CalendarEntry, Component, EntryStatus, When
-from infoint.calendar.drafts import Draft, Drafts, Window, revision
+from infoint.calendar.drafts import Draft, Drafts, Window, by_uid, revision
 from infoint.calendar.follow_up_entries import follow_up_event, follow_up_todo, todo_uid
 from infoint.calendar.meeting_entries import meeting_entry, revised_at
 from infoint.calendar.options import (
@@ -33,7 +35,7 @@ def build_entries(campaign: Campaign, options: CalendarOptions | None = None) ->
         raise InvalidValue("build_entries", "options", f"needs CalendarOptions, got {type(chosen).__name__}", value=chosen)
     profile = campaign.profile
     return Drafts(
-        _Subjects(campaign, chosen).streams,
+        _Subjects(campaign, chosen).drafts,
         Window(chosen.since, chosen.until, profile.zone),
         # Not the window: it decides what is shown, not what it says.
         follow_from=(evolve(chosen, since=None, until=None), profile.name, profile.email, profile.language, profile.zone.key),
@@ -71,48 +73,52 @@ class _Subjects:
         self._campaign, self._options = campaign, options
         self._people = {contact.id: contact for contact in campaign.contacts}
         self._talks = {talk.id: talk for talk in campaign.interviews}
-        follow_ups = [one for one in campaign.follow_ups if self._is_wanted(one)]
-        # By id is by uid: the hexadecimal digits stand in the order of the number.
+        follow_ups = [one for one in campaign.follow_ups if _is_wanted(one, options)]
         subjects: tuple[Interview | FollowUp, ...] = (*campaign.interviews, *follow_ups)
+        # By id is by uid: the hexadecimal digits stand in the order of the number.
         self._by_id = sorted(subjects, key=_by_id)
-        self._beside = (
-            sorted(follow_ups, key=partial(todo_uid, options=options)) if options.follow_ups is FollowUpsAs.BOTH else []
-        )
+        both = options.follow_ups is FollowUpsAs.BOTH
+        self._beside = sorted(((todo_uid(one, options), one) for one in follow_ups), key=by_uid) if both else []
 
-    def _is_wanted(self, follow_up: FollowUp) -> bool:
-        options = self._options
-        return (
-            options.follow_ups is not FollowUpsAs.NONE
-            and (options.include_cancelled or follow_up.status is FollowUpStatus.OPEN)
-            and (follow_up.kind in options.kinds if options.kinds is not None else follow_up.kind != FollowUpKind.ARRIVE)
-        )
-
-    def streams(self) -> Iterable[Iterator[Draft]]:
-        """Drafts by uid; to-dos beside events have uids of another order."""
+    def drafts(self) -> Iterator[Draft]:
+        """In the order of their uids."""
+        revisions = {talk.id: self._revision(talk) for talk in self._talks.values()}
         as_todo = self._options.follow_ups is FollowUpsAs.TODO
-        return (
-            self._talk(one) if isinstance(one, Interview) else self._follow_up(one, as_todo=as_todo) for one in self._by_id
-        ), (self._follow_up(one, as_todo=True) for one in self._beside)
+        drafts = (
+            self._talk(one, revisions)
+            if isinstance(one, Interview)
+            else self._follow_up(str(one.id), one, revisions, as_todo=as_todo)
+            for one in self._by_id
+        )
+        if not self._beside:
+            return drafts
+        # To-dos beside events have uids of their own, in another order.
+        return merge(drafts, (self._follow_up(uid, one, revisions, as_todo=True) for uid, one in self._beside), key=by_uid)
 
-    def _talk(self, talk: Interview) -> Draft:
+    def _talk(self, talk: Interview, revisions: Mapping[UUID, Hashable]) -> Draft:
         make = partial(meeting_entry, talk, self._campaign, self._options)
-        return Draft(str(talk.id), Component.EVENT, self._revision(talk), make)
+        return Draft(str(talk.id), Component.EVENT, revisions[talk.id], make)
 
-    def _follow_up(self, follow_up: FollowUp, *, as_todo: bool) -> Draft:
-        talk = self._talks.get(follow_up.interview_id or NIL)
-        make: Callable[..., CalendarEntry] = follow_up_todo if as_todo else follow_up_event
-        uid = todo_uid(follow_up, self._options) if as_todo else str(follow_up.id)
-        named = self._people.get(follow_up.contact_id or NIL) if self._options.content is ContentLevel.FIRST_NAME else None
+    def _follow_up(self, uid: str, follow_up: FollowUp, revisions: Mapping[UUID, Hashable], *, as_todo: bool) -> Draft:
         follows_from = (
             revision(follow_up, follow_up.revised_at, follow_up.settled_at),
-            talk and self._revision(talk),
-            named and revision(named),
+            revisions.get(follow_up.interview_id or NIL),
+            self._named(follow_up),
         )
         component = Component.TODO if as_todo else Component.EVENT
-        return Draft(uid, component, follows_from, partial(self._made, make, follow_up, talk))
+        return Draft(uid, component, follows_from, partial(self._made, follow_up, as_todo=as_todo))
 
-    def _made(self, make: Callable[..., CalendarEntry], follow_up: FollowUp, talk: Interview | None) -> CalendarEntry:
+    def _named(self, follow_up: FollowUp) -> Hashable:
+        """The revision of whom it names, unless its summary was written when it was planned."""
+        if self._options.content is not ContentLevel.FIRST_NAME:
+            return None
+        person = self._people.get(follow_up.contact_id or NIL)
+        return person and revision(person)
+
+    def _made(self, follow_up: FollowUp, *, as_todo: bool) -> CalendarEntry:
+        talk = self._talks.get(follow_up.interview_id or NIL)
         announced = str(talk.id) if talk and talk.story.announced else ""
+        make = follow_up_todo if as_todo else follow_up_event
         return make(follow_up, announced, self._campaign, self._options)
 
     def _revision(self, talk: Interview) -> Hashable:
@@ -121,6 +127,14 @@ class _Subjects:
         people = (self._people.get(id) for id in (*talk.contact_ids, *came))
         told = talk.history[-1].told_at if talk.history else None
         return (revision(talk, len(talk.history), told), *(person and revision(person) for person in people))
+
+
+def _is_wanted(follow_up: FollowUp, options: CalendarOptions) -> bool:
+    return (
+        options.follow_ups is not FollowUpsAs.NONE
+        and (options.include_cancelled or follow_up.status is FollowUpStatus.OPEN)
+        and (follow_up.kind in options.kinds if options.kinds is not None else follow_up.kind != FollowUpKind.ARRIVE)
+    )
 
 
 def _by_id(subject: Interview | FollowUp) -> int:

@@ -2,7 +2,7 @@
 right is said by `drafts` and the writer; nothing here knows what an entry is.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from threading import Lock
 from typing import NamedTuple
 
@@ -51,14 +51,13 @@ class EntryCache:
         with self._lock:
             return self._kinds.setdefault(of, len(self._kinds))
 
-    def piece(self, kind: int, uid: str, follows_from: Hashable, write: Callable[[], Piece]) -> Piece:
-        """What was kept, or what `write` gives now."""
-        key = (kind, uid, follows_from)
-        found = self._pieces.get(key)
-        if found is None:
-            found = write()
-            with self._lock:
-                while len(self._pieces) >= self._limit:
-                    del self._pieces[next(iter(self._pieces))]
-                self._pieces[key] = found
-        return found
+    def find(self, kind: int, uid: str, follows_from: Hashable) -> Piece | None:
+        """What was kept of it."""
+        return self._pieces.get((kind, uid, follows_from))
+
+    def keep(self, kind: int, uid: str, follows_from: Hashable, piece: Piece) -> None:
+        """For the next time; the oldest makes room."""
+        with self._lock:
+            while len(self._pieces) >= self._limit:
+                del self._pieces[next(iter(self._pieces))]
+            self._pieces[kind, uid, follows_from] = piece

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from functools import cache, partial
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.content_lines import Values, clean, folded
 from infoint.calendar.contract import CalendarEntry, CalendarHead, Component, Timed
-from infoint.calendar.drafts import Draft, Drafts
+from infoint.calendar.drafts import Drafts
 from infoint.calendar.entry_cache import EntryCache, Piece
 from infoint.calendar.ics_components import component_lines, told
 from infoint.calendar.itip_rules import demand_fit
@@ -71,23 +71,25 @@ class IcsWriter:
 
     def _remembered(self, entries: Drafts, cache: EntryCache, values: Values) -> tuple[Iterator[bytes], set[str]]:
         """The same out of the cache, as far as it has them."""
-
-        def write(draft: Draft) -> Piece:
-            entry = draft.make()
-            return Piece(entry.when, self._zone(entry), self._component(entry, values, None)) if entry else Piece(None, "", b"")
-
         kind = cache.kind((self._product, self._since, versions(), entries.follow_from))
-        lines, zones = [], set()
-        previous = ("", "")
-        for draft in entries.drafts():
-            if draft.place == previous:
-                raise _twice(draft.uid, draft.component)
-            previous = draft.place
-            piece = cache.piece(kind, draft.uid, draft.follows_from, partial(write, draft))
+        lines: list[bytes] = []
+        zones: set[str] = set()
+        previous = ""
+        for uid, component, follows_from, make in entries.drafts():
+            if uid == previous:
+                raise _twice(uid, component)
+            previous = uid
+            piece = cache.find(kind, uid, follows_from)
+            if piece is None:
+                piece = self._piece(make(), values)
+                cache.keep(kind, uid, follows_from, piece)
             if piece.when is not None and entries.window.shows(piece.when):
                 lines.append(piece.lines)
                 zones.add(piece.zone)
         return iter(lines), zones - {""}
+
+    def _piece(self, entry: CalendarEntry | None, values: Values) -> Piece:
+        return Piece(entry.when, self._zone(entry), self._component(entry, values, None)) if entry else Piece(None, "", b"")
 
     def _component(self, entry: CalendarEntry, values: Values, stamp: datetime | None) -> bytes:
         return b"".join(map(folded, component_lines(entry, values, since=self._since, stamp=stamp)))
@@ -142,7 +144,14 @@ def _twice(uid: str, component: Component) -> InvalidValue:
 @cache
 def versions() -> tuple[str, ...]:
     """Of all whose next release might write other bytes for the same entries."""
-    return tuple(f"{name} {version(name)}" for name in ("infoint", "icalendar", "tzdata"))
+    return tuple(f"{name} {_version(name)}" for name in ("infoint", "icalendar", "tzdata"))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""  # run from a checkout that is not installed
 
 
 def to_ics(

@@ -23,7 +23,7 @@ from infoint import (
     Topic,
     hookimpl,
 )
-from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
+from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter, Method, to_ics
 from infoint.calendar.contract import CalendarEntry, CalendarHead, WriterRegistrar
 from infoint.errors import (
     AlreadyExists,
@@ -185,6 +185,29 @@ def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> Non
     with pytest.raises(CannotWrite, match="a-file"):
         (tmp_path / "a-file").touch()
         export.write(tmp_path / "a-file" / "interviews.ics")
+
+
+def test_one_file_for_each_entry(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> None:
+    """A folder that is synchronized would hold several entries in a file, files for nothing new, or lose somebody else's."""
+    talk = ws.interviews.plan(ana)
+    ws.interviews.schedule(talk, datetime(2026, 12, 1, 10), format=MeetingFormat.VIDEO)
+    export = ws.calendar()
+    first = export.write_into(tmp_path / "vdir")
+    assert len(first.written) == len(export) > 1
+    assert (first.unchanged, first.others) == ((), ())
+    assert f"{talk.id}.ics" in first.written
+    for entry in export:
+        content = (tmp_path / "vdir" / f"{entry.uid}.ics").read_bytes()
+        assert content == to_ics([entry])
+        assert content.count(b"BEGIN:VEVENT") == 1
+    (tmp_path / "vdir" / "theirs.ics").write_text("BEGIN:VCALENDAR")
+    again = ws.calendar().write_into(tmp_path / "vdir")
+    assert (again.written, again.unchanged, again.others) == ((), first.written, ("theirs.ics",))
+    assert dict(export.files()) == {name: (tmp_path / "vdir" / name).read_bytes() for name in first.written}
+    with pytest.raises(InvalidValue, match="no message"):
+        list(export.files(head=CalendarHead(method=Method.PUBLISH, stamp=datetime(2026, 12, 1, tzinfo=UTC))))
+    with pytest.raises(NoProvider):
+        export.write_into(tmp_path / "vdir", "csv")
 
 
 def test_profile_and_zone(url: str, clock: Clock) -> None:

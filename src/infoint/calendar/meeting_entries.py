@@ -89,6 +89,7 @@ def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> s
 
 
 def first_names(people: tuple[Contact, ...]) -> str:
+    """As in: Ana and Chidi."""
     return " and ".join(person.name.split()[0] for person in people)
 
 

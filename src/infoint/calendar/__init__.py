@@ -30,3 +30,9 @@ from infoint.calendar.entries import (
     entry_about as entry_about,
 )
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
+from infoint.calendar.invitations import (
+    ItipMessage as ItipMessage,
+    cancellation as cancellation,
+    invitation as invitation,
+)
+from infoint.calendar.invited_entry import AttendeesAs as AttendeesAs

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen
 
-from infoint.calendar.conference import Conference, ConferenceFeature
 from infoint.calendar.contract import Alarm, AllDay, CalendarEntry, Classification, Component, EntryStatus, Timed, When
 from infoint.calendar.entry_fields import LONGEST_TEXT
+from infoint.calendar.invited_entry import AttendeesAs, attendee, invited_entry, organizer_of
+from infoint.calendar.meeting_place import placed
+from infoint.calendar.participants import ScheduleAgent
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.campaign import Campaign
@@ -20,6 +22,7 @@ from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import derive_id, identified
 from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.practice.invitees import invitees
 
 
 class FollowUpsAs(StrEnum):
@@ -67,6 +70,10 @@ class CalendarOptions:
     """Written as CLASS on every entry of ours; None: the calendar's own rules hold. Programs treat it as a wish."""
     include_notes: bool = field(default=False, validator=fields.truth())
     """The explorer's own notes in the description."""
+    attendees: AttendeesAs = field(default=AttendeesAs.OFF, validator=fields.a(AttendeesAs))
+    """Whether meetings name their people as ATTENDEE, and the explorer as ORGANIZER: read the warning of `AttendeesAs` before. Only
+    where `content` is FULL, and for talks with people who can be written to; the profile needs an address.
+    """
 
 
 def build_entries(campaign: Campaign, options: CalendarOptions | None = None) -> Collection[CalendarEntry]:
@@ -182,14 +189,13 @@ _ALARM_BEFORE: Final = {
 }
 
 
-_FEATURES: Final = {
-    MeetingFormat.VIDEO: (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO),
-    MeetingFormat.PHONE: (ConferenceFeature.AUDIO,),
-}
-
-
 def _meeting_entry(talk: Interview, meeting: Meeting, campaign: Campaign, options: CalendarOptions) -> CalendarEntry:
     people = campaign.people(talk)
+    invited = invitees(talk, campaign) if options.attendees is not AttendeesAs.OFF and not _is_discreet(options) else ()
+    if invited and options.attendees is AttendeesAs.SERVER:
+        # The server mails what stands there, so nothing may stand there that is not meant for them.
+        entry = invited_entry(talk, meeting, invited, campaign, last_modified=_revised_at(talk, *people))
+        return evolve(entry, classification=options.classification)
     stands = talk.story.stands
     entry = CalendarEntry(
         uid=str(talk.id),
@@ -202,26 +208,19 @@ def _meeting_entry(talk: Interview, meeting: Meeting, campaign: Campaign, option
         alarms=_alarms(meeting, people, options) if options.alarms and stands else (),
         classification=options.classification,
     )
-    if options.content is not ContentLevel.FULL:
+    if _is_discreet(options):
         return entry
-    link = meeting.place if _is_link(meeting.place) else ""
     return evolve(
-        entry,
-        location=meeting.place,  # a link too: many programs show no CONFERENCE
-        url=link,
-        conferences=(Conference(link, _FEATURES[meeting.format]),) if link and meeting.format in _FEATURES else (),
+        placed(entry, meeting),
         contact="; ".join(_contact_line(person) for person in people),
         description=_description(talk, people, options),
+        organizer=organizer_of(campaign.profile) if invited else None,
+        attendees=tuple(attendee(person, ScheduleAgent.NONE) for person in invited),
     )
 
 
-def _is_link(place: str) -> bool:
-    return (
-        place.lower().startswith(("https://", "http://"))
-        and place.isprintable()
-        and " " not in place
-        and not place.endswith("//")
-    )
+def _is_discreet(options: CalendarOptions) -> bool:
+    return options.content is not ContentLevel.FULL
 
 
 def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.content_lines import Values, clean, folded
-from infoint.calendar.contract import CalendarEntry, CalendarHead, Timed
+from infoint.calendar.contract import CalendarEntry, CalendarHead, Method, Timed
 from infoint.calendar.ics_components import component_lines, told
 from infoint.calendar.itip_rules import demand_fit
 from infoint.calendar.zones import FIRST_YEAR, LAST_YEAR, vtimezone
@@ -82,6 +82,8 @@ class IcsWriter:
         yield b"CALSCALE:GREGORIAN"
         if head.method is not None:
             yield b"METHOD:" + head.method.encode()
+        if head.method in {Method.REQUEST, Method.CANCEL}:
+            return  # a message about one event names no calendar: programs would offer to make one of that name
         # Twice each, as RFC 7986 names it and as everybody did before it.
         yield b"NAME:" + values.text(head.name)
         yield b"X-WR-CALNAME:" + values.text(head.name)

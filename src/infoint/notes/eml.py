@@ -70,7 +70,9 @@ class EmlRenderer:
 
     def _part(self, calendar: bytes) -> EmailMessage:
         part = EmailMessage(_POLICY)
-        part.set_content(calendar, "text", "calendar", params={"method": self._method, "charset": "UTF-8"})
+        part.set_content(calendar, "text", "calendar")
+        # Not as parameters of set_content, which quotes them: readers that look for method=REQUEST are many.
+        part.replace_header("Content-Type", f"text/calendar; method={self._method}; charset=UTF-8")
         del part["MIME-Version"]
         return part
 

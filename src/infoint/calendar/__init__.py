@@ -19,4 +19,15 @@ from infoint.calendar.entries import (
     build_entries as build_entries,
     entry_about as entry_about,
 )
+from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
+from infoint.calendar.read_components import (
+    Attendee as Attendee,
+    CalendarFile as CalendarFile,
+    Duration as Duration,
+    Kind as Kind,
+    Period as Period,
+    Problem as Problem,
+    ReadComponent as ReadComponent,
+)
+from infoint.calendar.recurrence_rule import Frequency as Frequency, RecurrenceRule as RecurrenceRule

@@ -1,5 +1,6 @@
 """Talks and follow-ups as calendar entries, and entries as bytes. icalendar is loaded when the first file is written."""
 
+from infoint.calendar.busy_times import BusyTimes as BusyTimes, read_busy as read_busy
 from infoint.calendar.contract import (
     Alarm as Alarm,
     AllDay as AllDay,

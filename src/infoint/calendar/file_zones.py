@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.ics_lines import Property
-from infoint.calendar.ics_values import edges, utc_offset
+from infoint.calendar.ics_values import Values, utc_offset
+from infoint.calendar.read_components import Edge
 from infoint.calendar.recurrence_rule import Frequency, parse_rule
 from infoint.calendar.recurrence_walls import Steps, walls
 from infoint.errors import InvalidValue
@@ -92,41 +93,45 @@ class FileZone(tzinfo):
         return f"<FileZone, {len(self._at)} onsets>"
 
 
-def _onsets(zone: VTimezone) -> list[_Onset]:
-    if not 0 < len(zone.observances) <= _MOST_PARTS:
-        raise InvalidValue("VTIMEZONE", "parts", f"has to have 1 to {_MOST_PARTS} of STANDARD and DAYLIGHT")
-    steps = Steps()
-    found = {onset.at: onset for part in zone.observances for onset in _onsets_of(part, steps)}
-    return [found[at] for at in sorted(found)]
+class _Onsets:
+    """Of all zones of a file: many zones are as slow as a long one."""
 
+    def __init__(self) -> None:
+        self._steps, self._values = Steps(), Values(lambda _: UTC)
 
-def _onsets_of(part: Observance, steps: Steps) -> Iterator[_Onset]:
-    before, after = utc_offset(part.one("TZOFFSETFROM")), utc_offset(part.one("TZOFFSETTO"))
-    for wall in _turns(part, before, steps):
-        steps.take()
-        yield _Onset(wall - before, before, after)
+    def of(self, zone: VTimezone) -> list[_Onset]:
+        """In order of time. Raises InvalidValue."""
+        if not 0 < len(zone.observances) <= _MOST_PARTS:
+            raise InvalidValue("VTIMEZONE", "parts", f"has to have 1 to {_MOST_PARTS} of STANDARD and DAYLIGHT")
+        found = {onset.at: onset for part in zone.observances for onset in self._of_part(part)}
+        return [found[at] for at in sorted(found)]
 
+    def _of_part(self, part: Observance) -> Iterator[_Onset]:
+        before, after = utc_offset(part.one("TZOFFSETFROM")), utc_offset(part.one("TZOFFSETTO"))
+        return (_Onset(wall - before, before, after) for wall in self._turns(part, before))
 
-def _turns(part: Observance, before: timedelta, steps: Steps) -> Iterator[datetime]:
-    """When the clocks are changed, as they show it before."""
-    part.one("DTSTART")
-    for name in ("DTSTART", "RDATE"):
-        for prop in part.properties.get(name, ()):
-            for told in edges(prop, lambda _: UTC):
-                if not isinstance(told, datetime):
-                    raise InvalidValue("VTIMEZONE", name, "needs a time, not a day")
-                wall = told.replace(tzinfo=None)
-                if name == "DTSTART":
-                    start = wall
-                yield wall
-    for prop in part.properties.get("RRULE", ()):
-        rule = parse_rule(prop.value)
-        if rule.frequency > Frequency.MONTHLY:
-            raise InvalidValue("VTIMEZONE", "RRULE", "changes the clocks more often than once a month")
-        until = rule.until
-        if until is not None and until.tzinfo:
-            until = until.replace(tzinfo=None) + before
-        yield from walls(rule, start, after=FIRST, before=LAST, until=until, steps=steps)
+    def _turns(self, part: Observance, before: timedelta) -> Iterator[datetime]:
+        """When the clocks are changed, as they show it before."""
+        part.one("DTSTART")
+        start, *_ = listed = [self._wall(told) for name in ("DTSTART", "RDATE") for told in self._told(part, name)]
+        yield from listed
+        for prop in part.properties.get("RRULE", ()):
+            rule = parse_rule(prop.value)
+            if rule.frequency > Frequency.MONTHLY:
+                raise InvalidValue("VTIMEZONE", "RRULE", "changes the clocks more often than once a month")
+            until = rule.until
+            if until is not None and until.tzinfo:
+                until = until.replace(tzinfo=None) + before
+            yield from walls(rule, start, after=FIRST, before=LAST, until=until, steps=self._steps)
+
+    def _told(self, part: Observance, name: str) -> Iterator[Edge]:
+        return (told for prop in part.properties.get(name, ()) for told in self._values.edges(prop))
+
+    @staticmethod
+    def _wall(told: Edge) -> datetime:
+        if not isinstance(told, datetime):
+            raise InvalidValue("VTIMEZONE", "DTSTART", "needs a time, not a day")
+        return told.replace(tzinfo=None)
 
 
 class FileZones:
@@ -135,6 +140,7 @@ class FileZones:
     def __init__(self, told: Mapping[str, VTimezone], default: tzinfo) -> None:
         """`told`: the file's VTIMEZONEs by TZID. `default` is for times without a zone, and for zones nobody knows."""
         self._told, self.default = told, default
+        self._onsets = _Onsets()
         self._known: dict[str, tuple[tzinfo, str]] = {}
 
     def find(self, tzid: str) -> tuple[tzinfo, str]:
@@ -153,7 +159,7 @@ class FileZones:
             named = zone_named(told.location)
             if named is None:
                 try:
-                    return FileZone(_onsets(told)), ""
+                    return FileZone(self._onsets.of(told)), ""
                 except (InvalidValue, OverflowError):
                     return self.default, f"has a VTIMEZONE that cannot be read: its times are read in {self.default}"
         if named is None:

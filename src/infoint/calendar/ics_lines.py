@@ -11,9 +11,9 @@ from infoint.errors import ImportRejected, InvalidValue
 
 LARGEST_FILE: Final = 32 * 1024 * 1024
 """Octets. Ten thousand full events take less than ten million."""
-MOST_LINES: Final = 2_000_000
+MOST_LINES: Final = 1_000_000
 """As they stand in the file, folded."""
-LONGEST_LINE: Final = 1024 * 1024
+LONGEST_LINE: Final = 256 * 1024
 """Octets of a content line that are read; the rest of a longer one (a picture, mostly) is passed over."""
 FORMAT: Final = "iCalendar"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -54,27 +54,45 @@ def content_lines(content: bytes) -> Iterator[ContentLine]:
         raise ImportRejected(FORMAT, f"it is larger than {LARGEST_FILE // 1024**2} MB; export a shorter stretch of time")
     if b"\n" not in content:
         content = content.replace(b"\r", b"\n")
-    began, whole, octets = 0, True, b""
-    pieces: bytearray | None = None
-    for number, raw in enumerate(BytesIO(content.removeprefix(_BOM)), 1):
+    return _unfolded(content.removeprefix(_BOM))
+
+
+def _unfolded(content: bytes) -> Iterator[ContentLine]:
+    begun = _Begun(0)
+    for number, raw in enumerate(BytesIO(content), 1):
         if number > MOST_LINES:
             raise ImportRejected(FORMAT, f"it has more than {MOST_LINES:,} lines; export a shorter stretch of time")
         line = raw.rstrip(b"\r\n")
-        if line[:1] in (b" ", b"\t") and began:
-            if pieces is None:
-                pieces = bytearray(octets)
-            if len(pieces) + len(line) <= LONGEST_LINE:
-                pieces += line[1:]
-            else:
-                whole = False
+        if line[:1] in (b" ", b"\t"):
+            begun.go_on(line)
             continue
-        if began:
-            yield ContentLine(began, octets if pieces is None else bytes(pieces), whole)
-            began, pieces = 0, None
-        if line:
-            began, whole, octets = number, len(line) <= LONGEST_LINE, line[:LONGEST_LINE]
-    if began:
-        yield ContentLine(began, octets if pieces is None else bytes(pieces), whole)
+        if begun.octets:
+            yield begun.line()
+        begun = _Begun(number, line)
+    if begun.octets:
+        yield begun.line()
+
+
+class _Begun:
+    """A content line, as far as it has been met."""
+
+    def __init__(self, number: int, octets: bytes = b"") -> None:
+        self.octets: bytes | bytearray = octets[:LONGEST_LINE]
+        self._number, self._whole = number, len(octets) <= LONGEST_LINE
+
+    def go_on(self, folded: bytes) -> None:
+        """Nothing goes on after an empty line, nor before the first."""
+        if not self.octets:
+            return
+        if len(self.octets) + len(folded) > LONGEST_LINE:
+            self._whole = False
+        elif isinstance(self.octets, bytearray):
+            self.octets += folded[1:]
+        else:
+            self.octets = bytearray(self.octets + folded[1:])
+
+    def line(self) -> ContentLine:
+        return ContentLine(self._number, bytes(self.octets), self._whole)
 
 
 def split_line(octets: bytes) -> Property:

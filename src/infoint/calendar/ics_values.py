@@ -9,9 +9,11 @@ from infoint.calendar.ics_lines import Property
 from infoint.calendar.read_components import Attendee, Duration, Edge, Period, in_bounds
 from infoint.errors import InvalidValue
 
-MOST_VALUES: Final = 10_000
-"""In one list of days, times or periods."""
+MOST_VALUES: Final = 100_000
+"""Days, times and periods in all the lists of a file together."""
 _LONGEST: Final = timedelta(days=366 * 200)
+_LONGEST_NAME: Final = 1_000
+_MOST_DELEGATES: Final = 100
 _TIME: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z)?)?", re.ASCII)
 _DURATION: Final = re.compile(
     r"([+-])?P(?=[0-9T])(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?"
@@ -20,54 +22,59 @@ _DURATION: Final = re.compile(
 )
 _OFFSET: Final = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?", re.ASCII)
 
-ZoneOf = Callable[[Property], tzinfo]
-"""The zone in which the property tells times without Z."""
 
+class Values:
+    """Reads the days and times of one file, up to a number in lists."""
 
-def edge(text: str, prop: Property, zone_of: ZoneOf) -> Edge:
-    """A DATE or a DATE-TIME. A time the clocks skip stays as told: its zone reads it with the offset before the gap (§3.3.5).
+    def __init__(self, zone_of: Callable[[Property], tzinfo]) -> None:
+        """`zone_of` says in which zone a property tells times without Z."""
+        self._zone_of = zone_of
+        self._left = MOST_VALUES
 
-    Raises InvalidValue.
-    """
-    match = _TIME.fullmatch(text.strip())
-    if not match:
-        raise InvalidValue("value", prop.name, "is neither a day nor a time")
-    year, month, day, hour, minute, second, utc = match.groups()
-    try:
-        if hour is None:
-            return in_bounds(date(int(year), int(month), int(day)))
-        # Second 60 is a leap second (§3.3.12), for which Python has no name.
-        wall = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second), 59))  # noqa: DTZ001 - follows
-    except ValueError as error:
-        problem = error.problem if isinstance(error, InvalidValue) else "is no day of the calendar, or no time of a day"
-        raise InvalidValue("value", prop.name, problem) from error
-    return in_bounds(wall.replace(tzinfo=UTC if utc else zone_of(prop)))
+    def edge(self, text: str, prop: Property) -> Edge:
+        """A DATE or a DATE-TIME. A time the clocks skip stays as told: its zone reads it with the offset before the gap (§3.3.5).
 
+        Raises InvalidValue.
+        """
+        match = _TIME.fullmatch(text.strip())
+        if not match:
+            raise InvalidValue("value", prop.name, "is neither a day nor a time")
+        year, month, day, hour, minute, second, utc = match.groups()
+        zone = None if hour is None else UTC if utc else self._zone_of(prop)
+        try:
+            if zone is None:
+                return in_bounds(date(int(year), int(month), int(day)))
+            # Second 60 is a leap second (§3.3.12), for which Python has no name.
+            clock = int(hour), int(minute), min(int(second), 59)
+            return in_bounds(datetime(int(year), int(month), int(day), *clock, tzinfo=zone))
+        except InvalidValue as error:
+            raise InvalidValue("value", prop.name, error.problem) from error
+        except ValueError as error:
+            raise InvalidValue("value", prop.name, "is no day of the calendar, or no time of a day") from error
 
-def edges(prop: Property, zone_of: ZoneOf) -> Iterator[Edge]:
-    """As `edge`, of a list."""
-    return (edge(text, prop, zone_of) for text in _items(prop))
+    def edges(self, prop: Property) -> Iterator[Edge]:
+        """As `edge`, of a list."""
+        return (self.edge(text, prop) for text in self._items(prop))
 
+    def periods(self, prop: Property) -> Iterator[Period]:
+        """Of a list of PERIODs, or of days and times, which have no end. Raises InvalidValue."""
+        kind = prop.parameter("FBTYPE").upper()
+        for text in self._items(prop):
+            first, slash, last = text.strip().partition("/")
+            start = self.edge(first, prop)
+            if not slash:
+                yield Period(start, None, kind)
+                continue
+            end = duration(last, prop).after(start) if "P" in last.upper() else self.edge(last, prop)
+            if isinstance(end, datetime) is not isinstance(start, datetime) or Duration.between(start, end).is_negative:
+                raise InvalidValue("value", prop.name, "has a period that ends before it starts")
+            yield Period(start, end, kind)
 
-def periods(prop: Property, zone_of: ZoneOf) -> Iterator[Period]:
-    """Of a list of PERIODs, or of days and times, which have no end. Raises InvalidValue."""
-    kind = prop.parameter("FBTYPE").upper()
-    for text in _items(prop):
-        first, slash, last = text.strip().partition("/")
-        start = edge(first, prop, zone_of)
-        if not slash:
-            yield Period(start, None, kind)
-            continue
-        end = duration(last, prop).after(start) if "P" in last.upper() else edge(last, prop, zone_of)
-        if isinstance(end, datetime) is not isinstance(start, datetime) or Duration.between(start, end).is_negative:
-            raise InvalidValue("value", prop.name, "has a period that ends before it starts")
-        yield Period(start, end, kind)
-
-
-def _items(prop: Property) -> list[str]:
-    if prop.value.count(",") >= MOST_VALUES:
-        raise InvalidValue("value", prop.name, f"lists more than {MOST_VALUES:,}")
-    return [item for item in prop.value.split(",") if item.strip()]
+    def _items(self, prop: Property) -> list[str]:
+        self._left -= 1 + prop.value.count(",")
+        if self._left < 0:
+            raise InvalidValue("value", prop.name, f"has no room: a file may list {MOST_VALUES:,} days and times")
+        return [item for item in prop.value.split(",") if item.strip()]
 
 
 def duration(text: str, prop: Property) -> Duration:
@@ -107,16 +114,20 @@ def attendee(prop: Property) -> Attendee:
     mail = prop.parameter("EMAIL") if not value.lower().startswith("mailto:") else ""
     return Attendee(
         mail=_address(mail or value),
-        name=prop.parameter("CN"),
-        partstat="" if prop.name == "ORGANIZER" else prop.parameter("PARTSTAT").upper() or "NEEDS-ACTION",
-        role=prop.parameter("ROLE").upper(),
+        name=prop.parameter("CN")[:_LONGEST_NAME],
+        partstat="" if prop.name == "ORGANIZER" else prop.parameter("PARTSTAT")[:_LONGEST_NAME].upper() or "NEEDS-ACTION",
+        role=prop.parameter("ROLE")[:_LONGEST_NAME].upper(),
         rsvp=prop.parameter("RSVP").upper() == "TRUE",
         sent_by=_address(prop.parameter("SENT-BY")),
-        delegated_to=tuple(map(_address, prop.parameters.get("DELEGATED-TO", ()))),
-        delegated_from=tuple(map(_address, prop.parameters.get("DELEGATED-FROM", ()))),
+        delegated_to=_addresses(prop, "DELEGATED-TO"),
+        delegated_from=_addresses(prop, "DELEGATED-FROM"),
     )
 
 
+def _addresses(prop: Property, parameter: str) -> tuple[str, ...]:
+    return tuple(map(_address, prop.parameters.get(parameter, ())[:_MOST_DELEGATES]))
+
+
 def _address(text: str) -> str:
-    text = text.strip()
+    text = text[:_LONGEST_NAME].strip()
     return text[7:].strip() if text[:7].lower() == "mailto:" else text

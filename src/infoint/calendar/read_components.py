@@ -2,6 +2,7 @@
 `ics_reader`'s; what follows from them (busy times, replies) is for others.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -14,6 +15,9 @@ from infoint.errors import InvalidValue
 EARLIEST_YEAR: Final = 2
 LATEST_YEAR: Final = 9998
 """Years a time may lie in. Those at the very ends of Python's calendar have no UTC in half of all zones."""
+
+MOST_PROBLEMS: Final = 1_000
+"""Listed one by one."""
 
 Edge: TypeAlias = datetime | date
 """A time, always with its zone; or a day, which has none (VALUE=DATE)."""
@@ -49,9 +53,37 @@ class Problem:
     uid: str
     """Of its component; "" where it has none, or the file as a whole is meant."""
     problem: str
+    file: int = 0
+    """Which of several files, from 1; 0 where only one was read."""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.problem}" if self.line else self.problem
+        where = [f"{name} {number}" for name, number in (("file", self.file), ("line", self.line)) if number]
+        return f"{', '.join(where)}: {self.problem}" if where else self.problem
+
+
+class Problems:
+    """Problems in the order they are met, the first thousand of them: a list nobody reads to its end helps nobody."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+        self._more = 0
+
+    def add(self, line: int, uid: str, problem: str) -> None:
+        """See Problem."""
+        self.extend([Problem(line, uid, problem)])
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Those of somebody else."""
+        for problem in problems:
+            if len(self._found) < MOST_PROBLEMS:
+                self._found.append(problem)
+            else:
+                self._more += 1
+
+    def __iter__(self) -> Iterator[Problem]:
+        yield from self._found
+        if self._more:
+            yield Problem(0, "", f"{self._more:,} more problems are not listed")
 
 
 @frozen

@@ -145,6 +145,8 @@ def _until(part: str, value: str) -> datetime | None:
     if year == "9999":
         return None  # how some programs say "for ever"
     clock = (int(hour), int(minute), min(int(second), 59)) if hour else (23, 59, 59)
+    if year < "0002":
+        raise _bad(part, "lies before all calendars")
     try:
         return datetime(int(year), int(month), int(day), *clock, tzinfo=UTC if utc else None)
     except ValueError as error:

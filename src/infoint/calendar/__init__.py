@@ -1,5 +1,6 @@
 """Talks and follow-ups as calendar entries, and entries as bytes. icalendar is loaded when the first file is written."""
 
+from infoint.calendar.busy_times import BusyTimes as BusyTimes, read_busy as read_busy
 from infoint.calendar.contract import (
     Alarm as Alarm,
     AllDay as AllDay,
@@ -29,6 +30,7 @@ from infoint.calendar.entries import (
     build_entries as build_entries,
     entry_about as entry_about,
 )
+from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
 from infoint.calendar.invitations import (
     ItipMessage as ItipMessage,
@@ -36,3 +38,11 @@ from infoint.calendar.invitations import (
     invitation as invitation,
 )
 from infoint.calendar.invited_entry import AttendeesAs as AttendeesAs
+from infoint.calendar.read_components import (
+    CalendarFile as CalendarFile,
+    Duration as Duration,
+    Kind as Kind,
+    Period as Period,
+    Problem as Problem,
+    ReadComponent as ReadComponent,
+)

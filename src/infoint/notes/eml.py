@@ -3,8 +3,9 @@ sent here, and a draft has neither date nor Message-ID: those are given on sendi
 """
 
 import re
+from base64 import encodebytes
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import SMTP
 from hashlib import sha256
 from typing import Final
@@ -68,12 +69,12 @@ class EmlRenderer:
         del alternatives["MIME-Version"]
         return _multipart("mixed", told, alternatives, _attached(self._calendar))
 
-    def _part(self, calendar: bytes) -> EmailMessage:
-        part = EmailMessage(_POLICY)
-        part.set_content(calendar, "text", "calendar")
-        # Not as parameters of set_content, which quotes them: readers that look for method=REQUEST are many.
-        part.replace_header("Content-Type", f"text/calendar; method={self._method}; charset=UTF-8")
-        del part["MIME-Version"]
+    def _part(self, calendar: bytes) -> Message:
+        # Not an EmailMessage, which puts quotes around parameters: programs that look for `method=REQUEST` are many.
+        part = Message()
+        part["Content-Type"] = f"text/calendar; method={self._method}; charset=UTF-8"
+        part["Content-Transfer-Encoding"] = "base64"
+        part.set_payload(encodebytes(calendar).decode("ascii"))
         return part
 
 
@@ -110,7 +111,7 @@ def _attached(calendar: bytes) -> EmailMessage:
     return attachment
 
 
-def _multipart(kind: str, told: str, *parts: EmailMessage) -> EmailMessage:
+def _multipart(kind: str, told: str, *parts: Message) -> EmailMessage:
     """With a boundary that follows from what is told; "=_" stands in no text that is quoted-printable or base64."""
     whole = EmailMessage(_POLICY)
     whole["MIME-Version"] = "1.0"

@@ -46,3 +46,5 @@ from infoint.calendar.read_components import (
     Problem as Problem,
     ReadComponent as ReadComponent,
 )
+from infoint.calendar.replies import read_replies as read_replies
+from infoint.calendar.suggestions import Remark as Remark, Replies as Replies, Suggestion as Suggestion

@@ -62,10 +62,14 @@ def header_text(text: str, *, name: str) -> str:
 
 def mailbox(person: str, address: str, *, name: str) -> str:
     """A name and an address for the header of this name."""
-    said = header_text(person, name=name)
-    if said == _one_line(person):  # as it stands, so it has to be quoted
-        said = '"{}"'.format(re.sub(r'(["\\])', r"\\\1", said))
-    return f"{said}\r\n <{address}>" if _one_line(person) else address
+    line = _one_line(person)
+    if not line:
+        return address
+    said = header_text(line, name=name)
+    if said == line:  # as it stands, so it has to be quoted
+        said = '"{}"'.format(re.sub(r'(["\\])', r"\\\1", line))
+    between = " " if len(said) + len(address) <= _SHORT else "\r\n "
+    return f"{said}{between}<{address}>"
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from attrs import evolve
 from infoint import Campaign, Contact, Meeting, MeetingFormat, events
 from infoint.calendar import (
     AllDay,
+    AttendeesAs,
     CalendarEntry,
     CalendarHead,
     CalendarOptions,
@@ -36,6 +37,7 @@ def stored(campaign: Campaign, version: int = 1) -> Campaign:
     return evolve(
         campaign,
         contacts=tuple(evolve(one, version=version) for one in campaign.contacts),
+        explorations=tuple(evolve(one, version=version) for one in campaign.explorations),
         interviews=tuple(evolve(one, version=version) for one in campaign.interviews),
         follow_ups=tuple(evolve(one, version=version) for one in campaign.follow_ups),
     )
@@ -118,6 +120,16 @@ def test_a_talk_that_is_agreed_takes_its_follow_ups_along() -> None:
     after = stored(SAMPLE).including(evolve(agreed, version=2))
     assert cached(after, cache) == cold(after)
     assert cold(after).count(str(asked.id).encode()) > 1
+
+
+def test_what_the_invited_see_is_shown_anew() -> None:
+    """A server would invite people to a talk about what the explorer has renamed."""
+    cache, options = EntryCache(), CalendarOptions(attendees=AttendeesAs.SERVER)
+    known = evolve(SAMPLE, profile=evolve(SAMPLE.profile, email="me@oak.example"))
+    exploration = next(one for one in known.explorations if any(talk.exploration_id == one.id for talk in known.interviews))
+    cached(stored(known), cache, options)
+    renamed = stored(known).including(evolve(exploration, subject="Tree surgery", version=2, edited_at=EDITED))
+    assert cached(renamed, cache, options) == cold(renamed, options) != cold(known, options)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
+    from infoint.calendar.invitations import ItipMessage
     from infoint.calendar.options import CalendarOptions
+    from infoint.calendar.suggestions import Replies
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.workspace.calendar_export import CalendarExport
@@ -110,6 +112,26 @@ class Workspace:
         from infoint.workspace.calendar_export import CalendarExport
 
         return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
+
+    def invitation(self, interview: Interview, *, send_questions: bool = False) -> "ItipMessage":
+        """What invites to the meeting that was agreed, and again where it has moved. Nothing is sent: `infoint.notes.EmlRenderer` makes
+        an e-mail draft of it. Raises as `infoint.calendar.invitation` does.
+        """
+        from infoint.calendar.invitations import invitation
+
+        return invitation(interview, self.campaign(), at=self._sessions.now(), send_questions=send_questions)
+
+    def cancellation(self, interview: Interview) -> "ItipMessage":
+        """What tells those invited that the meeting is off. Raises as `infoint.calendar.cancellation` does."""
+        from infoint.calendar.invitations import cancellation
+
+        return cancellation(interview, self.campaign(), at=self._sessions.now())
+
+    def replies(self, content: bytes) -> "Replies":
+        """What a calendar file says about talks: suggestions, none of them recorded. Raises as `infoint.calendar.read_replies` does."""
+        from infoint.calendar.replies import read_replies
+
+        return read_replies(content, self.campaign())
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""

@@ -161,10 +161,10 @@ def check_method(calendar: Component, findings: Findings) -> None:
             _check_unsent(entry, findings)
         return
     kinds = {entry.name for entry in entries}
-    if len(kinds) > 1:
+    known = any(name == method.word for name, _ in METHODS)
+    if known and len(kinds) > 1:
         findings.error(_METHOD, f"METHOD with several kinds of components: {', '.join(sorted(kinds))}", method.number, calendar)
     rules = {kind: METHODS.get((method.word, kind)) for kind in sorted(kinds)}
-    known = any(name == method.word for name, _ in METHODS)
     for kind, rule in rules.items():
         if rule is None and known:
             findings.error(_METHOD, f"there is no {method.word} of {kind}", method.number, calendar)

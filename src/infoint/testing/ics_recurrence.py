@@ -4,14 +4,15 @@ of its rule. Rules are not expanded here.
 
 import re
 from calendar import isleap, monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from attrs import frozen
 
 from infoint.testing.ics_problems import Malformed, shown
 
+_Item = TypeVar("_Item")
 _RULE: Final = "RFC 5545 §3.3.10"
 _DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MOMENT: Final = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})(Z?)")
@@ -106,7 +107,7 @@ def read_recurrence(text: str) -> Recurrence:
     read = Recurrence(
         frequency=parts["FREQ"],
         numbers=dict(_numbers(parts, gregorian=gregorian)),
-        weekdays=tuple(_weekday(item) for item in parts["BYDAY"].split(",")) if "BYDAY" in parts else (),
+        weekdays=_distinct(_weekday(item) for item in parts["BYDAY"].split(",")) if "BYDAY" in parts else (),
         week_start=_week_start(parts.get("WKST", "MO")),
         until=_until(parts["UNTIL"]) if "UNTIL" in parts else None,
         limited="COUNT" in parts or "UNTIL" in parts,
@@ -125,9 +126,14 @@ def _numbers(parts: Mapping[str, str], *, gregorian: bool) -> Iterator[tuple[str
     for name in sorted(_RANGES.keys() & parts.keys()):
         items = parts[name].split(",")
         if name == "BYMONTH" and not gregorian:  # RFC 7529 §4.2: leap months, and years of 13
-            yield name, tuple(_ranged(name, item.removesuffix("L"), (1, 13, False)) for item in items)
+            yield name, _distinct(_ranged(name, item.removesuffix("L"), (1, 13, False)) for item in items)
         else:
-            yield name, tuple(_ranged(name, item, _RANGES[name]) for item in items)
+            yield name, _distinct(_ranged(name, item, _RANGES[name]) for item in items)
+
+
+def _distinct(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    """A rule that repeats itself a million times costs no more than one that does not."""
+    return tuple(dict.fromkeys(items))
 
 
 def _ranged(name: str, text: str, limits: tuple[int, int, bool]) -> int:

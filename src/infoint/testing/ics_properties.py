@@ -199,7 +199,7 @@ def read_property(line: ContentLine, findings: Findings, component: object) -> P
     rule = PROPERTIES.get(line.name)
     check_parameters(line, rule.parameters if rule else None, findings, component)
     if rule is None:
-        return Property(line, "UNKNOWN", ())
+        rule = _row("RFC 5545 §3.8.8.2", _own_type(line), several=True)
     type = _type(line, rule, findings, component)
     texts = line.value.split(",") if rule.several and type in _LISTS else [line.value]
     values = list[object]()
@@ -216,13 +216,19 @@ def read_property(line: ContentLine, findings: Findings, component: object) -> P
     return read
 
 
+def _own_type(line: ContentLine) -> str:
+    """Of a property nobody knows: what it says of itself, else anything."""
+    told = capitals(line.parameter("VALUE") or "")
+    return "TEXTS" if told == "TEXT" else told if told in READERS else "UNKNOWN"
+
+
 def _type(line: ContentLine, rule: PropertyRule, findings: Findings, component: object) -> str:
     told = capitals(line.parameter("VALUE") or "")
     types = {_PLAIN.get(type, type): type for type in rule.types}
     if not told and rule.says_its_type:
         findings.error(rule.rule, f"{line.name} needs VALUE={' or '.join(types)}", line.number, component)
     if told and told not in types:
-        if told in READERS or not OWN.fullmatch(told):
+        if rule.types != ("UNKNOWN",) and (told in READERS or not OWN.fullmatch(told)):
             findings.error(rule.rule, f"{line.name} is no {told}; needs {' or '.join(types)}", line.number, component)
         return "UNKNOWN"
     return types.get(told, rule.types[0])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from attrs import frozen
@@ -228,13 +228,3 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "XML-REFERENCE": read_uri,
 }
 """Value type → its reader; GEO, REQUEST-STATUS, TEXTS and VERSION are types of our own for properties with a shape of their own."""
-
-
-def day_of(value: object) -> date | None:
-    """The day of a DATE or DATE-TIME; None of anything else."""
-    match value:
-        case Moment(wall=wall):
-            return wall.date()
-        case date() if not isinstance(value, datetime):
-            return value
-    return None

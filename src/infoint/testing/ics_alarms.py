@@ -5,7 +5,7 @@ from typing import Final
 from infoint.testing.ics_components import Component
 from infoint.testing.ics_lines import capitals
 from infoint.testing.ics_problems import Findings
-from infoint.testing.ics_properties import Property
+from infoint.testing.ics_property_values import Property
 from infoint.testing.ics_recurrence import Moment
 
 _ALARM: Final = "RFC 5545 §3.6.6"

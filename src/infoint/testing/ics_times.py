@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from infoint.testing.ics_components import Component
+from infoint.testing.ics_instances import is_first_instance
 from infoint.testing.ics_problems import Findings
-from infoint.testing.ics_properties import PROPERTIES, Property
-from infoint.testing.ics_recurrence import Moment, Recurrence, is_first_instance
+from infoint.testing.ics_properties import PROPERTIES
+from infoint.testing.ics_property_values import Property
+from infoint.testing.ics_recurrence import Moment, Recurrence
 
 _UNTIL: Final = "RFC 5545 §3.3.10"
 _ENDS: Final[Mapping[str, str]] = {

@@ -4,7 +4,7 @@ from typing import Final
 
 from infoint.testing.ics_components import Component
 from infoint.testing.ics_problems import Findings, shown
-from infoint.testing.ics_properties import Property
+from infoint.testing.ics_property_values import Property
 from infoint.testing.ics_recurrence import Moment
 from infoint.testing.ics_values import Period
 

@@ -8,8 +8,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings, strategies as st
 
 from infoint.testing import IcsProblem
-from infoint.testing.ics_instances import is_first_instance
-from infoint.testing.ics_recurrence import read_recurrence
+from infoint.testing.ics.instances import is_first_instance
+from infoint.testing.ics.recurrence import read_recurrence
 
 Check = Callable[[str], tuple[IcsProblem, ...]]
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_colors import COLORS
-from infoint.testing.ics_lines import ContentLine, capitals
-from infoint.testing.ics_parameters import OWN, check_parameters
-from infoint.testing.ics_problems import Findings, Malformed, shown
-from infoint.testing.ics_properties import PROPERTIES, PropertyRule, property_rule
-from infoint.testing.ics_recurrence import Moment
-from infoint.testing.ics_values import READERS, Duration
+from infoint.calendar.colors import COLOR_NAMES
+from infoint.testing.ics.lines import ContentLine, capitals
+from infoint.testing.ics.parameters import OWN, check_parameters
+from infoint.testing.ics.problems import Findings, Malformed, shown
+from infoint.testing.ics.properties import PROPERTIES, PropertyRule, property_rule
+from infoint.testing.ics.recurrence import Moment
+from infoint.testing.ics.values import READERS, Duration
 
 _LISTS: Final = frozenset({"DATE", "DATE-TIME", "PERIOD"})
 """Types whose values are parted by commas where a property has several."""
@@ -42,7 +42,7 @@ _VALUES: Final[Mapping[str, tuple[frozenset[str], bool]]] = {
         ),
         True,
     ),
-    "COLOR": (COLORS, False),
+    "COLOR": (frozenset(map(str.upper, COLOR_NAMES)), False),
     "METHOD": (
         frozenset({"PUBLISH", "REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"}),
         False,

@@ -9,7 +9,7 @@ from typing import Final, NoReturn, TypeVar
 
 from attrs import frozen
 
-from infoint.testing.ics_problems import Malformed, shown
+from infoint.testing.ics.problems import Malformed, shown
 
 _Item = TypeVar("_Item")
 _RULE: Final = "RFC 5545 §3.3.10"

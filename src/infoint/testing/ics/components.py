@@ -7,11 +7,11 @@ from typing import Final
 
 from attrs import Factory, define, frozen
 
-from infoint.testing.ics_lines import ContentLine, capitals
-from infoint.testing.ics_parameters import OWN
-from infoint.testing.ics_problems import Findings, shown
-from infoint.testing.ics_properties import PROPERTIES
-from infoint.testing.ics_property_values import Property, read_property
+from infoint.testing.ics.lines import ContentLine, capitals
+from infoint.testing.ics.parameters import OWN
+from infoint.testing.ics.problems import Findings, shown
+from infoint.testing.ics.properties import PROPERTIES
+from infoint.testing.ics.property_values import Property, read_property
 
 _NESTING: Final = "RFC 5545 §3.6"
 _OBJECT: Final = "RFC 5545 §3.4"

@@ -7,8 +7,8 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_problems import Malformed, shown
-from infoint.testing.ics_recurrence import Moment, read_date, read_moment, read_recurrence
+from infoint.testing.ics.problems import Malformed, shown
+from infoint.testing.ics.recurrence import Moment, read_date, read_moment, read_recurrence
 
 _DURATION: Final = re.compile(
     r"([+-]?)P(?:([0-9]+)W|(?=.)(?:([0-9]+)D)?"

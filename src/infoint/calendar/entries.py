@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -13,6 +12,7 @@ from infoint.calendar.contract import LONGEST_TEXT, Alarm, AllDay, CalendarEntry
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.campaign import Campaign
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import derive_id, identified
@@ -20,7 +20,7 @@ from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
 
 
-class FollowUpsAs(StrEnum):
+class FollowUpsAs(ClosedName):
     """Events are seen everywhere; Google, iOS and Fastmail do not show to-dos."""
 
     EVENT = "event"
@@ -29,7 +29,7 @@ class FollowUpsAs(StrEnum):
     NONE = "none"
 
 
-class ContentLevel(StrEnum):
+class ContentLevel(ClosedName):
     """How much a calendar tells whoever may see it."""
 
     BUSY = "busy"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any, Final, TypeVar
@@ -291,15 +290,6 @@ def _listed(kind: Callable[[Any], V]) -> Callable[[Any], tuple[V, ...]]:
     return convert
 
 
-def _one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
-    def convert(value: Any) -> StrEnum:
-        if value not in list(kind):
-            raise InvalidValue(kind.__name__, "value", f"{value!r} is none of {', '.join(kind)}")
-        return kind(value)
-
-    return convert
-
-
 def _letter(name: Any) -> Peaks:
     if (letter := Peaks.__members__.get(str(name).upper())) is None:
         raise InvalidValue("Peaks", "value", f"{name!r} is none of {', '.join(Peaks.__members__).lower()}")
@@ -309,11 +299,11 @@ def _letter(name: Any) -> Peaks:
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {
     "category": QuestionCategory,
     "topic": Topic,
-    "domain": _one_of(Domain),
-    "tone": _one_of(Tone),
+    "domain": Domain,
+    "tone": Tone,
     "probes": _listed(lambda probe: probe),
     "roles": lambda names: frozenset(_listed(ContactRole)(names)),
-    "seniorities": lambda names: frozenset(_listed(_one_of(Seniority))(names)),
+    "seniorities": lambda names: frozenset(_listed(Seniority)(names)),
     "peaks": lambda names: reduce(or_, _listed(_letter)(names), Peaks(0)),
     "obstacle": Obstacle,
 }

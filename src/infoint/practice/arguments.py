@@ -31,7 +31,8 @@ def named(kind: type[N], value: N | None) -> N | None:
 
 def zoned(function: str, name: str, value: datetime) -> datetime:
     """A time with its zone. Raises NaiveTime, and InvalidValue for what is no datetime."""
-    check(function, name, value, datetime)
+    if not isinstance(value, datetime):
+        raise InvalidValue(function, name, f"needs a datetime with a zone, got {type(value).__name__}", value=value)
     if value.utcoffset() is None:
         raise NaiveTime(function, name, value=value)
     return as_zoned(value)

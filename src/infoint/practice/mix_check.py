@@ -36,12 +36,13 @@ def explain_mix(
     length = talk_length(interview)
     minutes = (length - policy.opening_and_close) // timedelta(minutes=1)
     chosen = [item.question for item in choose_agenda(interview, campaign, mix=mix, policy=policy)]
-    there_is = [one for one in suitable_questions(interview, campaign, policy.bank) if one.minutes <= minutes]
+    suitable = suitable_questions(interview, campaign, policy.bank)
+    there_is = [one for one in suitable if one.minutes <= minutes]
     fitting = shrunk(mix, most_questions(length))
     return (
         *_too_many(mix, fitting, length),
-        *_too_few(fitting, there_is),
-        *_too_long(fitting, there_is, chosen, minutes),
+        *_too_few(fitting, suitable),
+        *_too_long(fitting, suitable, chosen, minutes),
         *_left_out(mix),
         *_no_challenge(chosen),
         *_no_referral(mix, there_is, chosen),

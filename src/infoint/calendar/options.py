@@ -1,7 +1,6 @@
 """What an export holds and how much it tells. What an entry says then is `meeting_entries`'s and `follow_up_entries`'s."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
@@ -9,10 +8,11 @@ from attrs import field, frozen
 from infoint.calendar.contract import Classification
 from infoint.errors import InvalidValue
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 
 
-class FollowUpsAs(StrEnum):
+class FollowUpsAs(ClosedName):
     """Events are seen everywhere; Google, iOS and Fastmail do not show to-dos."""
 
     EVENT = "event"
@@ -21,7 +21,7 @@ class FollowUpsAs(StrEnum):
     NONE = "none"
 
 
-class ContentLevel(StrEnum):
+class ContentLevel(ClosedName):
     """How much a calendar tells whoever may see it."""
 
     BUSY = "busy"
@@ -30,7 +30,7 @@ class ContentLevel(StrEnum):
     FULL = "full"
 
 
-class AttendeesAs(StrEnum):
+class AttendeesAs(ClosedName):
     """Whether exported meetings name their people as ATTENDEE.
 
     **A scheduling server sends mail to everybody who stands there** (RFC 6638 §3.2): Google, iCloud, Fastmail and most servers for

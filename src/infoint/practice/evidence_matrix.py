@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from infoint.errors import NotFound
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import Answer
 from infoint.model.interview import Interview
@@ -17,7 +17,7 @@ from infoint.model.question import Question, Topic
 from infoint.practice.question_bank import QuestionBank
 
 
-class CellState(StrEnum):
+class CellState(ClosedName):
     """How far one question got with one person."""
 
     ANSWERED = "answered"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Set as AbstractSet
 from datetime import date, timedelta
-from enum import StrEnum
 from string import Formatter
 from typing import Any, Final, TypeVar
 
@@ -10,6 +9,7 @@ from attrs import field, fields_dict, frozen
 
 from infoint.errors import InvalidValue, PluginError
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview
@@ -22,7 +22,7 @@ from infoint.practice.course import Course
 T = TypeVar("T")
 
 
-class Anchor(StrEnum):
+class Anchor(ClosedName):
     """The moment a rule counts from. Closed: each is computed by us."""
 
     REQUESTED = "requested"
@@ -46,7 +46,7 @@ class Anchor(StrEnum):
     """A logged touch."""
 
 
-class Per(StrEnum):
+class Per(ClosedName):
     """What a rule wants one follow-up for, and so whom it concerns."""
 
     INTERVIEW = "interview"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import QuestionSet
@@ -26,7 +26,7 @@ BIAS_TAGS: Final = frozenset({"biased", "competitor", "just-left"})
 """What the shipped policy takes for a known bias (practice §8)."""
 
 
-class ResumePolicy(StrEnum):
+class ResumePolicy(ClosedName):
     """What becomes of the résumé in a first letter; the texts conflict (practice §9)."""
 
     ON_REQUEST = "on-request"

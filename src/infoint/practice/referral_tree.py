@@ -5,7 +5,6 @@ for it is `follow_up_planner`'s.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from uuid import UUID
@@ -14,6 +13,7 @@ from attrs import evolve, frozen
 
 from infoint.errors import NaiveTime
 from infoint.model.campaign import Campaign
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import ReferralOutcome
 from infoint.model.events import Dropped
@@ -32,7 +32,7 @@ from infoint.practice.referrals import (
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class ReferralStage(StrEnum):
+class ReferralStage(ClosedName):
     """How far a referral has come."""
 
     PENDING = "pending"

@@ -83,6 +83,10 @@ def _named(keys: Any) -> str:
 def _value(key: str, given: Any) -> Any:
     try:
         return _READ[key](given) if key in _READ else given
+    except InvalidValue as error:
+        # A name's error keeps the name to itself, as it may be private; what stands in a file of rules is not.
+        told = f"{given!r} {error.problem}" if error.field == "value" else str(error)
+        raise ValueError(f"{key}: {told}") from error
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview, Purpose
-from infoint.practice.arguments import check, named
+from infoint.practice.arguments import demand, named
 from infoint.practice.finding import Finding, FindingCode, hint, warning
 from infoint.practice.policy import Policy, ResumePolicy, default_policy
 from infoint.practice.word_rules import Remark, word_rules
@@ -47,9 +47,9 @@ def review_letter(
     on wording; words are counted, and question marks found, in any. Raises InvalidValue for
     what is no text, kind, language, purpose, policy or talk.
     """
-    check("review_letter", "text", text, str)
-    check("review_letter", "policy", policy, Policy, type(None))
-    check("review_letter", "talk", talk, Interview, type(None))
+    demand("review_letter", "text", text, str)
+    demand("review_letter", "policy", policy, Policy, type(None))
+    demand("review_letter", "talk", talk, Interview, type(None))
     kind = named(FollowUpKind, kind)
     said = _unwrapped(_FILL_IN.sub(" ", text))
     findings = [*job_asks(said, language, purpose)]

@@ -31,7 +31,7 @@ from infoint.model.fields import instant
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, InterviewStatus as Status
 from infoint.model.story import tell
-from infoint.practice.arguments import check, zoned
+from infoint.practice.arguments import demand, demand_moment
 
 TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
     Status.IDENTIFIED: (Requested, Scheduled, Dropped),
@@ -52,7 +52,7 @@ TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
 
 def legal_events(interview: Interview) -> tuple[type[Event], ...]:
     """What may happen next, in the table's order: an app's buttons. Empty where the history holds an unknown event."""
-    check("legal_events", "interview", interview, Interview)
+    demand("legal_events", "interview", interview, Interview)
     return () if interview.unknown_event else TABLE[interview.status]
 
 
@@ -69,12 +69,12 @@ def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: da
 
     Raises IllegalEvent, ReadOnlyInterview, NaiveTime, InvalidValue.
     """
-    check("advance", "interview", interview, Interview)
+    demand("advance", "interview", interview, Interview)
     if interview.unknown_event:
         raise ReadOnlyInterview(interview.id, interview.unknown_event)
     if not isinstance(event, tuple(EVENTS.values())):
         raise InvalidValue("advance", "event", f"needs an event, as events.Held(), got {type(event).__name__}", value=event)
-    entry = _entry(interview, event, zoned("advance", "at", at), _told_at(recorded_at))
+    entry = _entry(interview, event, demand_moment("advance", "at", at), _told_at(recorded_at))
     if _is_told(interview, entry):
         return interview
     advanced = evolve(interview, history=(*interview.history, entry))
@@ -100,7 +100,7 @@ def refuse_conversion(before: Interview, after: Interview) -> None:
 
 
 def _told_at(recorded_at: datetime | None) -> datetime | None:
-    return None if recorded_at is None else zoned("advance", "recorded_at", recorded_at)
+    return None if recorded_at is None else demand_moment("advance", "recorded_at", recorded_at)
 
 
 def _entry(interview: Interview, event: Event, at: datetime, recorded_at: datetime | None) -> HistoryEntry:

@@ -11,7 +11,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.interview import Interview
 from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.agenda import choose_agenda, most_questions, shrunk, suitable_questions, talk_length
-from infoint.practice.arguments import check, check_talk
+from infoint.practice.arguments import demand, demand_talk
 from infoint.practice.policy import Mix, Policy, default_policy
 
 _ABOUT: Final[Mapping[Domain, str]] = {
@@ -28,9 +28,9 @@ def explain_mix(
     needs, and why: one sentence each. Empty where nothing is amiss. Raises NotFound and InvalidValue as `choose_agenda`
     does.
     """
-    check_talk("explain_mix", interview, campaign)
-    check("explain_mix", "mix", mix, Mix, type(None))
-    check("explain_mix", "policy", policy, Policy, type(None))
+    demand_talk("explain_mix", interview, campaign)
+    demand("explain_mix", "mix", mix, Mix, type(None))
+    demand("explain_mix", "policy", policy, Policy, type(None))
     policy = policy or default_policy()
     mix = mix or policy.mix
     length = talk_length(interview)

@@ -14,7 +14,7 @@ from infoint.model.contact import ContactRole, Seniority
 from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
-from infoint.practice.arguments import check, named
+from infoint.practice.arguments import demand, named
 from infoint.practice.languages import OURS, primary_language, read_shipped, shipped
 from infoint.practice.obstacles import answers
 from infoint.practice.question_wordings import QuestionWordings, wordings_from
@@ -100,9 +100,9 @@ class QuestionBank:
         word of it occurs in the question, its probes, topic or category, whatever the case. `language`: as for `spoken`. Raises InvalidValue for a
         slip in a name, and for what is no text or number.
         """
-        check("find", "text", text, str)
-        check("find", "peaks", peaks, Peaks)
-        check("find", "longest", longest, int, type(None))
+        demand("find", "text", text, str)
+        demand("find", "peaks", peaks, Peaks)
+        demand("find", "longest", longest, int, type(None))
         category, topic, domain, tone = (
             named(QuestionCategory, category),
             named(Topic, topic),
@@ -135,7 +135,7 @@ class QuestionBank:
         """The same questions, with text and probes in the words of a language. What is in that language already, and what there are
         no words for, stays as it is; a set's title changes with its questions.
         """
-        check("worded", "wordings", wordings, QuestionWordings)
+        demand("worded", "wordings", wordings, QuestionWordings)
         target = primary_language(wordings.language)
         changed = {
             question.id: evolve(question, text=words.text, probes=words.probes, language=wordings.language)
@@ -175,7 +175,7 @@ def _says(question: Question, words: list[str]) -> bool:
 
 
 def _found(held: Mapping[str, V], kind: str, name: str) -> V:
-    check("QuestionBank", kind, name, str)
+    demand("QuestionBank", kind, name, str)
     try:
         return held[name]
     except KeyError:

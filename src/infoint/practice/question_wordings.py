@@ -11,7 +11,7 @@ from attrs import field, frozen
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.question import Topic
-from infoint.practice.arguments import check
+from infoint.practice.arguments import demand
 from infoint.practice.toml_tables import known_keys, tables, texts
 
 _QUESTION: Final = ("id", "text", "probes")
@@ -28,16 +28,16 @@ class QuestionWording:
 
 
 def _worded(value: Mapping[str, QuestionWording]) -> Mapping[str, QuestionWording]:
-    check("QuestionWordings", "questions", value, Mapping)
+    demand("QuestionWordings", "questions", value, Mapping)
     for wording in value.values():
-        check("QuestionWordings", "questions", wording, QuestionWording)
+        demand("QuestionWordings", "questions", wording, QuestionWording)
     return MappingProxyType(dict(value))
 
 
 def _named(value: Mapping[str, str]) -> Mapping[str, str]:
-    check("QuestionWordings", "texts", value, Mapping)
+    demand("QuestionWordings", "texts", value, Mapping)
     for text in value.values():
-        check("QuestionWordings", "texts", text, str)
+        demand("QuestionWordings", "texts", text, str)
     return MappingProxyType(dict(value))
 
 

@@ -10,7 +10,7 @@ from infoint.model.follow_up import FollowUpStatus
 from infoint.model.identity import NIL
 from infoint.model.interview import Interview
 from infoint.practice.agenda_review import agenda_findings
-from infoint.practice.arguments import check, check_talk, zoned
+from infoint.practice.arguments import demand, demand_talk, demand_moment
 from infoint.practice.arrangement_review import arrangement_findings
 from infoint.practice.finding import Finding, FindingCode, Severity
 from infoint.practice.letter_review import OUTREACH_WORDS, review_letter
@@ -27,9 +27,9 @@ def review(interview: Interview, campaign: Campaign, *, at: datetime, policy: Po
     Each question is judged by the rules of its own language, notes and drafts by those of the explorer's. Raises NaiveTime,
     InvalidValue for what is no interview, campaign or time, and NotFound for people or an exploration that the campaign does not hold.
     """
-    check_talk("review", interview, campaign)
-    check("review", "policy", policy, Policy, type(None))
-    at = zoned("review", "at", at)
+    demand_talk("review", interview, campaign)
+    demand("review", "policy", policy, Policy, type(None))
+    at = demand_moment("review", "at", at)
     policy = policy or default_policy()
     return (
         *wording_findings(interview, campaign),

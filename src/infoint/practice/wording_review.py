@@ -7,7 +7,7 @@ from typing import Final
 
 from infoint.model.campaign import Campaign
 from infoint.model.interview import Interview, Purpose
-from infoint.practice.arguments import check
+from infoint.practice.arguments import demand
 from infoint.practice.finding import Finding, FindingCode, hint, warning
 from infoint.practice.word_rules import Remark, word_rules
 
@@ -19,7 +19,7 @@ def review_question(text: str, *, language: str = "en", purpose: Purpose = Purpo
     where the purpose is informational). A language (BCP 47 tag) without rules of its own gives no findings. Raises InvalidValue for
     what is no text, language or purpose.
     """
-    check("review_question", "text", text, str)
+    demand("review_question", "text", text, str)
     rules = word_rules(language)
     if rules is None:
         return ()

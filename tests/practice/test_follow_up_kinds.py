@@ -457,6 +457,27 @@ def test_an_update_sent_late_skips_the_months_gone_by() -> None:
     assert rounds(diary, Kind.UPDATE, 3, early=3) == [date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)]
 
 
+@pytest.mark.parametrize(
+    ("offset", "expected"),
+    [
+        (Offset(months=1), date(2026, 2, 28)),
+        (Offset(months=120), date(2028, 2, 29)),
+        (Offset(days=7), date(2026, 2, 9)),
+        (Offset(business_days=1), date(2026, 2, 3)),
+    ],
+)
+def test_a_round_of_a_talk_of_long_ago_is_found(offset: Offset, expected: date) -> None:
+    """A talk of 1988 was told of, an update sent: the next would have been the 457th month, and from then on nothing could be planned
+    or recorded any more. Or the thousands of rounds between were gone through one by one, from the beginning each.
+    """
+    update = default_policy().rule(Kind.UPDATE)
+    assert update is not None
+    diary = Diary(policy=default_policy().with_rules(evolve(update, offset=offset, replaces=True)))
+    diary.held(date(1988, 2, 29))
+    diary.know(complete(diary.one(Kind.UPDATE), at=at(date(2026, 2, 2))))
+    assert [one.due for one in diary.open(Kind.UPDATE)] == [expected]
+
+
 def test_an_update_put_off_past_the_next_is_that_one() -> None:
     """Put off into March, it came again on the day after."""
     diary = Diary()

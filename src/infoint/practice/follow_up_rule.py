@@ -79,10 +79,6 @@ class Offset:
         if len(units) > 1:
             raise InvalidValue("Offset", units[1], f"stands beside {units[0]}; an offset has one unit")
 
-    def times(self, rounds: int) -> "Offset":
-        """So many of it. The n-th of a month counted at once does not drift: 31 January, 28 February, 31 March."""
-        return Offset(**{name: getattr(self, name) * rounds for name in fields_dict(Offset)})
-
     @property
     def is_before(self) -> bool:
         """Whether it leads back from its anchor."""

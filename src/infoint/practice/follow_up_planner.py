@@ -14,9 +14,10 @@ from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.identity import NIL, derive_id
 from infoint.model.touch import Touch
 from infoint.practice.anchors import exploration_in, touch_anchor
+from infoint.practice.arguments import demand
 from infoint.practice.facts import Facts, states_of, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.settling import revised
 from infoint.practice.wanted import Key, Wanted, all_wanted, next_round
 
@@ -46,7 +47,8 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None) -> Foll
     the interview's sequence, or higher where something was told again or corrected. Raises MissingId, NotFound for people the
     campaign does not hold.
     """
-    facts = Facts(campaign, policy or default_policy())
+    demand("plan_follow_ups", "campaign", campaign, Campaign)
+    facts = Facts(campaign, policy_or_default(policy))
     wanted = all_wanted(facts)
     kept = _kept(facts)
     new: list[FollowUp] = []

@@ -11,6 +11,7 @@ from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus
+from infoint.practice.arguments import demand
 from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
 from infoint.practice.lifecycle import advance, refuse_conversion
 from infoint.practice.policy import Policy
@@ -39,6 +40,8 @@ def record(
     does not hold counts as not done. Raises what `advance` and `plan_follow_ups` raise, and InvalidValue where the campaign holds
     this talk with a history and another purpose: it is never converted.
     """
+    demand("record", "interview", interview, Interview)
+    demand("record", "campaign", campaign, Campaign)
     for known in campaign.interviews:
         if known.id == interview.id:
             refuse_conversion(known, interview)

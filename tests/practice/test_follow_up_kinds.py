@@ -574,6 +574,24 @@ def test_a_changed_mind_is_news_again() -> None:
     assert [one.due for one in diary.open(Kind.DECISION_NEWS)] == [date(2026, 6, 1)]
 
 
+def test_a_decision_moved_is_told_by_a_later_stamp() -> None:
+    """A calendar fed without a database took the day from before the correction for the newer one: neither number nor stamp had grown."""
+    diary = Diary()
+    diary.held(date(2026, 3, 10))
+    decision = Decision(outcome=Outcome.PURSUE, at=at(date(2026, 4, 9)), evidence=(TALK,))
+    diary.keep(evolve(UX, decision=decision, edited_at=at(date(2026, 4, 9))))
+    moved = diary.campaign.including(
+        evolve(UX, decision=evolve(decision, at=at(date(2026, 4, 1))), edited_at=at(date(2026, 4, 10)))
+    )
+    first, then = (
+        next(one for one in plan_follow_ups(evolve(campaign, follow_ups=())).new if one.kind == Kind.DECISION_NEWS)
+        for campaign in (diary.campaign, moved)
+    )
+    assert (then.id, then.due) == (first.id, date(2026, 4, 1))
+    assert then.revision == first.revision
+    assert (first.revised_at, then.revised_at) == (at(date(2026, 4, 9)), at(date(2026, 4, 10)))
+
+
 def test_a_decision_taken_back_is_no_news() -> None:
     """A decision that no longer stands was to be told."""
     diary = Diary()

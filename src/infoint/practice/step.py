@@ -42,12 +42,12 @@ def record(
     """
     demand("record", "interview", interview, Interview)
     demand("record", "campaign", campaign, Campaign)
-    for known in campaign.interviews:
-        if known.id == interview.id:
-            refuse_conversion(known, interview)
+    known = next((one for one in campaign.interviews if one.id == interview.id), None)
+    if known is not None:
+        refuse_conversion(known, interview)
     advanced = advance(identified(interview), event, at=at, recorded_at=recorded_at)
     after = campaign.including(advanced)
-    plan = plan_follow_ups(after, policy=policy)
+    plan = plan_follow_ups(after, policy=policy, before=known)
     # By where it leads, not by the event: taking back the correction of a `close` closes too.
     if advanced.status is InterviewStatus.CLOSED and interview.status is not InterviewStatus.CLOSED:
         _refuse_open_obligations(advanced, after.including(*plan.new, *plan.changed))

@@ -123,6 +123,8 @@ def _of_referrals(rule: FollowUpRule, scene: _Scene, facts: Facts) -> Iterator[S
 
 
 def _is_owed(rule: FollowUpRule, introduction: Introduction, facts: Facts) -> bool:
+    if introduction.contact is not None and introduction.contact.id == introduction.giver.id:
+        return False  # nobody opens a door to themselves
     if rule.per is Per.REFERRAL:
         return introduction.referral.outcome is not ReferralOutcome.DROPPED
     return not is_taken_up(introduction, facts.campaign)

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from infoint.errors import NaiveTime
 from infoint.model.campaign import Campaign
 from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
@@ -22,6 +21,7 @@ from infoint.model.identity import NIL, identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, InterviewStatus
 from infoint.practice.anchors import referral_anchor
+from infoint.practice.arguments import demand, demand_moment
 from infoint.practice.referrals import (
     Introduction,
     fell_through_before,
@@ -135,8 +135,8 @@ class ReferralTree:
         """Introductions nothing was done about, the longest waiting first, those whose time is not known last. `before`: only
         those given before this moment. Raises NaiveTime for one without zone.
         """
-        if before is not None and before.utcoffset() is None:
-            raise NaiveTime("ReferralTree", "before", value=before)
+        if before is not None:
+            demand_moment("ReferralTree", "before", before)
         waiting = [
             edge
             for edge in self.edges
@@ -166,6 +166,7 @@ def referral_tree(campaign: Campaign) -> ReferralTree:
 
     Raises NotFound for people named in a talk that the campaign does not hold.
     """
+    demand("referral_tree", "campaign", campaign, Campaign)
     by_giver: defaultdict[UUID, list[ReferralEdge]] = defaultdict(list)
     for edge in _edges(campaign):
         by_giver[edge.giver_id].append(edge)

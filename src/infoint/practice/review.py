@@ -10,7 +10,7 @@ from infoint.model.follow_up import FollowUpStatus
 from infoint.model.identity import NIL
 from infoint.model.interview import Interview
 from infoint.practice.agenda_review import agenda_findings
-from infoint.practice.arguments import demand, demand_talk, demand_moment
+from infoint.practice.arguments import demand, demand_moment, demand_talk
 from infoint.practice.arrangement_review import arrangement_findings
 from infoint.practice.finding import Finding, FindingCode, Severity
 from infoint.practice.letter_review import OUTREACH_WORDS, review_letter

@@ -13,6 +13,7 @@ from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import Domain, Topic
 from infoint.model.touch import TouchKind
+from infoint.practice.arguments import demand
 from infoint.practice.course import Course
 from infoint.practice.follow_up_rule import Anchor, Deadline, FollowUpRule, Offset, Per, Said
 from infoint.practice.tag_rule import TagRule
@@ -47,6 +48,7 @@ def read_tag_rules(toml: str, source: str) -> tuple[TagRule, ...]:
 
 
 def _tables(toml: str, source: str) -> dict[str, list[Mapping[str, Any]]]:
+    demand("rules", source, toml, str)
     try:
         document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:

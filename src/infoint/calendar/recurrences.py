@@ -146,7 +146,7 @@ def _walls(series: ReadComponent, reach: _Reach, steps: Steps) -> dict[datetime,
         found[first] = series.length
     for rule in series.rules:
         found |= dict.fromkeys(_of_rule(_counted(rule, start, steps), start, reach, steps), series.length)
-    steps.take(1 + len(series.rdates) + len(series.exdates))
+    steps.take(len(series.rdates) + len(series.exdates))
     for period in series.rdates:
         wall = _wall_like(start, period.start)
         if reach.after <= wall < reach.before:

@@ -325,7 +325,9 @@ def test_too_many_busy_times_are_listed_not_kept() -> None:
     found = busy(event("UID:1", "DTSTART:20260301T000000Z", "DURATION:PT1M", "RRULE:FREQ=MINUTELY"), event(*ZONED[1:], "UID:2"))
     assert [f"{one.start:%m-%d %H:%M}" for one in found.busy] == ["03-17 10:00"]
     assert [problem.uid for problem in found.problems] == ["1"]
-    hourly = [event(f"UID:{n}", "DTSTART:20260301T000000Z", "DURATION:PT1M", "RRULE:FREQ=MINUTELY;INTERVAL=5") for n in range(9)]
+    hourly = [
+        event(f"UID:{n}", "DTSTART:20260301T000000Z", "DURATION:PT1M", "RRULE:FREQ=MINUTELY;INTERVAL=5") for n in range(9)
+    ]
     found = busy(*hourly)
     assert len(found.busy) + len(found.problems) > 9
     assert found.problems

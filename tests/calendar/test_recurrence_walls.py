@@ -318,7 +318,8 @@ def test_rules_without_times_end(text: str) -> None:
     try:
         assert times(text, start, after=datetime(2026, 1, 1), before=datetime(2027, 1, 1), steps=250_000) in ([], [start])
     except InvalidValue as error:
-        assert error.problem.startswith("takes more steps")
+        if not error.problem.startswith("takes more steps"):
+            raise
 
 
 @pytest.mark.parametrize(

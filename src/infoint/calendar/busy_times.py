@@ -19,9 +19,9 @@ from infoint.errors import ImportRejected, InvalidValue, NaiveTime
 from infoint.model.fields import LINE_LIMIT, YEARS, as_line, as_zone
 from infoint.practice.slot_rules import FARTHEST, Busy
 
-MOST_BUSY: Final = 20_000
-"""In one file. Somebody with an appointment every half hour has them in a year."""
-_BUSY_OF_ONE: Final = 10_000
+MOST_BUSY: Final = 10_000
+"""In one file: an appointment every hour, day and night, for a year."""
+_BUSY_OF_ONE: Final = 9_000
 """In one series: every hour of a year, and no more."""
 _STEPS_OF_ONE: Final = 40_000
 _MARGIN: Final = timedelta(days=1)

@@ -272,10 +272,14 @@ def test_good_events_of_a_bad_file_are_kept_and_bad_ones_listed() -> None:
         event("UID:4", "DTSTART:20260317T100000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY", "SUMMARY:Private"),
         event("UID:5", "DTSTART:20260317T100000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260317", "SUMMARY:Private"),
         event("UID:5", "DTSTART:20260317T100000Z", "RRULE:FREQ=DAILY", "SUMMARY:Private"),
+        event("UID:6", "DTSTART:20260317T100000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20200317T100000Z"),
+        event("UID:6", "DTSTART:20260317T100000Z", "RRULE:FREQ=DAILY"),
+        event("UID:7", "RECURRENCE-ID:20260317T100000Z"),
+        event("UID:7", "DTSTART:20260317T100000Z", "RRULE:FREQ=DAILY"),
         event("UID:good", *ZONED[1:]),
     )
     assert [f"{one.start:%m-%d %H:%M}" for one in found.busy] == ["03-17 10:00"]
-    assert [problem.uid for problem in found.problems] == ["1", "2", "3", "4", "5"]
+    assert [problem.uid for problem in found.problems] == ["1", "2", "3", "4", "5", "6", "7"]
     assert all(problem.line for problem in found.problems)
     assert not any("Private" in str(problem) for problem in found.problems)
 

@@ -278,7 +278,7 @@ HORIZON = {
     start=st.datetimes(datetime(1995, 1, 1), datetime(2030, 12, 31)).map(lambda at: at.replace(microsecond=0)),
     skipped=st.floats(0, 1),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_equal_to_dateutil(rule: RecurrenceRule, start: datetime, skipped: float) -> None:
     """Busy times would differ from what other programs show; so would a search that begins in the middle of a series."""
     if rule.frequency is Frequency.WEEKLY and rule.by_position:

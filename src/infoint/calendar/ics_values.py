@@ -9,8 +9,8 @@ from infoint.calendar.ics_lines import Property
 from infoint.calendar.read_components import Attendee, Duration, Edge, Period, in_bounds
 from infoint.errors import InvalidValue
 
-MOST_VALUES: Final = 100_000
-"""Days, times and periods in all the lists of a file together."""
+MOST_VALUES: Final = 50_000
+"""Days, times, periods and attendees in all the lists of a file together."""
 _LONGEST: Final = timedelta(days=366 * 200)
 _LONGEST_NAME: Final = 1_000
 _MOST_DELEGATES: Final = 100
@@ -70,10 +70,14 @@ class Values:
                 raise InvalidValue("value", prop.name, "has a period that ends before it starts")
             yield Period(start, end, kind)
 
-    def _items(self, prop: Property) -> list[str]:
-        self._left -= 1 + prop.value.count(",")
+    def take(self, count: int, name: str) -> None:
+        """Items of a list, before they are read. Raises InvalidValue where there is no room for them."""
+        self._left -= count
         if self._left < 0:
-            raise InvalidValue("value", prop.name, f"has no room: a file may list {MOST_VALUES:,} days and times")
+            raise InvalidValue("value", name, f"has no room: all lists of a file may have {MOST_VALUES:,} items")
+
+    def _items(self, prop: Property) -> list[str]:
+        self.take(1 + prop.value.count(","), prop.name)
         return [item for item in prop.value.split(",") if item.strip()]
 
 

@@ -84,7 +84,7 @@ def _frequency(part: str, value: str) -> Frequency:
         raise _bad(part, "is none of YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY") from error
 
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,10}", re.ASCII)
 
 
 def _number(part: str, value: str, low: int, high: int, *, negative: bool = False) -> int:

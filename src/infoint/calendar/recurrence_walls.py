@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from infoint.calendar.read_recurrence import Frequency, RecurrenceRule
 from infoint.errors import InvalidValue
 
-MOST_STEPS: Final = 250_000
+MOST_STEPS: Final = 200_000
 """Days looked at and times found, for all rules of a file together: a second of work, and far more than a year of any calendar."""
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
@@ -28,15 +28,17 @@ _Check: TypeAlias = Callable[[date], bool]
 class Steps:
     """How much work is left. One for a whole file: many rules are as slow as a long one."""
 
-    def __init__(self, limit: int = MOST_STEPS) -> None:
-        """`limit`: days looked at and times found."""
-        self._left = limit
+    def __init__(self, limit: int = MOST_STEPS, *, of: "Steps | None" = None) -> None:
+        """`limit`: days looked at and times found. `of` is what they are a share of: so one rule cannot use up all there is."""
+        self._left, self._of = limit, of
 
     def take(self, steps: int = 1) -> None:
         """Raises InvalidValue where nothing is left."""
         self._left -= steps
         if self._left < 0:
-            raise InvalidValue("RRULE", "steps", "takes more steps than are followed in one file")
+            raise InvalidValue("RRULE", "steps", "takes more steps than are followed")
+        if self._of is not None:
+            self._of.take(steps)
 
 
 def walls(
@@ -56,7 +58,7 @@ def walls(
     if left is None or not periods.by_parts:
         index = periods.index_of(after)
     if left is not None:
-        left -= index  # without BY… parts, every period has one
+        left = max(0, left - index)  # without BY… parts, every period has one
     # A period that has no such day (29 February, the 31st) has none of either.
     for found in periods.since(index, stop):
         for wall in found:
@@ -197,7 +199,9 @@ class _Clock:
             second=start.second if rule.frequency > Frequency.MINUTELY else 0,
         )
         self._fits = _checks(rule, rule.by_month, rule.by_month_day, rule.by_day)
+        self._day: tuple[date, bool] = date.min, False
         self.by_parts = bool(_parts(rule))
+        self._seconds = frozenset(_seconds(rule))
         minutes = (rule.by_minute or (start.minute,)) if rule.frequency is Frequency.HOURLY else (0,)
         seconds = (_seconds(rule) or (start.second,)) if rule.frequency < Frequency.SECONDLY else (0,)
         steps.take(len(minutes) * len(seconds))
@@ -226,13 +230,15 @@ class _Clock:
     def _skipped(self, at: datetime) -> datetime | None:
         """Until when nothing can come, where the period at `at` does not fit."""
         rule, frequency = self._rule, self._rule.frequency
-        if not all(fits(at.date()) for fits in self._fits):
+        if self._day[0] != at.date():
+            self._day = at.date(), all(fits(at.date()) for fits in self._fits)
+        if not self._day[1]:
             return datetime.combine(at.date(), _MIDNIGHT) + _DAY
         if rule.by_hour and at.hour not in rule.by_hour:
             return at.replace(minute=0, second=0) + _UNITS[Frequency.HOURLY]
         if frequency > Frequency.HOURLY and rule.by_minute and at.minute not in rule.by_minute:
             return at.replace(second=0) + _UNITS[Frequency.MINUTELY]
-        if frequency is Frequency.SECONDLY and rule.by_second and at.second not in _seconds(rule):
+        if frequency is Frequency.SECONDLY and rule.by_second and at.second not in self._seconds:
             return at + _UNITS[Frequency.SECONDLY]
         return None
 

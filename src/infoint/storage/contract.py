@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from enum import Flag, auto
 from typing import BinaryIO, ClassVar, Final, TypeAlias
 
@@ -71,6 +72,8 @@ class CommitInfo:
     """What CommitUnknown would name."""
     seq: int
     """The workspace's commits so far; every record of this one carries it."""
+    at: datetime | None = None
+    """The latest `updated_at` of its records; None where nothing was put, and where who tells of it does not know."""
 
 
 def check_workspace(key: str) -> str:
@@ -116,6 +119,21 @@ class Session(ABC):
         """The last thing done in a session. Returned = durable (as far as DURABLE is declared). Where nothing was put, nothing is
         counted. Raises CommitUnknown.
         """
+
+    def last_commit(self) -> CommitInfo:
+        """The last one there was when this session began, with `at`; `seq` 0 where there was none. What this session has put does not
+        count. Two equal answers mean equal content, so whoever kept something made of it need not make it again: where `erase` leaves
+        fewer records behind, it has to count as a commit. By default every change is gone through; a storage that keeps the number
+        answers at once.
+        """
+        seq, at, cursor, more = 0, None, "", True
+        while more:
+            page = self.changes(cursor)
+            for record in page.items:
+                at = record.updated_at if record.seq > seq or at is None else max(at, record.updated_at)
+                seq = record.seq
+            cursor, more = page.cursor, page.more
+        return CommitInfo(str(seq), seq, at)
 
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50) -> tuple[Key, ...]:  # noqa: ARG002  # the default of an optional method
         """Capability.SEARCH; else Unsupported."""

@@ -19,4 +19,17 @@ from infoint.calendar.entries import (
     build_entries as build_entries,
     entry_about as entry_about,
 )
+from infoint.calendar.feed import (
+    Feed as Feed,
+    FeedBody as FeedBody,
+    FeedOptions as FeedOptions,
+    FeedResponse as FeedResponse,
+    etag_of as etag_of,
+    webcal_link as webcal_link,
+)
+from infoint.calendar.feed_tokens import (
+    FeedToken as FeedToken,
+    token_digest as token_digest,
+    token_matches as token_matches,
+)
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics

@@ -24,7 +24,9 @@ from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
+    from infoint.calendar.contract import CalendarHead, CalendarWriter
     from infoint.calendar.entries import CalendarOptions
+    from infoint.calendar.feed import Feed, FeedOptions
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.workspace.calendar_export import CalendarExport
@@ -110,6 +112,21 @@ class Workspace:
         from infoint.workspace.calendar_export import CalendarExport
 
         return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
+
+    def feed(
+        self,
+        options: "FeedOptions | None" = None,
+        format: "str | CalendarWriter" = "ics",
+        *,
+        head: "CalendarHead | None" = None,
+    ) -> "Feed":
+        """The calendar behind a URL: `ws.feed().respond(if_none_match=…)`. Unless `options` ask for more it tells when time is taken, and
+        nothing else. Its etag is known without making an entry, as long as plugins name their revision (`PluginHost.export_revision`).
+        Raises NotFound("profile"), NoProvider, and, where the etag has to be that of the bytes, PluginErrors.
+        """
+        from infoint.workspace.feeds import feed_of
+
+        return feed_of(self._sessions, options, format, head)
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""

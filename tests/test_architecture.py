@@ -69,6 +69,7 @@ MAY: dict[str, set[str]] = {
     "hooks": {"model", "practice", "calendar", "notes", "people", "storage"},
     "workspace": {"model", "practice", "codec", "calendar", "notes", "people", "storage", "hooks", "files"},
     "cli": {"", "model", "practice", "codec", "calendar", "notes", "people", "storage", "hooks", "files", "workspace"},
+    "__main__": {"cli"},
     "testing": {
         "",
         "model",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import infoint
-from infoint import Contact, Engine, MeetingFormat, PluginHost
+from infoint import Contact, Engine, Insight, MeetingFormat, PluginHost, Topic
 from infoint.calendar import CalendarOptions, ContentLevel, FollowUpsAs
 from infoint.cli import arguments, main, program
 from infoint.errors import CannotWrite
@@ -33,7 +33,7 @@ def fill(ws: infoint.Workspace, name: str) -> None:
         talk, datetime(2026, 12, 1, 10), format=MeetingFormat.PHONE, place="+1 312 555 0100", at=datetime(2026, 11, 19, 12)
     )
     talk = ws.interviews.hold(talk)
-    ws.interviews.debrief(talk, insights=["Half of it is writing"], at=datetime(2026, 12, 1, 12))
+    ws.interviews.debrief(talk, insights=[Insight("Half of it is writing", Topic.TYPICAL_DAY)], at=datetime(2026, 12, 1, 12))
     other = ws.interviews.request(ws.interviews.plan(ws.contacts.add(Contact(name="Bo Li"))), at=datetime(2026, 11, 30, 9))
     ws.interviews.schedule(
         other, datetime(2026, 12, 8, 16), format=MeetingFormat.IN_PERSON, place="12 Oak Street", at=datetime(2026, 12, 1, 13)
@@ -278,7 +278,7 @@ def test_wrong_command_lines_are_told_apart(words: str, capsys: pytest.CaptureFi
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dates(), st.dates(), st.integers(0, 3_652_058))
+@given(one=st.dates(), other=st.dates(), days=st.integers(0, 3_652_058))
 def test_any_day_is_answered(one: date, other: date, days: int, database: Path, run: Run) -> None:
     """A day at the end of the calendar would be a traceback."""
     assert run("due", database, "--today", one.isoformat(), "--within", days) == 0
@@ -326,8 +326,9 @@ def test_a_full_device_is_said(database: Path) -> None:
             check=False,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         )
-    assert done.returncode in {1, 120}
-    assert done.stderr.splitlines()[0].startswith(b"infoint: standard output could not be written")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"infoint: standard output could not be written")
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_reader_that_goes_away_is_no_traceback(database: Path) -> None:

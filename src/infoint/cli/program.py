@@ -27,9 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(asked)
     except BrokenPipeError:
-        # What is still in the buffer would fail once more when the interpreter ends.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -60,7 +57,9 @@ def say(sentence: str) -> None:
 
 
 def put_out(pieces: Iterable[bytes]) -> None:
-    """To standard output as it stands: no line end is translated, and the encoding is UTF-8 wherever it runs. Raises CannotWrite."""
+    """To standard output as it stands: no line end is translated, and the encoding is UTF-8 wherever it runs. Raises CannotWrite, and
+    BrokenPipeError where nobody reads any more.
+    """
     from infoint.errors import CannotWrite
 
     for piece in chain(pieces, [b""]):
@@ -68,7 +67,14 @@ def put_out(pieces: Iterable[bytes]) -> None:
             sys.stdout.buffer.write(piece)
             if not piece:
                 sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            raise
         except OSError as error:
+            _drop_output()
+            if isinstance(error, BrokenPipeError):
+                raise
             raise CannotWrite("standard output", error.strerror or type(error).__name__) from error
+
+
+def _drop_output() -> None:
+    """What is still in the buffer would fail once more when the interpreter ends, with a traceback of its own."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,6 @@
 """Meetings and follow-ups to a calendar file, for a scheduler: nothing is touched where nothing has changed.
 
-    python examples/export_calendar.py interviews.db interviews.ics
+python examples/export_calendar.py interviews.db interviews.ics
 """
 
 import sys

@@ -8,7 +8,17 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
-from infoint.calendar import CalendarHead, ContentLevel, Feed, FeedBody, FeedOptions, FeedResponse, FollowUpsAs, etag_of, webcal_link
+from infoint.calendar import (
+    CalendarHead,
+    ContentLevel,
+    Feed,
+    FeedBody,
+    FeedOptions,
+    FeedResponse,
+    FollowUpsAs,
+    etag_of,
+    webcal_link,
+)
 from infoint.calendar.feed import feed_head
 from infoint.errors import InvalidValue
 
@@ -251,7 +261,9 @@ def test_its_name_tells_no_more_than_its_entries() -> None:
 
 
 # ── tags and links ───────────────────────────────────────────────────────────────────────────────
-@given(st.lists(st.text() | st.binary() | st.integers(), max_size=4), st.lists(st.text() | st.binary() | st.integers(), max_size=4))
+@given(
+    st.lists(st.text() | st.binary() | st.integers(), max_size=4), st.lists(st.text() | st.binary() | st.integers(), max_size=4)
+)
 def test_tags_are_equal_only_for_equal_parts(one: list[str | bytes | int], other: list[str | bytes | int]) -> None:
     """Two states would have one tag, as "a" + "bc" and "ab" + "c", and a change would be kept from the client."""
     same = [(type(part), part) for part in one] == [(type(part), part) for part in other]
@@ -270,7 +282,9 @@ def test_webcal_links(scheme: str) -> None:
     assert webcal_link(f"{scheme}://oak.example/feeds/x.ics") == "webcal://oak.example/feeds/x.ics"
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https:", "https://", "oak.example/x", "https://oak.example/\r\nx", "ftp://x"])
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "https:", "https://", "oak.example/x", "https://oak.example/\r\nx", "ftp://x"]
+)
 def test_what_is_no_address_has_no_link(url: str) -> None:
     """A page would hold a link that does something else."""
     with pytest.raises(InvalidValue, match=r"webcal_link\.url"):

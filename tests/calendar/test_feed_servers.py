@@ -208,5 +208,10 @@ def test_unknown_protocols_are_refused() -> None:
 
 def test_a_list_over_several_lines_is_one() -> None:
     """A client that sends two headers If-None-Match would be sent everything."""
-    scope = {"type": "http", "method": "GET", "path": f"/{SECRET}", "headers": [(b"if-none-match", b'"0"'), (b"If-None-Match", b'"1"')]}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": f"/{SECRET}",
+        "headers": [(b"if-none-match", b'"0"'), (b"If-None-Match", b'"1"')],
+    }
     assert asked_of(scope, [])[0]["status"] == 304

@@ -14,7 +14,16 @@ from attrs import evolve
 
 import infoint
 from infoint import Campaign, Contact, MeetingFormat, OpenWorkspace, Party, PluginHost, Profile, hookimpl
-from infoint.calendar import CalendarEntry, CalendarHead, CalendarOptions, ContentLevel, Feed, FeedOptions, FollowUpsAs, IcsWriter
+from infoint.calendar import (
+    CalendarEntry,
+    CalendarHead,
+    CalendarOptions,
+    ContentLevel,
+    Feed,
+    FeedOptions,
+    FollowUpsAs,
+    IcsWriter,
+)
 from infoint.errors import InvalidValue, NoProvider, NotFound, PluginErrors
 from infoint.model import FollowUpKind
 from infoint.storage import Capability, MemoryStorage

@@ -13,7 +13,7 @@ from infoint.calendar.feed import Feed, FeedResponse, plain_response
 from infoint.errors import InfointError, InvalidValue
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication
+    from wsgiref.types import StartResponse, WSGIApplication
 
 FindFeed: TypeAlias = Callable[[str], Feed | None]
 """The feed of a secret, None where there is none. Called for every request, by several threads at once where the server has them."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -461,3 +462,62 @@ def test_the_command_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["scripts"] == {"infoint": "infoint.cli:main"}
     assert PluginHost().plugins, "discovery stays off"
+
+
+# ── within one process ───────────────────────────────────────────────────────────────────────────
+class Refusing:
+    """Standard output that takes nothing."""
+
+    def __init__(self, error: OSError) -> None:
+        self.buffer, self.error = self, error
+
+    def write(self, piece: bytes) -> int:
+        raise self.error
+
+    def flush(self) -> None:
+        raise self.error
+
+    def fileno(self) -> int:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (BrokenPipeError(), 141, ""),
+        (OSError(28, "No space left on device"), 1, "infoint: standard output could not be written (No space left on device)"),
+        (OSError("odd"), 1, "infoint: standard output could not be written (OSError)"),
+    ],
+)
+@pytest.mark.parametrize("command", ["due", "export"])
+def test_output_that_is_refused(
+    command: str, error: OSError, code: int, told: str, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """Half a list would look like a whole one, or an app that calls `main` see an error that is not ours."""
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", Refusing(error))
+        assert main([command, str(database), *(["--today", "2026-12-03"] if command == "due" else [])]) == code
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_plugins_that_are_left_out_are_named(database: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody would miss the entries of a plugin, and not know that it was never there."""
+    monkeypatch.setenv("INFOINT_PLUGINS", "not-there")
+    assert run("due", database, "--plugins", "--today", "2026-12-03") == 0
+    assert run.err == "infoint: left out: plugin not-there: is allowed but not installed\n"
+
+
+@pytest.mark.parametrize("path", ["a:\x00", "ab:\x00.db", "\x00", "ab:" + "x" * 10_000])
+def test_what_is_no_path_is_one_line(path: str, run: Run) -> None:
+    """A path that no system has would be a traceback."""
+    assert run("due", path) == 1
+    assert run.err.count("\n") == 1
+
+
+def test_the_module_is_the_command(database: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:
+    """`python -m infoint` would do something else, or lose the exit code."""
+    monkeypatch.setattr(sys, "argv", ["infoint", "due", str(database), "--today", "2026-12-03", "--exit-code"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("infoint", run_name="__main__")
+    assert ended.value.code == 3
+    assert "Zoë Ruiz" in capfdbinary.readouterr().out.decode()

@@ -50,6 +50,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": ""}
+
+
 class Run:
     """What `main` did."""
 
@@ -73,7 +76,7 @@ def process(*words: object, **environment: str) -> "subprocess.CompletedProcess[
         [sys.executable, "-W", "error", "-m", "infoint", *map(str, words)],
         capture_output=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | environment,
+        env=ENVIRONMENT | environment,
     )
 
 
@@ -325,7 +328,7 @@ def test_a_full_device_is_said(database: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            env=ENVIRONMENT,
         )
     assert done.returncode == 1
     assert done.stderr.startswith(b"infoint: standard output could not be written")
@@ -342,7 +345,7 @@ def test_a_reader_that_goes_away_is_no_traceback(database: Path) -> None:
             stdout=out,
             stderr=subprocess.PIPE,
             check=False,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            env=ENVIRONMENT,
         )
     assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
 
@@ -490,14 +493,47 @@ class Refusing:
     ],
 )
 @pytest.mark.parametrize("command", ["due", "export"])
-def test_output_that_is_refused(
-    command: str, error: OSError, code: int, told: str, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+def test_output_that_is_refused(  # noqa: PLR0917  # a table, a command and their surroundings
+    command: str, error: OSError, code: int, told: str, database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a list would look like a whole one, or an app that calls `main` see an error that is not ours."""
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", Refusing(error))
         assert main([command, str(database), *(["--today", "2026-12-03"] if command == "due" else [])]) == code
-    assert capsys.readouterr().err.startswith(told)
+    assert run.capture.readouterr().err.decode().startswith(told)
+
+
+def test_output_that_takes_little_at_a_time_gets_all(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PYTHONUNBUFFERED a pipe that is full would swallow the rest of a line."""
+    taken = bytearray()
+
+    class Little(Refusing):
+        def write(self, piece: bytes) -> int:
+            taken.extend(piece[:7])
+            return len(piece[:7])
+
+        def flush(self) -> None:
+            """Nothing is held back."""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", Little(OSError()))
+        assert main(["export", str(database)]) == 0
+    assert bytes(taken) == exported(database)
+
+
+def test_databases_are_opened_for_reading(database: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A medium that cannot be written could not be read either; or something would be made where nothing is."""
+    opened = []
+
+    class Told(Engine):
+        def __init__(self, storage: str, **given: Any) -> None:
+            opened.append((given["read_only"], given["create"], given["discover"]))
+            super().__init__(storage, **given)
+
+    monkeypatch.setattr("infoint.cli.database.Engine", Told)
+    run("due", database)
+    run("export", database, "--plugins")
+    assert opened == [(True, False, False), (True, False, True)]
 
 
 def test_plugins_that_are_left_out_are_named(database: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

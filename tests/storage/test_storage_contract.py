@@ -151,7 +151,8 @@ class TellsOfItsOwnCommit(DrawerSession):
 class TellsTheTimeOfTheFirstRecord(DrawerSession):
     def last_commit(self) -> CommitInfo:
         of_last = [record for record in self.drawer.records.values() if record.seq == self.drawer.seq]
-        return CommitInfo("", self.drawer.seq, min((record.updated_at for record in of_last), default=None))
+        first = min(of_last, key=lambda record: record.key, default=None)
+        return CommitInfo("", self.drawer.seq, first.updated_at if first else None)
 
 
 class WritesWhileReading(DrawerSession):

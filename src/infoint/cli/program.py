@@ -64,14 +64,21 @@ def put_out(pieces: Iterable[bytes]) -> None:
 
     for piece in chain(pieces, [b""]):
         try:
-            sys.stdout.buffer.write(piece)
-            if not piece:
-                sys.stdout.buffer.flush()
+            _write(piece)
         except OSError as error:
             _drop_output()
             if isinstance(error, BrokenPipeError):
                 raise
             raise CannotWrite("standard output", error.strerror or type(error).__name__) from error
+
+
+def _write(piece: bytes) -> None:
+    """All of it; nothing at all is what is in the buffer."""
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]  # with PYTHONUNBUFFERED set, less may be taken at a time
+    if not piece:
+        sys.stdout.buffer.flush()
 
 
 def _drop_output() -> None:

@@ -73,7 +73,7 @@ class CommitInfo:
     seq: int
     """The workspace's commits so far; every record of this one carries it."""
     at: datetime | None = None
-    """The latest `updated_at` of its records; None where nothing was put, and where who tells of it does not know."""
+    """The `updated_at` of the last of its records, in the order of `changes`; None where nothing was put, and where it was not asked."""
 
 
 def check_workspace(key: str) -> str:
@@ -129,9 +129,8 @@ class Session(ABC):
         seq, at, cursor, more = 0, None, "", True
         while more:
             page = self.changes(cursor)
-            for record in page.items:
-                at = record.updated_at if record.seq > seq or at is None else max(at, record.updated_at)
-                seq = record.seq
+            if page.items:
+                seq, at = page.items[-1].seq, page.items[-1].updated_at
             cursor, more = page.cursor, page.more
         return CommitInfo(str(seq), seq, at)
 

@@ -36,7 +36,7 @@ class _Shelf:
         # A new mapping each time: whoever still reads the old one has a snapshot.
         self.records = {**self.records, **records}
         seq = self.last.seq + 1
-        self.last = CommitInfo(str(seq), seq, max(record.updated_at for record in records.values()))
+        self.last = CommitInfo(str(seq), seq, records[max(records)].updated_at)
         return self.last
 
 

@@ -71,12 +71,13 @@ class SqliteSession(GuardedSession):
     def last_commit(self) -> CommitInfo:
         """See Session."""
         with self._using():
-            sql = "SELECT max(updated_at) FROM record WHERE workspace = ? AND seq = ?"
-            (latest,) = self._connection.execute(sql, (self._row, self._seq)).fetchone()
-            moments = [moment_of(latest, self._place)] if latest else []
+            sql = "SELECT kind, id, updated_at FROM record WHERE workspace = ? AND seq = ? ORDER BY kind DESC, id DESC LIMIT 1"
+            row = self._connection.execute(sql, (self._row, self._seq)).fetchone()
+            records = [(row[0], row[1], moment_of(row[2], self._place))] if row else []
             # Where this session has put something, the row says so already; what stood there belongs to the commit still.
-            moments += [record.updated_at for record in self._replaced.values() if record and record.seq == self._seq]
-            return CommitInfo(str(self._seq), self._seq, max(moments, default=None))
+            before = (record for record in self._replaced.values() if record and record.seq == self._seq)
+            records += [(record.kind, record.id.bytes, record.updated_at) for record in before]
+            return CommitInfo(str(self._seq), self._seq, max(records)[-1] if records else None)
 
     def commit(self) -> CommitInfo:
         """See Session."""

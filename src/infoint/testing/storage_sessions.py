@@ -87,10 +87,17 @@ class TransactionContract(StorageCase):
             put(storage, write(1), write(2))
             assert last_commit(storage) == (1, MOMENT)
             later, latest = MOMENT + timedelta(hours=2), MOMENT + timedelta(hours=3)
-            put(storage, evolve(write(1, 1), updated_at=latest), evolve(write(3), updated_at=later))
-            assert last_commit(storage) == (2, latest)
-            put(storage, evolve(tombstone(1), updated_at=later))
-            assert last_commit(storage) == (3, later)
+            put(storage, evolve(write(3), updated_at=later), evolve(write(1, 1), updated_at=latest))
+            assert last_commit(storage) == (2, later), "the last in the order of changes, whatever was put first"
+            put(
+                storage,
+                evolve(write(1, kind="a"), updated_at=latest),
+                evolve(write(9, kind="a"), updated_at=latest),
+                tombstone(1),
+            )
+            assert last_commit(storage) == (3, MOMENT)
+            put(storage, evolve(tombstone(3), updated_at=latest))
+            assert last_commit(storage) == (4, latest)
             assert last_commit(storage, "another workspace") == (0, None)
 
     def test_last_commit_is_that_of_others(self, tmp_path: Path) -> None:

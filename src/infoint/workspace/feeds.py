@@ -85,5 +85,5 @@ def _told(value: FeedOptions | CalendarHead) -> Iterator[str]:
         if isinstance(held, frozenset):
             held = sorted(held)
         elif isinstance(held, datetime):
-            held = f"{held.isoformat()} {held.fold} {held.tzinfo}"
+            held = f"{held.isoformat()} {held.tzinfo}"
         yield f"{one.name}={held}"

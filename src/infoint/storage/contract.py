@@ -73,7 +73,9 @@ class CommitInfo:
     seq: int
     """The workspace's commits so far; every record of this one carries it."""
     at: datetime | None = None
-    """The `updated_at` of the last of its records, in the order of `changes`; None where nothing was put, and where it was not asked."""
+    """The `updated_at` of the last of its records, in the order of `changes`; None where nothing was put. `last_commit` tells it,
+    `commit` need not.
+    """
 
 
 def check_workspace(key: str) -> str:

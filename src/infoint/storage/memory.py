@@ -90,7 +90,7 @@ class MemorySession(GuardedSession):
         if self._pending:
             self._last = self._storage._keep(self._workspace, self._pending)  # noqa: SLF001  # the two are one implementation
         self._end("was committed")
-        return self._last
+        return CommitInfo(self._last.id, self._last.seq)
 
     def _find(self, key: Key) -> Record | None:
         return self._pending.get(key) or self._records.get(key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -63,7 +64,7 @@ def writes(draw: st.DrawFn) -> Write:
         kind=draw(st.sampled_from(KINDS)),
         id=draw(ids),
         expect=draw(st.one_of(st.none(), st.integers(0, 3))),
-        updated_at=MOMENT,
+        updated_at=MOMENT + timedelta(hours=draw(st.integers(0, 3))),
         schema=(1, draw(st.integers(0, 2))),
         data={} if deleted else draw(st.dictionaries(st.sampled_from("xyz"), json_values, max_size=2)),
         index={} if deleted else draw(indexes),
@@ -120,6 +121,7 @@ def told(session: Session, asked: list[Query], limit: int) -> list[Any]:
         while page.cursor:
             page = session.query(attrs.evolve(query, cursor=page.cursor))
             answers.append(page)
+    answers.append(session.last_commit())
     changes = session.changes("", limit=limit)
     answers.append(changes)
     while changes.more:

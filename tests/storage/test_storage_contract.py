@@ -142,6 +142,19 @@ class CountsEmptyCommits(DrawerSession):
         return super().commit()
 
 
+class TellsOfItsOwnCommit(DrawerSession):
+    def last_commit(self) -> CommitInfo:
+        before = super().last_commit()
+        return attrs.evolve(before, seq=before.seq + 1) if self.pending else before
+
+
+class TellsTheTimeOfTheFirstRecord(DrawerSession):
+    def last_commit(self) -> CommitInfo:
+        of_last = [record for record in self.drawer.records.values() if record.seq == self.drawer.seq]
+        first = min(of_last, key=lambda record: record.key, default=None)
+        return CommitInfo("", self.drawer.seq, first.updated_at if first else None)
+
+
 class WritesWhileReading(DrawerSession):
     def __init__(self, drawer: Drawer, *, write: bool) -> None:
         super().__init__(drawer, write=True)
@@ -291,6 +304,8 @@ FAULTS: dict[type[Any], str] = {
     FindsTombstones: "test_tombstone_is_not_found_by_a_query",
     CommitsAtOnce: "test_left_without_commit_nothing_happened",
     IgnoresItsOwnWrites: "test_session_sees_its_own_writes",
+    TellsOfItsOwnCommit: "test_last_commit_is_that_of_others",
+    TellsTheTimeOfTheFirstRecord: "test_last_commit_is_told",
     CountsEmptyCommits: "test_commits_are_counted_without_gaps",
     WritesWhileReading: "test_reading_session_refuses_to_write",
     SortsByLanguage: "test_order_is_nulls_then_integers_then_text_by_code_point",

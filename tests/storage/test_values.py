@@ -35,7 +35,7 @@ from infoint.testing.storage_case import KIND, MOMENT, id_of, put, tombstone, wr
 GOOD: dict[str, Any] = {
     "kind": "note", "id": id_of(1), "expect": 0, "updated_at": MOMENT, "schema": (1, 0), "data": {"a": 1}, "index": {},
 }  # fmt: skip
-SECRET = "a person's words"  # noqa: S105  # private, not a password
+SECRET = "a person's words"  # private, not a password
 
 
 # ── Write ────────────────────────────────────────────────────────────────────────────────────────

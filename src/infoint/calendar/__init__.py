@@ -26,6 +26,19 @@ from infoint.calendar.contract import (
 from infoint.calendar.drafts import Drafts as Drafts
 from infoint.calendar.entries import build_entries as build_entries, entry_about as entry_about
 from infoint.calendar.entry_cache import EntryCache as EntryCache
+from infoint.calendar.feed import (
+    Feed as Feed,
+    FeedBody as FeedBody,
+    FeedOptions as FeedOptions,
+    FeedResponse as FeedResponse,
+    etag_of as etag_of,
+    webcal_link as webcal_link,
+)
+from infoint.calendar.feed_tokens import (
+    FeedToken as FeedToken,
+    token_digest as token_digest,
+    token_matches as token_matches,
+)
 from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
 from infoint.calendar.invitations import (

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.content_lines import Values, clean, folded
@@ -12,6 +10,7 @@ from infoint.calendar.drafts import Drafts
 from infoint.calendar.entry_cache import EntryCache, Piece
 from infoint.calendar.ics_components import component_lines, told
 from infoint.calendar.itip_rules import demand_fit
+from infoint.calendar.versions import software_revision
 from infoint.calendar.zones import FIRST_YEAR, LAST_YEAR, vtimezone
 from infoint.errors import InvalidValue
 
@@ -71,7 +70,7 @@ class IcsWriter:
 
     def _remembered(self, entries: Drafts, cache: EntryCache, values: Values) -> tuple[Iterator[bytes], set[str]]:
         """The same out of the cache, as far as it has them."""
-        kind = cache.kind((self._product, self._since, versions(), entries.follow_from))
+        kind = cache.kind((self._product, self._since, software_revision(), entries.follow_from))
         lines: list[bytes] = []
         zones: set[str] = set()
         previous = ""
@@ -141,19 +140,6 @@ def _place(entry: CalendarEntry) -> tuple[str, str]:
 
 def _twice(uid: str, component: Component) -> InvalidValue:
     return InvalidValue("CalendarEntry", "uid", f"{uid!r} stands for two {component}s in one export", value=uid)
-
-
-@cache
-def versions() -> tuple[str, ...]:
-    """Of all whose next release might write other bytes for the same entries."""
-    return tuple(f"{name} {_version(name)}" for name in ("infoint", "icalendar", "tzdata"))
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""  # run from a checkout that is not installed
 
 
 def to_ics(

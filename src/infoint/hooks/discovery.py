@@ -28,6 +28,8 @@ class Candidate:
     source: str
     load: Callable[[], object]
     """Imports and returns it. Raises PluginError, also for one that is not there to be imported."""
+    revision: str = ""
+    """The version of the distribution it comes in; "" where it comes in none."""
 
 
 def candidates() -> list[Candidate]:
@@ -47,7 +49,7 @@ def candidates() -> list[Candidate]:
 
 def _candidate(entry: EntryPoint) -> Candidate:
     source = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
-    return Candidate(entry.name, source, partial(_load, entry))
+    return Candidate(entry.name, source, partial(_load, entry), entry.dist.version if entry.dist else "")
 
 
 def _load(entry: EntryPoint) -> object:

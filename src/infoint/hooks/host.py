@@ -114,6 +114,7 @@ class PluginHost:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(specs)
         self._sources: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
         self._load_failures: list[PluginFailure] = []
         self._call_failures: deque[PluginFailure] = deque(maxlen=KEPT_FAILURES)
         self._storages: Registry[StorageFactory] = Registry("storage", failed=self._failed_names)
@@ -230,6 +231,32 @@ class PluginHost:
             owner = self.calendar_writers.owner(format)
             raise PluginError(owner, "", f"its calendar writer {format!r} raised {type(error).__name__}") from error
 
+    def export_revision(self, format: str | CalendarWriter = "ics") -> str | None:
+        """What plugins' part in an export depends on besides the campaign and the options: each that gives entries, and the one whose
+        writer it is, with its `revision`, or else with the version of the distribution it was discovered in. None where one of them
+        has neither, or may be left out (`on_plugin_error="skip"`): then two exports can only be told apart by their bytes.
+        """
+        hook = "infoint_calendar_entries"
+        parts = {implementation.plugin_name for implementation in self._implementations(hook)} - {BUILTIN}
+        revisions = {name: self._revision_of(self._manager.get_plugin(name), name) for name in parts}
+        if isinstance(format, str):
+            owner = self.calendar_writers.owner(format)
+            if owner != BUILTIN:
+                revisions[owner] = self._revision_of(self._manager.get_plugin(owner), owner)
+        else:
+            revisions["the app's writer"] = self._revision_of(format, "")
+        if any(not revision for revision in revisions.values()) or (parts and self._on_plugin_error == "skip"):
+            return None
+        return "; ".join(f"{name} {revisions[name]}" for name in sorted(revisions))
+
+    def _revision_of(self, offered: object, name: str) -> str:
+        """Empty where it says nothing that is of use."""
+        try:
+            told = getattr(offered, "revision", None)
+        except Exception as error:  # a property of a plugin may raise anything
+            raise _failed(name, "revision", error) from error
+        return told if isinstance(told, str) else self._versions.get(name, "")
+
     def interview_changed(self, workspace: str, before: Interview | None, after: Interview, event: Event | None) -> None:
         """Tell every observer. It has happened: what one raises is logged and listed in `failures`, nothing more."""
         hook = "infoint_interview_changed"
@@ -292,6 +319,7 @@ class PluginHost:
                 plugin = candidate.load()
                 if not self._is_given(plugin):
                     self._add(plugin, candidate.name, candidate.source)
+                    self._versions[candidate.name] = candidate.revision
             except InfointError as error:
                 if strict:
                     raise

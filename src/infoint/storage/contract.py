@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from enum import Flag, auto
 from typing import BinaryIO, ClassVar, Final, TypeAlias
 
@@ -71,6 +72,10 @@ class CommitInfo:
     """What CommitUnknown would name."""
     seq: int
     """The workspace's commits so far; every record of this one carries it."""
+    at: datetime | None = None
+    """The `updated_at` of the last of its records, in the order of `changes`; None where nothing was put. `last_commit` tells it,
+    `commit` need not.
+    """
 
 
 def check_workspace(key: str) -> str:
@@ -116,6 +121,20 @@ class Session(ABC):
         """The last thing done in a session. Returned = durable (as far as DURABLE is declared). Where nothing was put, nothing is
         counted. Raises CommitUnknown.
         """
+
+    def last_commit(self) -> CommitInfo:
+        """The last one there was when this session began, with `at`; `seq` 0 where there was none. What this session has put does not
+        count. Two equal answers mean equal content, so whoever kept something made of it need not make it again: where `erase` leaves
+        fewer records behind, it has to count as a commit. By default every change is gone through; a storage that keeps the number
+        answers at once.
+        """
+        seq, at, cursor, more = 0, None, "", True
+        while more:
+            page = self.changes(cursor)
+            if page.items:
+                seq, at = page.items[-1].seq, page.items[-1].updated_at
+            cursor, more = page.cursor, page.more
+        return CommitInfo(str(seq), seq, at)
 
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50) -> tuple[Key, ...]:  # noqa: ARG002  # the default of an optional method
         """Capability.SEARCH; else Unsupported."""

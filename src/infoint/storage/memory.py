@@ -26,16 +26,18 @@ from infoint.storage.guards import GuardedSession, WriteTurn
 
 
 class _Shelf:
-    """One workspace: its records, and the number of its last commit."""
+    """One workspace: its records, and its last commit."""
 
     def __init__(self) -> None:
         self.records: Mapping[Key, Record] = {}
-        self.seq = 0
+        self.last = CommitInfo("0", 0)
 
-    def keep(self, records: Mapping[Key, Record]) -> None:
+    def keep(self, records: Mapping[Key, Record]) -> CommitInfo:
         # A new mapping each time: whoever still reads the old one has a snapshot.
         self.records = {**self.records, **records}
-        self.seq += 1
+        seq = self.last.seq + 1
+        self.last = CommitInfo(str(seq), seq, records[max(records)].updated_at)
+        return self.last
 
 
 class MemorySession(GuardedSession):
@@ -45,7 +47,7 @@ class MemorySession(GuardedSession):
         """`workspace` is the key."""
         super().__init__(write=write, place="memory:")
         self._storage, self._workspace = storage, workspace
-        self._records, self._seq = storage._snapshot(workspace)  # noqa: SLF001  # the two are one implementation
+        self._records, self._last = storage._snapshot(workspace)  # noqa: SLF001  # the two are one implementation
         self._pending: dict[Key, Record] = {}
 
     def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
@@ -66,7 +68,7 @@ class MemorySession(GuardedSession):
         put: list[Record] = []
         latest: dict[Key, Record] = {}
         for write in writes:
-            record = Record.kept(write, after=latest.get(write.key) or self._find(write.key), seq=self._seq + 1)
+            record = Record.kept(write, after=latest.get(write.key) or self._find(write.key), seq=self._last.seq + 1)
             latest[write.key] = record
             put.append(record)
         self._pending.update(latest)
@@ -77,13 +79,18 @@ class MemorySession(GuardedSession):
         self._check_usable()
         return run_changes(self._records.values(), since, limit, workspace=self._workspace)
 
+    def last_commit(self) -> CommitInfo:
+        """See Session."""
+        self._check_usable()
+        return self._last
+
     def commit(self) -> CommitInfo:
         """See Session."""
         self._check_usable()
         if self._pending:
-            self._seq = self._storage._keep(self._workspace, self._pending)  # noqa: SLF001  # the two are one implementation
+            self._last = self._storage._keep(self._workspace, self._pending)  # noqa: SLF001  # the two are one implementation
         self._end("was committed")
-        return CommitInfo(str(self._seq), self._seq)
+        return CommitInfo(self._last.id, self._last.seq)
 
     def _find(self, key: Key) -> Record | None:
         return self._pending.get(key) or self._records.get(key)
@@ -152,14 +159,13 @@ class MemoryStorage(Storage):
         if self._closed:
             raise StorageError("is closed: open() it again, or make a new one", place="memory:")
 
-    def _snapshot(self, workspace: str) -> tuple[Mapping[Key, Record], int]:
+    def _snapshot(self, workspace: str) -> tuple[Mapping[Key, Record], CommitInfo]:
         with self._lock:
             shelf = self._shelves.get(workspace) or _Shelf()
-            return shelf.records, shelf.seq
+            return shelf.records, shelf.last
 
-    def _keep(self, workspace: str, records: Mapping[Key, Record]) -> int:
+    def _keep(self, workspace: str, records: Mapping[Key, Record]) -> CommitInfo:
         self._check_open()
         with self._lock:
             shelf = self._shelves.setdefault(workspace, _Shelf())
-            shelf.keep(records)
-            return shelf.seq
+            return shelf.keep(records)

@@ -78,6 +78,14 @@ def record_of(row: Row, place: str) -> Record:
         raise Corrupt(f"the {kind} {shown} cannot be read", place=place) from error
 
 
+def moment_of(text: str, place: str) -> datetime:
+    """A column `updated_at`. Raises Corrupt where it is none."""
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise Corrupt("holds a time that is none", place=place) from error
+
+
 _FIELDS: Final = frozenset(field.value for field in IndexField)
 
 

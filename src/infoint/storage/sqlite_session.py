@@ -12,7 +12,7 @@ from infoint.storage.guards import GuardedSession
 from infoint.storage.records import SLUG
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import primary_code, storage_error
-from infoint.storage.sqlite_rows import ADD_ENTRY, COLUMNS, FORGET_ENTRIES, SAVE, entry_rows, record_of, row_of
+from infoint.storage.sqlite_rows import ADD_ENTRY, COLUMNS, FORGET_ENTRIES, SAVE, entry_rows, moment_of, record_of, row_of
 
 _NO_WORKSPACE: Final = -1
 """A row that no workspace has: what is asked of one that does not exist yet finds nothing."""
@@ -67,6 +67,17 @@ class SqliteSession(GuardedSession):
             return sqlite_queries.run_changes(
                 self._connection, since, limit, place=self._where, seq=self._seq, put=self._replaced
             )
+
+    def last_commit(self) -> CommitInfo:
+        """See Session."""
+        with self._using():
+            sql = "SELECT kind, id, updated_at FROM record WHERE workspace = ? AND seq = ? ORDER BY kind DESC, id DESC LIMIT 1"
+            row = self._connection.execute(sql, (self._row, self._seq)).fetchone()
+            records = [(row[0], row[1], moment_of(row[2], self._place))] if row else []
+            # Where this session has put something, the row says so already; what stood there belongs to the commit still.
+            before = (record for record in self._replaced.values() if record and record.seq == self._seq)
+            records += [(record.kind, record.id.bytes, record.updated_at) for record in before]
+            return CommitInfo(str(self._seq), self._seq, max(records)[-1] if records else None)
 
     def commit(self) -> CommitInfo:
         """See Session."""

@@ -1,14 +1,17 @@
 """The contract's sentences about transactions: commits, what others see, two writers."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from infoint.errors import Conflict, ReadOnly
 from infoint.storage.contract import Capability, IndexField, Query, Storage
 from infoint.testing.storage_case import (
     A_MOMENT,
     KIND,
+    MOMENT,
     WORKSPACE,
     Background,
     StorageCase,
@@ -77,6 +80,36 @@ class TransactionContract(StorageCase):
             assert info.id, "a commit without an id cannot be asked for again"
             assert put(storage, write(3))[0].seq == 3
 
+    def test_last_commit_is_told(self, tmp_path: Path) -> None:
+        """A feed would say "unchanged" after a change, or answer anew each time though nothing happened."""
+        with self.opened(tmp_path) as storage:
+            assert last_commit(storage) == (0, None)
+            put(storage, write(1), write(2))
+            assert last_commit(storage) == (1, MOMENT)
+            later, latest = MOMENT + timedelta(hours=2), MOMENT + timedelta(hours=3)
+            put(storage, evolve(write(3), updated_at=later), evolve(write(1, 1), updated_at=latest))
+            assert last_commit(storage) == (2, later), "the last in the order of changes, whatever was put first"
+            put(
+                storage,
+                evolve(write(1, kind="a"), updated_at=latest),
+                evolve(write(9, kind="a"), updated_at=latest),
+                tombstone(1),
+            )
+            assert last_commit(storage) == (3, MOMENT)
+            put(storage, evolve(tombstone(3), updated_at=latest))
+            assert last_commit(storage) == (4, latest)
+            assert last_commit(storage, "another workspace") == (0, None)
+
+    def test_last_commit_is_that_of_others(self, tmp_path: Path) -> None:
+        """What a session has put counts before it is kept: somebody would keep an answer for a state that never was."""
+        with self.opened(tmp_path) as storage:
+            put(storage, write(1), write(2))
+            with storage.session(WORKSPACE, write=True) as session:
+                session.put_many([evolve(write(number, None), updated_at=MOMENT + timedelta(1)) for number in (1, 2, 3)])
+                before = session.last_commit()
+                assert (before.seq, before.at) == (1, MOMENT)
+            assert last_commit(storage) == (1, MOMENT)
+
     def test_one_commit_has_one_number(self, tmp_path: Path) -> None:
         """Two put_many of one session were counted as two commits."""
         with self.opened(tmp_path) as storage:
@@ -107,6 +140,7 @@ class TransactionContract(StorageCase):
                 lambda: session.query(Query(kind=KIND)),
                 lambda: session.put_many([write(1)]),
                 lambda: session.changes(""),
+                session.last_commit,
                 session.commit,
             ):
                 refusal(call)
@@ -147,6 +181,13 @@ class TransactionContract(StorageCase):
                 assert session.changes("").items == before
             other.result()
             assert asked(storage, Query(kind=KIND)) == [1, 2]
+
+
+def last_commit(storage: Storage, workspace: str = WORKSPACE) -> tuple[int, datetime | None]:
+    """Its number and its time."""
+    with storage.session(workspace) as session:
+        info = session.last_commit()
+    return info.seq, info.at
 
 
 def increment(storage: Storage, times: int) -> None:

@@ -21,7 +21,7 @@ from infoint.model.profile import Profile
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_planner import plan_follow_ups
 from infoint.practice.policy import Policy
-from infoint.storage.contract import Condition, IndexField, Key, Page, Query, Record, Session, Write
+from infoint.storage.contract import CommitInfo, Condition, IndexField, Key, Page, Query, Record, Session, Write
 
 E = TypeVar("E", bound=Entity)
 
@@ -104,6 +104,10 @@ class UnitOfWork:
         if profile is None:
             raise NotFound("profile", "of this workspace", remedy=SET_UP)
         return profile
+
+    def last_commit(self) -> CommitInfo | None:
+        """What the state that is read here is known by; None where something was written here: that is in no commit yet."""
+        return None if self.puts else self._session.last_commit()
 
     def campaign(self) -> Campaign:
         """Everything there is, as this unit of work sees it. Raises NotFound("profile")."""

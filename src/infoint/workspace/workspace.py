@@ -30,6 +30,8 @@ from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
+    from infoint.calendar.contract import CalendarHead, CalendarWriter
+    from infoint.calendar.feed import Feed, FeedOptions
     from infoint.calendar.invitations import ItipMessage
     from infoint.calendar.options import CalendarOptions
     from infoint.calendar.suggestions import Replies
@@ -151,6 +153,21 @@ class Workspace:
         from infoint.calendar.replies import read_replies
 
         return read_replies(content, self.campaign())
+
+    def feed(
+        self,
+        options: "FeedOptions | None" = None,
+        format: "str | CalendarWriter" = "ics",
+        *,
+        head: "CalendarHead | None" = None,
+    ) -> "Feed":
+        """The calendar behind a URL: `ws.feed().respond(if_none_match=…)`. Unless `options` ask for more it tells when time is taken, and
+        nothing else. Its etag is known without making an entry, as long as plugins name their revision (`PluginHost.export_revision`).
+        Raises NotFound("profile"), NoProvider, and, where the etag has to be that of the bytes, PluginErrors.
+        """
+        from infoint.workspace.feeds import feed_of
+
+        return feed_of(self._sessions, options, format, head)
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""

@@ -1,0 +1,104 @@
+"""What can be said on the command line. Nothing of infoint is loaded for it, so that help and typing errors are answered at once;
+what is done about it is in `export` and `due`.
+"""
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from datetime import date
+from typing import Final
+
+FOLLOW_UPS: Final = ("event", "todo", "both", "none")
+CONTENT: Final = ("busy", "first-name", "full")
+"""The values of FollowUpsAs and ContentLevel; a test compares them."""
+_LATEST: Final = 3_652_058
+"""Days that a date of year 1 can go forward."""
+
+EXIT_CODES: Final = """exit codes:
+  0    done
+  1    it could not be done; one line on standard error says why
+  2    the command line is wrong
+  3    with --exit-code: something is due
+  130  interrupted
+  141  whoever read the output went away before its end
+"""
+
+
+def parser() -> ArgumentParser:
+    """Of the whole command."""
+    top = ArgumentParser(
+        prog="infoint",
+        description="Informational interviews, from a database to a calendar and a list of what is due. Nothing is ever changed.",
+        epilog=EXIT_CODES,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_export(commands)
+    _add_due(commands)
+    return top
+
+
+def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "export",
+        help="write meetings and follow-ups as a calendar file",
+        description="Write meetings and follow-ups as a calendar file. The same database gives the same bytes; a file that holds them "
+        "already is not touched.",
+        allow_abbrev=False,
+    )
+    _add_place(one)
+    one.add_argument("out", metavar="OUT", nargs="?", default="-", help="the file to write, - for standard output (default: -)")
+    one.add_argument("--format", default="ics", help="a calendar format (default: ics)")
+    one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
+    one.add_argument("--content", choices=CONTENT, default="full", help="how much entries tell (default: full)")
+    one.add_argument("--kind", action="append", metavar="KIND", help="only follow-ups of this kind; may be given several times")
+    one.add_argument("--since", type=a_date, metavar="DATE", help="only what ends on this day or later, as 2026-12-01")
+    one.add_argument("--until", type=a_date, metavar="DATE", help="only what begins on this day or earlier")
+    one.add_argument("--no-alarms", action="store_true", help="no reminders before meetings")
+    one.add_argument("--no-cancelled", action="store_true", help="leave out what was called off or is settled")
+    one.add_argument("--notes", action="store_true", help="put the explorer's own notes into descriptions")
+    one.add_argument("--name", metavar="NAME", help="what the calendar is called")
+    one.add_argument("--verbose", action="store_true", help="say whether the file has changed")
+
+
+def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "due",
+        help="list the follow-ups that are due",
+        description="List the open follow-ups that are due, the most overdue first. Where nothing is due, nothing is printed.",
+        allow_abbrev=False,
+    )
+    _add_place(one)
+    one.add_argument(
+        "--today", type=a_date, metavar="DATE", help="the day to count from (default: today, where the explorer is)"
+    )
+    one.add_argument(
+        "--within", type=some_days, default=0, metavar="DAYS", help="also what is due so many days later (default: 0)"
+    )
+    one.add_argument(
+        "--format", default="lines", help="lines, json, or a note format, as markdown, text or html (default: lines)"
+    )
+    one.add_argument("--exit-code", action="store_true", help="end with 3 where something is due")
+
+
+def _add_place(one: ArgumentParser) -> None:
+    one.add_argument("database", metavar="DATABASE", help="a file, or a storage's URL, as sqlite:interviews.db")
+    one.add_argument("--workspace", metavar="KEY", default="default", help="whose, where it holds several (default: default)")
+    one.add_argument("--plugins", action="store_true", help="take in the plugins that are installed")
+
+
+def a_date(text: str) -> date:
+    """Year, month and day, and nothing else that could be read in two ways."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ArgumentTypeError("needs a date, as 2026-12-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError("there is no such day") from error
+
+
+def some_days(text: str) -> int:
+    """None or more."""
+    if not re.fullmatch(r"\d{1,7}", text, re.ASCII) or int(text) > _LATEST:
+        raise ArgumentTypeError("needs a number of days, 0 or more")
+    return int(text)

@@ -1,0 +1,87 @@
+"""Running the command: from its arguments to its exit code. What the commands do is in `export` and `due`."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import Final
+
+DONE: Final = 0
+FAILED: Final = 1
+SOMETHING_IS_DUE: Final = 3
+INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells have it."""
+NOBODY_READS: Final = 141
+"""128 + SIGPIPE."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out what `arguments` (None: those of the process) say, and give the exit code. Raises SystemExit, as argparse does, with 2
+    where they are wrong and with 0 after help.
+    """
+    from infoint.cli.arguments import parser
+
+    asked = parser().parse_args(arguments)
+    try:
+        return _run(asked)
+    except BrokenPipeError:
+        return NOBODY_READS
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(asked: Namespace) -> int:
+    from infoint.errors import InfointError
+
+    try:
+        match asked.command:
+            case "export":
+                from infoint.cli.export import export
+
+                return export(asked)
+            case _:
+                from infoint.cli.due import list_due
+
+                return list_due(asked)
+    except InfointError as error:
+        say(str(error))
+        return FAILED
+
+
+def say(sentence: str) -> None:
+    """One line on standard error, whatever is in it."""
+    line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {sentence}")
+    sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+def put_out(pieces: Iterable[bytes]) -> None:
+    """To standard output as it stands: no line end is translated, and the encoding is UTF-8 wherever it runs. Raises CannotWrite, and
+    BrokenPipeError where nobody reads any more.
+    """
+    from infoint.errors import CannotWrite
+
+    for piece in chain(pieces, [b""]):
+        try:
+            _write(piece)
+        except OSError as error:
+            _drop_output()
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise CannotWrite("standard output", error.strerror or type(error).__name__) from error
+
+
+def _write(piece: bytes) -> None:
+    """All of it; nothing at all is what is in the buffer."""
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]  # with PYTHONUNBUFFERED set, less may be taken at a time
+    if not piece:
+        sys.stdout.buffer.flush()
+
+
+def _drop_output() -> None:
+    """What is still in the buffer would fail once more when the interpreter ends, with a traceback of its own."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

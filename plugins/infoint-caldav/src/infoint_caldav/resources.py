@@ -27,7 +27,10 @@ def resource_name(uid: str) -> str:
 
 def resource_body(entry: CalendarEntry) -> bytes:
     """The entry alone, with its VTIMEZONE and without METHOD."""
-    return to_ics([entry])
+    body = to_ics([entry])
+    for code in (0xFFFE, 0xFFFF):  # no XML can hold them: servers give back whole calendars that nobody can read
+        body = body.replace(chr(code).encode(), b"")
+    return body
 
 
 def digest(body: bytes) -> str:
@@ -94,7 +97,8 @@ def _value(value: object) -> str:
     categories = getattr(value, "cats", None)
     if categories is not None:
         return ",".join(sorted(map(str, categories)))
-    return str(value)
+    # Servers that write with icalendar make a line end of a backslash before N; nobody has changed anything.
+    return str(value).replace(r"\N", "\n")
 
 
 # ── tombstones ───────────────────────────────────────────────────────────────────────────────────

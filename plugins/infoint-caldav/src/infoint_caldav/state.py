@@ -21,7 +21,7 @@ _VERSION: Final = 1
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def _href(_: object, attribute: Any, value: object) -> None:
+def _href(_: object, attribute: Any, value: str) -> None:
     if not isinstance(value, str) or not value.startswith("/") or value.startswith("//") or not value.isprintable():
         raise InvalidValue("Pushed", attribute.name, "needs a path that begins with one stroke", value=value)
 

@@ -141,6 +141,11 @@ class Proxy(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has hung up is what these tests are about."""
 
+    def calm(self) -> None:
+        """From now on everything passes, and counting begins anew."""
+        self.fault = lambda method, number: ""
+        self.seen.clear()
+
     def fail_once(self, method: str, what: str, *, at: int = 1) -> None:
         """The `at`-th request with this method."""
         before = self.seen.count(method)
@@ -200,7 +205,7 @@ class Passing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content[: len(content) // 2] if cut else content)
 
-    do_GET = do_PUT = do_DELETE = do_PROPFIND = do_REPORT = do_MKCALENDAR = pass_on
+    do_GET = do_PUT = do_DELETE = do_PROPFIND = do_REPORT = do_MKCALENDAR = pass_on  # noqa: N815 - the names that http.server looks for
 
     def log_message(self, *_: object) -> None:
         """Nothing is written to the terminal."""

@@ -1,4 +1,3 @@
-# ruff: noqa: E402 - where the plugin's dependencies are not installed, its tests are skipped with a reason
 """Connections that break, servers that fail, point elsewhere or ask for a login: what a push does then, and how it goes on."""
 
 from collections.abc import Callable
@@ -52,7 +51,7 @@ def held(calendar: RemoteCalendar, entries: tuple[CalendarEntry, ...]) -> int:
 @pytest.mark.parametrize("fault", ["drop", "lose"])
 @pytest.mark.parametrize("at", [1, 3, 5])
 def test_a_dropped_connection_is_resumed(
-    calendar: RemoteCalendar, proxied: Any, proxy: Any, entries: tuple[CalendarEntry, ...], fault: str, at: int
+    calendar: RemoteCalendar, proxied: Any, proxy: Any, entries: tuple[CalendarEntry, ...], *, fault: str, at: int
 ) -> None:
     """A train's tunnel would cost the whole push, or leave meetings twice."""
     through = proxied(retries=NEVER)
@@ -64,7 +63,7 @@ def test_a_dropped_connection_is_resumed(
     assert error.facts == {"status": 0, "done": at - 1, "total": 5, "problem": error.problem}
     assert len(error.report.created) == at - 1
     assert held(calendar, entries) == at - 1 + (fault == "lose")
-    proxy.seen.clear()
+    proxy.calm()
     again = push(entries, through, error.report.state)
     assert again.ok
     assert len(again.created) == 6 - at - (fault == "lose")
@@ -83,12 +82,12 @@ def test_an_update_whose_answer_was_lost(proxied: Any, proxy: Any, talk: Calenda
         push([moved], through, first.state)
     then = evolve(moved, summary="Talk with Ana Ruiz, PhD") if changed else moved
     again = push([then], through, caught.value.report.state)
-    assert (again.ok, again.updated, again.unchanged) == (
-        (True, (talk.uid,), ()) if changed else (True, (), (talk.uid,))
-    )
+    assert (again.ok, again.updated, again.unchanged) == ((True, (talk.uid,), ()) if changed else (True, (), (talk.uid,)))
 
 
-@pytest.mark.parametrize("fault", ["drop", "lose", "slow", "500", "502", "503", "503 Retry-After: 7", "429 Retry-After: 7", "504"])
+@pytest.mark.parametrize(
+    "fault", ["drop", "lose", "slow", "500", "502", "503", "503 Retry-After: 7", "429 Retry-After: 7", "504"]
+)
 def test_what_passes_is_tried_again(
     calendar: RemoteCalendar, proxied: Any, proxy: Any, entries: tuple[CalendarEntry, ...], fault: str
 ) -> None:
@@ -104,9 +103,16 @@ def test_what_passes_is_tried_again(
 
 @pytest.mark.parametrize(
     ("fault", "kind", "status"),
-    [("drop", ServerUnreachable, 0), ("500", ServerFailing, 500), ("429", ServerFailing, 429), ("503 Retry-After: 3600", ServerFailing, 503)],
+    [
+        ("drop", ServerUnreachable, 0),
+        ("500", ServerFailing, 500),
+        ("429", ServerFailing, 429),
+        ("503 Retry-After: 3600", ServerFailing, 503),
+    ],
 )
-def test_patience_ends(proxied: Any, proxy: Any, talk: CalendarEntry, fault: str, kind: type[PushFailed], status: int) -> None:
+def test_patience_ends(
+    proxied: Any, proxy: Any, talk: CalendarEntry, *, fault: str, kind: type[PushFailed], status: int
+) -> None:
     """A push would hang for ever on a server that is down."""
     waited: list[float] = []
     through = proxied(sleep=waited.append, retries=Retries(times=4, longest_wait=timedelta(seconds=5)))
@@ -134,7 +140,7 @@ def test_patience_ends(proxied: Any, proxy: Any, talk: CalendarEntry, fault: str
     ],
 )
 def test_before_the_first_entry_the_error_itself_comes(
-    proxied: Any, proxy: Any, talk: CalendarEntry, method: str, fault: str, kind: type[PushFailed]
+    proxied: Any, proxy: Any, talk: CalendarEntry, *, method: str, fault: str, kind: type[PushFailed]
 ) -> None:
     """Errors of libraries would escape, or an app have to look for the reason in a cause."""
     through = proxied(retries=NEVER)
@@ -146,7 +152,8 @@ def test_before_the_first_entry_the_error_itself_comes(
 
 
 @pytest.mark.parametrize(
-    "target", ["https://elm.example/cal/", "/elsewhere/", "//elm.example/", "", "http://[bad/", "https://eve:pw@elm.example/?key=1"]
+    "target",
+    ["https://elm.example/cal/", "/elsewhere/", "//elm.example/", "", "http://[bad/", "https://eve:pw@elm.example/?key=1"],
 )
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_writing_follows_no_redirect(proxied: Any, proxy: Any, talk: CalendarEntry, status: int, target: str) -> None:
@@ -166,7 +173,9 @@ def test_writing_follows_no_redirect(proxied: Any, proxy: Any, talk: CalendarEnt
     assert caught.value.status == status
 
 
-@pytest.mark.parametrize(("fault", "kind"), [("415", EntryRefused), ("507", EntryRefused), ("403", EntryRefused), ("404", EntryRefused)])
+@pytest.mark.parametrize(
+    ("fault", "kind"), [("415", EntryRefused), ("507", EntryRefused), ("403", EntryRefused), ("404", EntryRefused)]
+)
 def test_a_refused_entry_does_not_stop_the_others(
     proxied: Any, proxy: Any, entries: tuple[CalendarEntry, ...], fault: str, kind: type[PushFailed]
 ) -> None:
@@ -242,7 +251,9 @@ def test_a_stranger_after_a_lost_answer(calendar: RemoteCalendar, proxied: Any, 
         push([talk], through)
     name = calendar.href(f"{talk.uid}.ics")
     body = calendar.read([name])[name].body.replace(b"SUMMARY:Talk", b"SUMMARY:Chat")
-    assert calendar.server.request("PUT", calendar.url + f"{talk.uid}.ics", body, {"Content-Type": "text/calendar"}).status < 300
+    assert (
+        calendar.server.request("PUT", calendar.url + f"{talk.uid}.ics", body, {"Content-Type": "text/calendar"}).status < 300
+    )
     report = push([talk], through, caught.value.report.state)
     assert [conflict.kind for conflict in report.conflicts] == [ConflictKind.EXISTS]
 
@@ -252,7 +263,7 @@ def test_wrong_password(running: Any, connected: Callable[..., CalendarServer]) 
     """A password that is wrong would look like a calendar that is not there; and an error would show it in a log."""
     if running.name == "xandikos":
         pytest.skip("Xandikos leaves logins to the server in front of it")
-    with connected(running.url, password="not the one at all") as server:
+    with connected(running.url, "kim", "not the one at all") as server:
         with pytest.raises(AuthenticationRefused) as caught:
             find_calendars(server)
         shown = f"{caught.value!r} {caught.value} {caught.value.facts} {server!r} {vars(caught.value)}"
@@ -289,6 +300,7 @@ def test_a_server_that_fails_gets_no_second_calendar(
 ) -> None:
     """A calendar that could not be listed for a moment would be made a second time."""
     server = connected(proxy.url, retries=NEVER)
+    assert calendar_named(server, calendar.name).name == calendar.name
     for fault, kind in (("500", ServerFailing), ("404", NotACalendar), ("nonsense", ServerFailing), ("403", NotACalendar)):
         proxy.fault = lambda method, number, fault=fault: fault if method == "PROPFIND" else ""
         with pytest.raises(kind):

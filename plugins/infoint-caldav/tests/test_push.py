@@ -1,11 +1,9 @@
-# ruff: noqa: E402 - where the plugin's dependencies are not installed, its tests are skipped with a reason
 """What a push does to a calendar, and what it leaves alone, on real servers."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
@@ -225,7 +223,9 @@ def test_servers_take_the_golden_files(calendar: RemoteCalendar, file: Path) -> 
     }
 
 
-@pytest.mark.parametrize("uid", ["../../etc/passwd", "a/b?c#d%2F", "Ünïcode-日本-🌳@oak.example", "x" * 255, "CON", "{a:b}'\"<&>"])
+@pytest.mark.parametrize(
+    "uid", ["../../etc/passwd", "a/b?c#d%2F", "Ünïcode-日本-🌳@oak.example", "x" * 255, "CON", "{a:b}'\"<&>"]
+)
 def test_any_uid_finds_a_place(calendar: RemoteCalendar, talk: CalendarEntry, uid: str) -> None:
     """An imported UID would be taken for a path, or refused (checklist 12)."""
     report = push([evolve(talk, uid=uid)], calendar)
@@ -238,9 +238,7 @@ def test_any_uid_finds_a_place(calendar: RemoteCalendar, talk: CalendarEntry, ui
 
 
 # ── again ────────────────────────────────────────────────────────────────────────────────────────
-def test_second_push_writes_nothing(
-    calendar: RemoteCalendar, entries: tuple[CalendarEntry, ...], requests: list[str]
-) -> None:
+def test_second_push_writes_nothing(calendar: RemoteCalendar, entries: tuple[CalendarEntry, ...], requests: list[str]) -> None:
     """Every night's run would write the whole calendar anew, and every phone would ring for it."""
     first = push(entries, calendar)
     assert requests.count("PUT") == len(entries)
@@ -317,9 +315,7 @@ def test_a_remote_edit_is_overwritten_on_demand(calendar: RemoteCalendar, talk: 
     assert push([talk], calendar, report.state).unchanged == (talk.uid,)
 
 
-def test_an_edit_that_says_the_same_is_none(
-    calendar: RemoteCalendar, talk: CalendarEntry, requests: list[str]
-) -> None:
+def test_an_edit_that_says_the_same_is_none(calendar: RemoteCalendar, talk: CalendarEntry, requests: list[str]) -> None:
     """A server that writes its files anew would look like a person who changed everything."""
     first = push([talk], calendar)
     edit(calendar, talk.uid, b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nX-SEEN-BY:phone")
@@ -410,11 +406,13 @@ def off(entry: CalendarEntry) -> CalendarEntry:
 
 @pytest.mark.parametrize(
     ("removal", "outcome", "left"),
-    [(Removal.TOMBSTONE, "updated", b"STATUS:CANCELLED"), (Removal.DELETE, "deleted", b""), (Removal.LEAVE, "unchanged", b"CONFIRMED")],
+    [
+        (Removal.TOMBSTONE, "updated", b"STATUS:CANCELLED"),
+        (Removal.DELETE, "deleted", b""),
+        (Removal.LEAVE, "unchanged", b"CONFIRMED"),
+    ],
 )
-def test_cancelled_entries(
-    calendar: RemoteCalendar, talk: CalendarEntry, removal: Removal, outcome: str, left: bytes
-) -> None:
+def test_cancelled_entries(calendar: RemoteCalendar, talk: CalendarEntry, removal: Removal, outcome: str, left: bytes) -> None:
     """A talk that is off would stay in the calendar, or go where a record was wanted."""
     policy = PushPolicy(cancelled=removal)
     report = push([off(talk)], calendar, push([talk], calendar).state, policy=policy)
@@ -428,9 +426,7 @@ def test_cancelled_entries(
 @pytest.mark.parametrize(
     ("removal", "outcome"), [(Removal.TOMBSTONE, "updated"), (Removal.DELETE, "deleted"), (Removal.LEAVE, "")]
 )
-def test_vanished_entries(
-    calendar: RemoteCalendar, entries: tuple[CalendarEntry, ...], removal: Removal, outcome: str
-) -> None:
+def test_vanished_entries(calendar: RemoteCalendar, entries: tuple[CalendarEntry, ...], removal: Removal, outcome: str) -> None:
     """What is past would be taken away unasked, or what was removed would stay."""
     policy = PushPolicy(vanished=removal)
     report = push(entries[1:3], calendar, push(entries, calendar).state, policy=policy)
@@ -476,9 +472,7 @@ def test_gone_on_both_sides_is_agreement(calendar: RemoteCalendar, talk: Calenda
 
 
 @pytest.mark.parametrize("what", ["edited", "deleted"])
-def test_deleting_in_a_race(
-    calendar: RemoteCalendar, talk: CalendarEntry, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+def test_deleting_in_a_race(calendar: RemoteCalendar, talk: CalendarEntry, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """A note written a second ago would be deleted; or what is gone already would be a failure."""
     first = push([talk], calendar)
     real = RemoteCalendar.delete

@@ -1,4 +1,3 @@
-# ruff: noqa: E402 - where the plugin's dependencies are not installed, its tests are skipped with a reason
 """What needs no server: names of resources, fingerprints, tombstones, states, policies, addresses."""
 
 import json
@@ -52,7 +51,19 @@ def test_names_are_safe_and_stable(uid: str) -> None:
 
 def test_different_uids_have_different_names() -> None:
     """Two meetings would be one."""
-    uids = ["Talk-0001", "talk-0001", "talk/0001", "talk_0001", "TALK-0001", "con", "CON", "日本", "日本語", "a" * 100, "a" * 101]
+    uids = [
+        "Talk-0001",
+        "talk-0001",
+        "talk/0001",
+        "talk_0001",
+        "TALK-0001",
+        "con",
+        "CON",
+        "日本",
+        "日本語",
+        "a" * 100,
+        "a" * 101,
+    ]
     assert len({resource_name(uid) for uid in uids}) == len(uids)
     assert resource_name("0b50bd32-6b9d-4a2c-9a4e-0d1f6a2f8f10") == "0b50bd32-6b9d-4a2c-9a4e-0d1f6a2f8f10.ics"
 
@@ -66,7 +77,9 @@ def test_fingerprints_tell_what_is_said(talk: CalendarEntry) -> None:
         "a stamp": body.replace(b"DTSTAMP:2026", b"DTSTAMP:2027"),
         "in UTC": body.replace(b";TZID=Europe/Madrid:20261201T15", b":20261201T14").replace(b"00\r\nDTEND", b"00Z\r\nDTEND"),
         "own properties": body.replace(b"SUMMARY:", b"X-A:1\r\nSUMMARY;X-B=2:"),
-        "other order": body.replace(b"STATUS:CONFIRMED\r\n", b"").replace(b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\nSTATUS:CONFIRMED\r\n"),
+        "other order": body.replace(b"STATUS:CONFIRMED\r\n", b"").replace(
+            b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\nSTATUS:CONFIRMED\r\n"
+        ),
     }
     same["in UTC"] = same["in UTC"].replace(b"20261201T143000\r\n", b"20261201T143000Z\r\n")
     other = {
@@ -235,7 +248,9 @@ def test_where_a_password_may_go() -> None:
     with connect("https://oak.example/dav/", "kim", "pw") as server:
         assert repr(server) == "CalendarServer('https://oak.example/dav/')"
         assert all(map(server.may_ask, ["https://oak.example/kim/", "https://p42.oak.example/", "https://oak.example:8443/"]))
-        assert not any(map(server.may_ask, ["http://oak.example/", "https://elm.example/", "https://example/", "https://1.2.3.4/"]))
+        assert not any(
+            map(server.may_ask, ["http://oak.example/", "https://elm.example/", "https://example/", "https://1.2.3.4/"])
+        )
         with pytest.raises(InvalidValue, match=r"open_calendar\.url"):
             infoint_caldav.open_calendar(server, "https://elm.example/cal/")
     with connect("http://oak.example/dav/") as server:

@@ -1,6 +1,7 @@
 """The script for cron, as it is started."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 pytest.importorskip("infoint_caldav", reason="infoint-caldav is tested in an environment of its own, with its dependencies")
 
+import infoint_caldav
 from infoint_caldav import CalendarServer, calendar_named, read_state
 
 import infoint
@@ -65,3 +67,21 @@ def test_push_to_caldav(running: Any, connected: Callable[..., CalendarServer], 
     assert nowhere.stderr.startswith("not pushed: ")
     assert PASSWORD not in nowhere.stderr
     assert run(password=PASSWORD).returncode == 1
+
+
+@pytest.mark.parametrize("page", ["plugins/infoint-caldav/README.md", "docs/how-to/push-to-caldav.md"])
+def test_what_the_pages_show(running: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    """The first thing people copy would not run."""
+    text = (SCRIPT.parents[1] / page).read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```(?:py|text)\n(.*?connect\(.*?)```", text, re.DOTALL)
+    assert "https://dav.oak.example/" in snippet
+    snippet = snippet.replace("https://dav.oak.example/", running.url).replace(
+        "Informational interviews", f"{tmp_path.name} of a page"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALDAV_PASSWORD", PASSWORD)
+    campaign(tmp_path / "interviews.db")
+    shown: dict[str, Any] = {"password": PASSWORD, "infoint": infoint} | vars(infoint_caldav)
+    exec(snippet, shown)  # noqa: S102 - our own pages
+    assert shown["report"].ok
+    assert shown["report"].created

@@ -96,7 +96,11 @@ def _value(value: object) -> str:
         return str(at)
     categories = getattr(value, "cats", None)
     if categories is not None:
-        return ",".join(sorted(map(str, categories)))
+        return ",".join(sorted(map(_text, categories)))
+    return _text(value)
+
+
+def _text(value: object) -> str:
     # Servers that write with icalendar make a line end of a backslash before N; nobody has changed anything.
     return str(value).replace(r"\N", "\n")
 

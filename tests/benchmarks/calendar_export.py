@@ -7,10 +7,8 @@ python tests/benchmarks/calendar_export.py
 import gc
 import re
 import sys
-import tracemalloc
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from itertools import starmap
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import perf_counter
 from uuid import UUID
@@ -197,7 +195,7 @@ def main() -> int:
         }
     )
     for name, t in took.items():
-        print(f"{name:12} {t*1e6/len(made):7.1f} µs/event {t/took['by hand']:6.2f}x")
+        print(f"{name:12} {t * 1e6 / len(made):7.1f} µs/event {t / took['by hand']:6.2f}x")
     return 0
 
 

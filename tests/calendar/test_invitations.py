@@ -56,7 +56,7 @@ ANA = Contact(
     phones=("+34 600",),
     notes="secret-of-ana",
 )
-BO = Contact(id=derive_id("bo"), name="Bo, Li; \"B\"", emails=("bo@pine.example",), phones=("+1 555",))
+BO = Contact(id=derive_id("bo"), name='Bo, Li; "B"', emails=("bo@pine.example",), phones=("+1 555",))
 CY = Contact(id=derive_id("cy"), name="Cy Dee")
 ME = Profile(name="Kim Doe", email="kim@example.org", zone=CHICAGO)
 UX = Exploration(id=derive_id("ux"), subject="UX research")
@@ -306,7 +306,8 @@ def test_silent_attendees_ask_servers_to_stay_silent() -> None:
     """A server would send mail although the app asked for none (row 34, RFC 6638 §7.1)."""
     entry = exported(BOOKED, attendees=AttendeesAs.SILENT)
     assert [(one.email, one.schedule_agent) for one in entry.attendees] == [("ana@oak.example", ScheduleAgent.NONE)]
-    assert entry.organizer and entry.organizer.email == "kim@example.org"
+    assert entry.organizer
+    assert entry.organizer.email == "kim@example.org"
     assert b";SCHEDULE-AGENT=NONE" in to_ics([entry]).replace(b"\r\n ", b"")
     assert evolve(entry, organizer=None, attendees=()) == exported(BOOKED)
 

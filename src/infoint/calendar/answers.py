@@ -43,7 +43,8 @@ class Answer:
                 if self._is_stale:
                     yield self._stale()
                 else:
-                    yield self._suggestion(Cancelled(Party.THEM, reason=self.comment), f"{self._name} declined", self._others())
+                    event = Cancelled(Party.THEM, reason=self.comment)
+                    yield self._suggestion(event, f"{self._name} declined", self._others(), self._newer())
             case "ACCEPTED":
                 yield from self._accepted()
             case "TENTATIVE":
@@ -100,7 +101,7 @@ class Answer:
         elif self.talk.status is InterviewStatus.CONFIRMED:
             yield self.remark(f"{self._name} accepted; the talk is confirmed already")
         else:
-            yield self._suggestion(Confirmed(), f"{self._name} accepted", self._early(), self._others())
+            yield self._suggestion(Confirmed(), f"{self._name} accepted", self._early(), self._others(), self._newer())
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
     def remark(self, text: str) -> Remark:
@@ -191,8 +192,6 @@ class Answer:
             yield "It names somebody else as the organizer."
         if self.attendee and self.attendee.sent_by and not self.attendee.is_at(self.attendee.sent_by):
             yield "Somebody answered for them."
-        if self.component.sequence > self.talk.sequence:
-            yield "It speaks of a newer invitation than is known here."
 
     @property
     def _is_from_them(self) -> bool:
@@ -202,6 +201,10 @@ class Answer:
     def _others(self) -> str:
         others = [self.campaign.contact(id).name for id in self.talk.contact_ids if not self.who or id != self.who.id]
         return f"It concerns {' and '.join(others)} too." if others and self.who else ""
+
+    def _newer(self) -> str:
+        newer = self.component.sequence > self.talk.sequence
+        return "It answers a newer invitation than is known here." if newer else ""
 
     def _early(self) -> str:
         meeting, answered = self.talk.meeting, self.component.stamp

@@ -129,6 +129,13 @@ def test_only_messages_go_along(calendar: bytes) -> None:
         EmlRenderer(calendar=calendar)
 
 
+@pytest.mark.parametrize("field", ["sender", "sender_name"])
+def test_senders_are_text(field: str) -> None:
+    """An error that is not ours would escape from far within."""
+    with pytest.raises(InvalidValue, match=rf"EmlRenderer\.{field}: needs text, not bytes"):
+        EmlRenderer(**{field: b"kim@example.org"})  # type: ignore[arg-type] # the mistake under test
+
+
 def test_drafts_follow_from_what_they_say() -> None:
     """The same draft would differ each time, or two drafts share a boundary."""
     boundaries = set[str | None]()

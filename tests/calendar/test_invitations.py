@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings, strategies as st
 
 from infoint import (
     AgendaItem,
@@ -41,7 +42,7 @@ from infoint.calendar import (
     to_ics,
 )
 from infoint.errors import InfointError, InvalidValue, MissingId, NaiveTime, NotFound
-from infoint.model import Party
+from infoint.model import HistoryEntry, Party
 from infoint.practice import advance
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -230,6 +231,34 @@ def test_what_stands_is_not_cancelled(name: str) -> None:
     talk = told(TALK, *NOTHING_OFF[name])
     with pytest.raises(InvalidValue, match=r"Interview\.history: tells of no meeting that was called off"):
         cancellation(talk, campaign(talk), at=AT)
+
+
+def test_what_never_stood_is_not_cancelled() -> None:
+    """A cancellation would go out that no calendar takes, since its SEQUENCE is no higher than an invitation's."""
+    late = (
+        HistoryEntry(ASKED + timedelta(hours=2), events.Cancelled(Party.THEM)),
+        HistoryEntry(ASKED + timedelta(hours=1), events.Scheduled(MEETING), ASKED + timedelta(hours=3)),
+    )
+    talk = evolve(TALK, history=late)
+    with pytest.raises(InvalidValue, match=r"Interview\.history: tells of no meeting that was called off"):
+        cancellation(talk, campaign(talk), at=AT)
+
+
+ANY = st.text(st.characters() | st.sampled_from('\r\n\x00\x85\u2028;:,\\"^'), max_size=80)
+
+
+@settings(max_examples=100)
+@given(mine=ANY, theirs=ANY, subject=ANY, place=ANY)
+def test_no_text_adds_a_line(mine: str, theirs: str, subject: str, place: str) -> None:
+    """A name could write another attendee, or another method, into what is sent in the explorer's name (row 3)."""
+    meeting = evolve(MEETING, format=MeetingFormat.IN_PERSON, place=f"at {place}")
+    talk = told(TALK, events.Requested(), events.Scheduled(meeting))
+    people = evolve(ANA, name=f"A{theirs}"), evolve(UX, subject=f"U{subject}")
+    facts = campaign(talk, profile=evolve(ME, name=f"K{mine}")).including(*people)
+    said = lines(invitation(talk, facts, at=AT, send_questions=True).content)
+    usual = lines(invitation(talk, campaign(talk), at=AT, send_questions=True).content)
+    names = [[line.partition(":")[0].partition(";")[0] for line in one] for one in (said, usual)]
+    assert names[0] == names[1]
 
 
 def test_errors_say_what_is_missing() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from infoint.calendar.read_components import Attendee, Problem, ReadComponent
+from infoint.calendar.read_components import Problem, ReadAttendee, ReadComponent
 from infoint.calendar.suggestions import Finding, Remark, Suggestion
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
@@ -32,7 +32,7 @@ class Answer:
     campaign: Campaign
     who: Contact | None = None
     """Who says it; None: nobody in particular."""
-    attendee: Attendee | None = None
+    attendee: ReadAttendee | None = None
     """As which they stand in it."""
 
     # ── what follows, by method ──────────────────────────────────────────────────────────────────
@@ -213,12 +213,12 @@ class Answer:
         return ""
 
 
-def person_at(calendar_user: Attendee, talk: Interview, campaign: Campaign) -> Contact | None:
+def person_at(calendar_user: ReadAttendee, talk: Interview, campaign: Campaign) -> Contact | None:
     """The person of the talk whose address it is, any of theirs."""
     people = (campaign.contact(id) for id in talk.contact_ids)
     return next((person for person in people if any(map(calendar_user.is_at, person.emails))), None)
 
 
-def is_explorer(calendar_user: Attendee | None, campaign: Campaign) -> bool:
+def is_explorer(calendar_user: ReadAttendee | None, campaign: Campaign) -> bool:
     """Whether it is the address of the campaign's profile."""
     return calendar_user is not None and bool(campaign.profile.email) and calendar_user.is_at(campaign.profile.email)

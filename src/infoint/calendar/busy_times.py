@@ -19,8 +19,11 @@ from infoint.errors import ImportRejected, InvalidValue, NaiveTime
 from infoint.model.fields import LINE_LIMIT, YEARS, as_line, as_zone
 from infoint.practice.slot_rules import FARTHEST, Busy
 
-MOST_BUSY: Final = 20_000
-"""In one file. Somebody with an appointment every half hour has them in a year."""
+MOST_BUSY: Final = 10_000
+"""In one file: an appointment every hour, day and night, for a year."""
+_BUSY_OF_ONE: Final = 9_000
+"""In one series: every hour of a year, and no more."""
+_STEPS_OF_ONE: Final = 40_000
 _MARGIN: Final = timedelta(days=1)
 """What lies just outside counts as well: ways and pauses reach over midnight."""
 _MESSAGES: Final = frozenset({"REPLY", "REFRESH", "CANCEL", "COUNTER", "DECLINECOUNTER"})
@@ -123,7 +126,7 @@ class _Search:
             if told[0].uid.casefold() in self.except_for:
                 continue
             try:
-                found = list(self._busy_of(told, steps, room))
+                found = list(self._busy_of(told, Steps(_STEPS_OF_ONE, of=steps), Steps(_BUSY_OF_ONE, of=room)))
             except InvalidValue as error:
                 problems.add(told[0].line, as_line(told[0].uid), f"{error.field}: {error.problem}; it counts as free")
             else:

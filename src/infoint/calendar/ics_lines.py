@@ -5,6 +5,7 @@ value. What they mean is for others.
 import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import count as count_from, islice
 from typing import Final, NamedTuple
 
 from infoint.errors import ImportRejected, InvalidValue
@@ -18,6 +19,9 @@ LONGEST_LINE: Final = 256 * 1024
 FORMAT: Final = "iCalendar"
 _BOM: Final = b"\xef\xbb\xbf"
 _PARAMETER: Final = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
+MOST_PARAMETERS: Final = 50
+"""Of one property, and values of one parameter."""
+_LONGEST_PARAMETER: Final = 1_000
 _ITEM: Final = re.compile(r'"([^"]*)"|([^",]+)')
 _CARET: Final = {"^n": "\n", "^N": "\n", "^'": '"', "^^": "^"}
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -104,8 +108,14 @@ def split_line(octets: bytes) -> Property:
     name = head.partition(";")[0]
     parameters: dict[str, tuple[str, ...]] = {}
     at = len(name)
-    while match := _PARAMETER.match(text, at):
-        parameters[match[1].upper()] = tuple(_unquoted(quoted or plain) for quoted, plain in _ITEM.findall(match[2]))
+    for count in count_from():
+        match = _PARAMETER.match(text, at)
+        if match is None:
+            break
+        if count == MOST_PARAMETERS:
+            raise InvalidValue(FORMAT, "line", f"has more than {MOST_PARAMETERS} parameters")
+        items = islice(_ITEM.finditer(match[2]), MOST_PARAMETERS)
+        parameters[match[1].upper()] = tuple(_unquoted((item[1] or item[2] or "")[:_LONGEST_PARAMETER]) for item in items)
         at = match.end()
     if text[at : at + 1] != ":":
         raise InvalidValue(FORMAT, "line", "is no content line (RFC 5545 §3.1)")

@@ -21,6 +21,8 @@ _LONGEST_UID: Final = 2_000
 """Characters. RFC 5545 §3.8.4.7 has readers keep 255 octets; some calendars use twice as many."""
 _LONGEST_TEXT: Final = 10_000
 _LONGEST_WORD: Final = 100
+_MOST_SINGLE: Final = 24
+"""Properties an event may have for nothing: what is more are items of a list."""
 
 
 def read_ics(content: bytes, *, zone: ZoneInfo | str) -> CalendarFile:
@@ -35,7 +37,7 @@ def read_ics(content: bytes, *, zone: ZoneInfo | str) -> CalendarFile:
     >>> [event.summary for event in read_ics(text, zone="Europe/Madrid").components]
     ['Dentist']
 
-    Raises ImportRejected for what is no iCalendar file, is larger than 32 MB or has more than 40,000 components, and InvalidValue for
+    Raises ImportRejected for what is no iCalendar file, is larger than 32 MB or has more than 20,000 components, and InvalidValue for
     a zone that is none.
     """
     if not isinstance(content, bytes):
@@ -128,6 +130,8 @@ class _Reader:
         return component
 
     def _component(self, raw: RawComponent) -> ReadComponent:
+        attendees = sum(1 for line in raw.lines if line.octets[:8].upper() == b"ATTENDEE")
+        self._values.take(max(attendees, len(raw.lines) - _MOST_SINGLE), "ATTENDEE")
         props = _grouped(raw.lines)
         for name, found in props.items():
             if len(found) > 1 and name not in _OFTEN:
@@ -156,6 +160,8 @@ class _Reader:
 
 
 def _is_utf8(octets: bytes) -> bool:
+    if octets.isascii():
+        return True
     try:
         octets.decode("utf-8")
     except UnicodeDecodeError:

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from infoint.calendar.ics_lines import Property
-from infoint.calendar.read_components import Attendee, Duration, Edge, Period, in_bounds
+from infoint.calendar.read_components import Duration, Edge, Period, ReadAttendee, in_bounds
 from infoint.errors import InvalidValue
 
-MOST_VALUES: Final = 100_000
-"""Days, times and periods in all the lists of a file together."""
+MOST_VALUES: Final = 50_000
+"""Days, times, periods and attendees in all the lists of a file together."""
 _LONGEST: Final = timedelta(days=366 * 200)
 _LONGEST_NAME: Final = 1_000
 _MOST_DELEGATES: Final = 100
@@ -70,10 +70,14 @@ class Values:
                 raise InvalidValue("value", prop.name, "has a period that ends before it starts")
             yield Period(start, end, kind)
 
-    def _items(self, prop: Property) -> list[str]:
-        self._left -= 1 + prop.value.count(",")
+    def take(self, count: int, name: str) -> None:
+        """Items of a list, before they are read. Raises InvalidValue where there is no room for them."""
+        self._left -= count
         if self._left < 0:
-            raise InvalidValue("value", prop.name, f"has no room: a file may list {MOST_VALUES:,} days and times")
+            raise InvalidValue("value", name, f"has no room: all lists of a file may have {MOST_VALUES:,} items")
+
+    def _items(self, prop: Property) -> list[str]:
+        self.take(1 + prop.value.count(","), prop.name)
         return [item for item in prop.value.split(",") if item.strip()]
 
 
@@ -108,11 +112,11 @@ def whole_number(prop: Property) -> int:
     return int(text)
 
 
-def attendee(prop: Property) -> Attendee:
+def attendee(prop: Property) -> ReadAttendee:
     """A CAL-ADDRESS and what its parameters say (§3.3.3, §3.8.4.1)."""
     value = prop.value.strip()
     mail = prop.parameter("EMAIL") if not value.lower().startswith("mailto:") else ""
-    return Attendee(
+    return ReadAttendee(
         mail=_address(mail or value),
         name=prop.parameter("CN")[:_LONGEST_NAME],
         partstat="" if prop.name == "ORGANIZER" else prop.parameter("PARTSTAT")[:_LONGEST_NAME].upper() or "NEEDS-ACTION",

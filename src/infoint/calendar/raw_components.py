@@ -14,9 +14,9 @@ from infoint.calendar.read_components import Kind, Problems
 from infoint.errors import ImportRejected
 from infoint.model.fields import as_line
 
-MOST_COMPONENTS: Final = 40_000
-"""In one file, VTIMEZONEs and what stands within others included twice over."""
-MOST_PROPERTIES: Final = 400_000
+MOST_COMPONENTS: Final = 20_000
+"""In one file. Zones, alarms and what else is passed over may be three times as many."""
+MOST_PROPERTIES: Final = 200_000
 """In one file, of those that are read. An event has ten of them."""
 MOST_IN_ONE: Final = 10_000
 """In one component."""
@@ -111,9 +111,7 @@ class RawFile:
         if self._open and (name in _KINDS or name == _ZONE):
             self._abandon("is not closed (END)")
         raw = RawComponent(name, line.number)
-        self._count += 1
-        if self._count > MOST_COMPONENTS * 2:
-            raise ImportRejected(FORMAT, f"it has more than {MOST_COMPONENTS:,} components; {_SHORTER}")
+        self._count_one()
         if len(self._open) >= DEEPEST:
             self._open[0].broken = f"it holds components more than {DEEPEST} deep"
         elif self._open and self._open[0].name == _ZONE:
@@ -136,7 +134,13 @@ class RawFile:
                 self._close(self._open[0])
                 self._open.clear()
         else:
+            self._count_one()
             self.problems.add(line.number, "", "an END without its BEGIN")
+
+    def _count_one(self) -> None:
+        self._count += 1
+        if self._count > MOST_COMPONENTS * 4:
+            raise ImportRejected(FORMAT, f"it has more than {MOST_COMPONENTS:,} components; {_SHORTER}")
 
     def _abandon(self, problem: str) -> None:
         if self._open:

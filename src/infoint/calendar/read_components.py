@@ -70,15 +70,15 @@ class Problems:
 
     def add(self, line: int, uid: str, problem: str) -> None:
         """See Problem."""
-        self.extend([Problem(line, uid, problem)])
+        if len(self._found) < MOST_PROBLEMS:
+            self._found.append(Problem(line, uid, problem))
+        else:
+            self._more += 1
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Those of somebody else."""
         for problem in problems:
-            if len(self._found) < MOST_PROBLEMS:
-                self._found.append(problem)
-            else:
-                self._more += 1
+            self.add(problem.line, problem.uid, problem.problem)
 
     def __iter__(self) -> Iterator[Problem]:
         yield from self._found
@@ -87,7 +87,7 @@ class Problems:
 
 
 @frozen
-class Attendee:
+class ReadAttendee:
     """A calendar user: an ATTENDEE, or the ORGANIZER (who has no `partstat`)."""
 
     mail: str
@@ -181,8 +181,8 @@ class ReadComponent:
     """TRANSP:TRANSPARENT."""
     busy_status: str = ""
     """X-MICROSOFT-CDO-BUSYSTATUS, in capitals: FREE, TENTATIVE, BUSY, OOF, WORKINGELSEWHERE."""
-    organizer: Attendee | None = None
-    attendees: tuple[Attendee, ...] = ()
+    organizer: ReadAttendee | None = None
+    attendees: tuple[ReadAttendee, ...] = ()
     summary: str = ""
     location: str = ""
     comments: tuple[str, ...] = ()

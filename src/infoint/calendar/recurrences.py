@@ -61,6 +61,9 @@ def instances(
     steps = steps or Steps()
     if series.start is None:
         raise InvalidValue("series", "DTSTART", "is missing")
+    if not (changes or series.is_recurring or series.except_rules or series.exdates):
+        yield from _touching(Instance(series.start, _end(series.start, series.length), series), stretch)
+        return
     later = _Later([change for change in changes if change.this_and_future], stretch)
     single = [change for change in changes if not change.this_and_future]
     replaced = _Marks(series.start, [_told_id(change) for change in single])
@@ -146,7 +149,7 @@ def _walls(series: ReadComponent, reach: _Reach, steps: Steps) -> dict[datetime,
         found[first] = series.length
     for rule in series.rules:
         found |= dict.fromkeys(_of_rule(_counted(rule, start, steps), start, reach, steps), series.length)
-    steps.take(1 + len(series.rdates) + len(series.exdates))
+    steps.take(len(series.rdates) + len(series.exdates))
     for period in series.rdates:
         wall = _wall_like(start, period.start)
         if reach.after <= wall < reach.before:

@@ -44,6 +44,7 @@ from infoint.calendar import (
 from infoint.errors import InfointError, InvalidValue, MissingId, NaiveTime, NotFound
 from infoint.model import HistoryEntry, Party
 from infoint.practice import advance
+from infoint.testing import demand_valid_ics
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 11, 19, 18, tzinfo=UTC)
@@ -259,6 +260,7 @@ def test_no_text_adds_a_line(mine: str, theirs: str, subject: str, place: str) -
     usual = lines(invitation(talk, campaign(talk), at=AT, send_questions=True).content)
     names = [[line.partition(":")[0].partition(";")[0] for line in one] for one in (said, usual)]
     assert names[0] == names[1]
+    demand_valid_ics(invitation(talk, facts, at=AT).content)
 
 
 def test_errors_say_what_is_missing() -> None:
@@ -292,6 +294,18 @@ def test_messages_are_as_they_were(name: str) -> None:
     if os.environ.get("INFOINT_REGENERATE_GOLDEN"):
         golden.write_bytes(MESSAGES[name].content)
     assert MESSAGES[name].content == golden.read_bytes()
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_messages_are_valid(name: str) -> None:
+    """A strict reader would turn the message away (rows 32, 33; RFC 5546 §3.2)."""
+    demand_valid_ics(MESSAGES[name].content)
+
+
+@pytest.mark.parametrize("attendees", AttendeesAs)
+def test_exports_with_attendees_are_valid(attendees: AttendeesAs) -> None:
+    """A server would refuse the event."""
+    demand_valid_ics(to_ics([exported(BOOKED, attendees=attendees)]))
 
 
 @pytest.mark.parametrize("name", MESSAGES)

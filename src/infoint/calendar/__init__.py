@@ -23,13 +23,9 @@ from infoint.calendar.contract import (
     Timed as Timed,
     When as When,
 )
-from infoint.calendar.entries import (
-    CalendarOptions as CalendarOptions,
-    ContentLevel as ContentLevel,
-    FollowUpsAs as FollowUpsAs,
-    build_entries as build_entries,
-    entry_about as entry_about,
-)
+from infoint.calendar.drafts import Drafts as Drafts
+from infoint.calendar.entries import build_entries as build_entries, entry_about as entry_about
+from infoint.calendar.entry_cache import EntryCache as EntryCache
 from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
 from infoint.calendar.invitations import (
@@ -37,7 +33,12 @@ from infoint.calendar.invitations import (
     cancellation as cancellation,
     invitation as invitation,
 )
-from infoint.calendar.invited_entry import AttendeesAs as AttendeesAs
+from infoint.calendar.options import (
+    AttendeesAs as AttendeesAs,
+    CalendarOptions as CalendarOptions,
+    ContentLevel as ContentLevel,
+    FollowUpsAs as FollowUpsAs,
+)
 from infoint.calendar.read_components import (
     CalendarFile as CalendarFile,
     Duration as Duration,

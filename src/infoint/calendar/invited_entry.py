@@ -4,7 +4,6 @@ no notes, no alarms, nobody's phone numbers. Messages that carry it are `invitat
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from infoint.calendar.contract import CalendarEntry, EntryStatus, Timed
@@ -17,25 +16,6 @@ from infoint.model.contact import Contact
 from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.model.profile import Profile
-
-
-class AttendeesAs(StrEnum):
-    """Whether exported meetings name their people as ATTENDEE.
-
-    **A scheduling server sends mail to everybody who stands there** (RFC 6638 §3.2): Google, iCloud, Fastmail and most servers for
-    companies do it as soon as the event is uploaded, moved or deleted, without asking.
-    """
-
-    OFF = "off"
-    """Nobody; whom it is with stands in the description."""
-    SILENT = "silent"
-    """With SCHEDULE-AGENT=NONE, which tells servers to send nothing (RFC 6638 §7.1). The way to take if you want attendees; some
-    servers do not know it, so try yours with an address of your own first.
-    """
-    SERVER = "server"
-    """The server invites them. Since they get what stands in the event, it has the words of an invitation: no notes, no agenda,
-    no alarms. **Do not export talks to a server so that it has never seen: it would invite people to those as well.**
-    """
 
 
 def organizer_of(profile: Profile) -> Organizer:

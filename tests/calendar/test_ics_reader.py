@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from infoint.calendar import (
-    Attendee,
     CalendarFile,
     CalendarHead,
     Duration,
-    Frequency,
     Kind,
     Period,
     Problem,
+    ReadAttendee,
     RecurrenceRule,
+    RuleFrequency,
     build_entries,
     read_ics,
     to_ics,
@@ -50,8 +50,8 @@ def test_an_answer_to_an_invitation() -> None:
     found = read((FILES / "reply.ics").read_bytes())
     reply = found.components[0]
     assert (found.method, found.problems, reply.kind) == ("REPLY", (), Kind.EVENT)
-    assert reply.attendees == (Attendee("zoe@elm.example", 'O\'Neil; Zoë "Z"', "DECLINED"),)
-    assert reply.organizer == Attendee("ana@oak.example")
+    assert reply.attendees == (ReadAttendee("zoe@elm.example", 'O\'Neil; Zoë "Z"', "DECLINED"),)
+    assert reply.organizer == ReadAttendee("ana@oak.example")
     assert reply.organizer.is_at(" Ana@Oak.example")
     assert reply.comments == ("I am away, sorry.\nNext week?",)
     assert (reply.sequence, reply.request_status) == (1, ("2.0;Success",))
@@ -66,11 +66,11 @@ def test_a_series_and_its_change() -> None:
     series, change, holidays = read((FILES / "web_calendar.ics").read_bytes()).components
     madrid = ZoneInfo("Europe/Madrid")
     until = datetime(2026, 6, 30, 21, 59, 59, tzinfo=UTC)
-    assert series.rules == (RecurrenceRule(frequency=Frequency.WEEKLY, until=until, by_day=((0, 0), (0, 2))),)
+    assert series.rules == (RecurrenceRule(frequency=RuleFrequency.WEEKLY, until=until, by_day=((0, 0), (0, 2))),)
     assert series.exdates == (datetime(2026, 4, 6, 9, tzinfo=madrid),)
     assert (series.summary, series.location) == ("Team", "Room 3; second floor")
     assert change.recurrence_id == datetime(2026, 1, 14, 9, tzinfo=madrid)
-    assert change.organizer == Attendee("ben@elm.example", "Ben Roy")
+    assert change.organizer == ReadAttendee("ben@elm.example", "Ben Roy")
     assert (holidays.start, holidays.end, holidays.transparent) == (date(2026, 4, 1), date(2026, 4, 6), True)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings, strategies as st
 
 from infoint import (
     AgendaItem,
@@ -41,8 +42,9 @@ from infoint.calendar import (
     to_ics,
 )
 from infoint.errors import InfointError, InvalidValue, MissingId, NaiveTime, NotFound
-from infoint.model import Party
+from infoint.model import HistoryEntry, Party
 from infoint.practice import advance
+from infoint.testing import demand_valid_ics
 
 CHICAGO = ZoneInfo("America/Chicago")
 AT = datetime(2026, 11, 19, 18, tzinfo=UTC)
@@ -232,6 +234,35 @@ def test_what_stands_is_not_cancelled(name: str) -> None:
         cancellation(talk, campaign(talk), at=AT)
 
 
+def test_what_never_stood_is_not_cancelled() -> None:
+    """A cancellation would go out that no calendar takes, since its SEQUENCE is no higher than an invitation's."""
+    late = (
+        HistoryEntry(ASKED + timedelta(hours=2), events.Cancelled(Party.THEM)),
+        HistoryEntry(ASKED + timedelta(hours=1), events.Scheduled(MEETING), ASKED + timedelta(hours=3)),
+    )
+    talk = evolve(TALK, history=late)
+    with pytest.raises(InvalidValue, match=r"Interview\.history: tells of no meeting that was called off"):
+        cancellation(talk, campaign(talk), at=AT)
+
+
+ANY = st.text(st.characters() | st.sampled_from('\r\n\x00\x85\u2028;:,\\"^'), max_size=80)
+
+
+@settings(max_examples=100)
+@given(mine=ANY, theirs=ANY, subject=ANY, place=ANY)
+def test_no_text_adds_a_line(mine: str, theirs: str, subject: str, place: str) -> None:
+    """A name could write another attendee, or another method, into what is sent in the explorer's name (row 3)."""
+    meeting = evolve(MEETING, format=MeetingFormat.IN_PERSON, place=f"at {place}")
+    talk = told(TALK, events.Requested(), events.Scheduled(meeting))
+    people = evolve(ANA, name=f"A{theirs}"), evolve(UX, subject=f"U{subject}")
+    facts = campaign(talk, profile=evolve(ME, name=f"K{mine}")).including(*people)
+    said = lines(invitation(talk, facts, at=AT, send_questions=True).content)
+    usual = lines(invitation(talk, campaign(talk), at=AT, send_questions=True).content)
+    names = [[line.partition(":")[0].partition(";")[0] for line in one] for one in (said, usual)]
+    assert names[0] == names[1]
+    demand_valid_ics(invitation(talk, facts, at=AT).content)
+
+
 def test_errors_say_what_is_missing() -> None:
     """Whoever invites would not learn what to fill in."""
     alone = evolve(BOOKED, contact_ids=(CY.id,))
@@ -263,6 +294,18 @@ def test_messages_are_as_they_were(name: str) -> None:
     if os.environ.get("INFOINT_REGENERATE_GOLDEN"):
         golden.write_bytes(MESSAGES[name].content)
     assert MESSAGES[name].content == golden.read_bytes()
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_messages_are_valid(name: str) -> None:
+    """A strict reader would turn the message away (rows 32, 33; RFC 5546 §3.2)."""
+    demand_valid_ics(MESSAGES[name].content)
+
+
+@pytest.mark.parametrize("attendees", AttendeesAs)
+def test_exports_with_attendees_are_valid(attendees: AttendeesAs) -> None:
+    """A server would refuse the event."""
+    demand_valid_ics(to_ics([exported(BOOKED, attendees=attendees)]))
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -306,7 +349,8 @@ def test_silent_attendees_ask_servers_to_stay_silent() -> None:
     """A server would send mail although the app asked for none (row 34, RFC 6638 §7.1)."""
     entry = exported(BOOKED, attendees=AttendeesAs.SILENT)
     assert [(one.email, one.schedule_agent) for one in entry.attendees] == [("ana@oak.example", ScheduleAgent.NONE)]
-    assert entry.organizer and entry.organizer.email == "kim@example.org"
+    assert entry.organizer
+    assert entry.organizer.email == "kim@example.org"
     assert b";SCHEDULE-AGENT=NONE" in to_ics([entry]).replace(b"\r\n ", b"")
     assert evolve(entry, organizer=None, attendees=()) == exported(BOOKED)
 

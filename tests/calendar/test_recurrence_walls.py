@@ -8,7 +8,7 @@ import pytest
 from dateutil import rrule
 from hypothesis import assume, given, settings, strategies as st
 
-from infoint.calendar.read_recurrence import Frequency, RecurrenceRule, parse_rule
+from infoint.calendar.read_recurrence import RecurrenceRule, RuleFrequency, parse_rule
 from infoint.calendar.recurrence_walls import Steps, walls
 from infoint.errors import InvalidValue
 
@@ -223,8 +223,8 @@ def seldom(strategy: st.SearchStrategy[tuple[Any, ...]]) -> st.SearchStrategy[tu
 
 @st.composite
 def rules(draw: st.DrawFn) -> RecurrenceRule:
-    frequency = draw(st.sampled_from(Frequency))
-    numbers = st.integers(-5, 5).filter(bool) if frequency is Frequency.MONTHLY else st.integers(-53, 53).filter(bool)
+    frequency = draw(st.sampled_from(RuleFrequency))
+    numbers = st.integers(-5, 5).filter(bool) if frequency is RuleFrequency.MONTHLY else st.integers(-53, 53).filter(bool)
     weekday = st.tuples(st.just(0), st.integers(0, 6))
     ordinal = st.tuples(numbers, st.integers(0, 6))
     by_day = draw(seldom(st.one_of(*(st.lists(one, max_size=4, unique=True).map(tuple) for one in (weekday, ordinal)))))
@@ -263,13 +263,13 @@ def as_dateutil(rule: RecurrenceRule, start: datetime) -> rrule.rrule:
 
 
 HORIZON = {
-    Frequency.YEARLY: timedelta(days=366 * 30),
-    Frequency.MONTHLY: timedelta(days=366 * 6),
-    Frequency.WEEKLY: timedelta(days=366 * 3),
-    Frequency.DAILY: timedelta(days=500),
-    Frequency.HOURLY: timedelta(days=60),
-    Frequency.MINUTELY: timedelta(days=3),
-    Frequency.SECONDLY: timedelta(hours=3),
+    RuleFrequency.YEARLY: timedelta(days=366 * 30),
+    RuleFrequency.MONTHLY: timedelta(days=366 * 6),
+    RuleFrequency.WEEKLY: timedelta(days=366 * 3),
+    RuleFrequency.DAILY: timedelta(days=500),
+    RuleFrequency.HOURLY: timedelta(days=60),
+    RuleFrequency.MINUTELY: timedelta(days=3),
+    RuleFrequency.SECONDLY: timedelta(hours=3),
 }
 
 
@@ -281,7 +281,7 @@ HORIZON = {
 @settings(max_examples=100, deadline=None)
 def test_equal_to_dateutil(rule: RecurrenceRule, start: datetime, skipped: float) -> None:
     """Busy times would differ from what other programs show; so would a search that begins in the middle of a series."""
-    if rule.frequency is Frequency.WEEKLY and rule.by_position:
+    if rule.frequency is RuleFrequency.WEEKLY and rule.by_position:
         start -= timedelta(
             days=(start.weekday() - rule.week_start) % 7
         )  # dateutil counts places from DTSTART on, in its first week

@@ -129,6 +129,13 @@ def test_only_messages_go_along(calendar: bytes) -> None:
         EmlRenderer(calendar=calendar)
 
 
+@pytest.mark.parametrize("field", ["sender", "sender_name"])
+def test_senders_are_text(field: str) -> None:
+    """An error that is not ours would escape from far within."""
+    with pytest.raises(InvalidValue, match=rf"EmlRenderer\.{field}: needs text, not bytes"):
+        EmlRenderer(**{field: b"kim@example.org"})  # type: ignore[arg-type] # the mistake under test
+
+
 def test_drafts_follow_from_what_they_say() -> None:
     """The same draft would differ each time, or two drafts share a boundary."""
     boundaries = set[str | None]()
@@ -222,7 +229,8 @@ def test_names_without_an_address_are_left_to_fill_in() -> None:
 def test_links_say_the_same(text: str, subject: str) -> None:
     """A link would lose part of the text, or let it add a recipient (RFC 6068)."""
     link = mailto(document(text, subject=f"s{subject}", to="ana@oak.example, o'neil+x%y@bücher.example"))
-    assert link.isascii() and " " not in link
+    assert link.isascii()
+    assert " " not in link
     parts = urlsplit(link)
     assert unquote(parts.path) == "ana@oak.example,o'neil+x%y@xn--bcher-kva.example"
     fields = parse_qs(parts.query, keep_blank_values=True, strict_parsing=True)

@@ -58,7 +58,9 @@ from infoint.calendar.read_components import (
     Kind as Kind,
     Period as Period,
     Problem as Problem,
+    ReadAttendee as ReadAttendee,
     ReadComponent as ReadComponent,
 )
+from infoint.calendar.read_recurrence import RecurrenceRule as RecurrenceRule, RuleFrequency as RuleFrequency
 from infoint.calendar.replies import read_replies as read_replies
 from infoint.calendar.suggestions import Remark as Remark, Replies as Replies, Suggestion as Suggestion

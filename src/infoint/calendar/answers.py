@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from infoint.calendar.read_components import Attendee, Problem, ReadComponent
+from infoint.calendar.read_components import Problem, ReadAttendee, ReadComponent
 from infoint.calendar.suggestions import Finding, Remark, Suggestion
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
@@ -32,7 +32,7 @@ class Answer:
     campaign: Campaign
     who: Contact | None = None
     """Who says it; None: nobody in particular."""
-    attendee: Attendee | None = None
+    attendee: ReadAttendee | None = None
     """As which they stand in it."""
 
     # ── what follows, by method ──────────────────────────────────────────────────────────────────
@@ -43,7 +43,8 @@ class Answer:
                 if self._is_stale:
                     yield self._stale()
                 else:
-                    yield self._suggestion(Cancelled(Party.THEM, reason=self.comment), f"{self._name} declined", self._others())
+                    event = Cancelled(Party.THEM, reason=self.comment)
+                    yield self._suggestion(event, f"{self._name} declined", self._others(), self._newer())
             case "ACCEPTED":
                 yield from self._accepted()
             case "TENTATIVE":
@@ -100,7 +101,7 @@ class Answer:
         elif self.talk.status is InterviewStatus.CONFIRMED:
             yield self.remark(f"{self._name} accepted; the talk is confirmed already")
         else:
-            yield self._suggestion(Confirmed(), f"{self._name} accepted", self._early(), self._others())
+            yield self._suggestion(Confirmed(), f"{self._name} accepted", self._early(), self._others(), self._newer())
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
     def remark(self, text: str) -> Remark:
@@ -191,8 +192,6 @@ class Answer:
             yield "It names somebody else as the organizer."
         if self.attendee and self.attendee.sent_by and not self.attendee.is_at(self.attendee.sent_by):
             yield "Somebody answered for them."
-        if self.component.sequence > self.talk.sequence:
-            yield "It speaks of a newer invitation than is known here."
 
     @property
     def _is_from_them(self) -> bool:
@@ -203,6 +202,10 @@ class Answer:
         others = [self.campaign.contact(id).name for id in self.talk.contact_ids if not self.who or id != self.who.id]
         return f"It concerns {' and '.join(others)} too." if others and self.who else ""
 
+    def _newer(self) -> str:
+        newer = self.component.sequence > self.talk.sequence
+        return "It answers a newer invitation than is known here." if newer else ""
+
     def _early(self) -> str:
         meeting, answered = self.talk.meeting, self.component.stamp
         if meeting and answered and instant(meeting.start) - answered > _EARLY:
@@ -210,12 +213,12 @@ class Answer:
         return ""
 
 
-def person_at(calendar_user: Attendee, talk: Interview, campaign: Campaign) -> Contact | None:
+def person_at(calendar_user: ReadAttendee, talk: Interview, campaign: Campaign) -> Contact | None:
     """The person of the talk whose address it is, any of theirs."""
     people = (campaign.contact(id) for id in talk.contact_ids)
     return next((person for person in people if any(map(calendar_user.is_at, person.emails))), None)
 
 
-def is_explorer(calendar_user: Attendee | None, campaign: Campaign) -> bool:
+def is_explorer(calendar_user: ReadAttendee | None, campaign: Campaign) -> bool:
     """Whether it is the address of the campaign's profile."""
     return calendar_user is not None and bool(campaign.profile.email) and calendar_user.is_at(campaign.profile.email)

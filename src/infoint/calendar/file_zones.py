@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from infoint.calendar.ics_lines import Property
 from infoint.calendar.ics_values import Values, utc_offset
 from infoint.calendar.read_components import Edge
-from infoint.calendar.read_recurrence import Frequency, parse_rule
+from infoint.calendar.read_recurrence import RuleFrequency, parse_rule
 from infoint.calendar.recurrence_walls import Steps, walls
 from infoint.errors import InvalidValue
 from infoint.model.fields import as_zone
@@ -117,7 +117,7 @@ class _Onsets:
         yield from listed
         for prop in part.properties.get("RRULE", ()):
             rule = parse_rule(prop.value)
-            if rule.frequency > Frequency.MONTHLY:
+            if rule.frequency > RuleFrequency.MONTHLY:
                 raise InvalidValue("VTIMEZONE", "RRULE", "changes the clocks more often than once a month")
             until = rule.until
             if until is not None and until.tzinfo:

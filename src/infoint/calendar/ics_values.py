@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from infoint.calendar.ics_lines import Property
-from infoint.calendar.read_components import Attendee, Duration, Edge, Period, in_bounds
+from infoint.calendar.read_components import Duration, Edge, Period, ReadAttendee, in_bounds
 from infoint.errors import InvalidValue
 
 MOST_VALUES: Final = 50_000
@@ -112,11 +112,11 @@ def whole_number(prop: Property) -> int:
     return int(text)
 
 
-def attendee(prop: Property) -> Attendee:
+def attendee(prop: Property) -> ReadAttendee:
     """A CAL-ADDRESS and what its parameters say (§3.3.3, §3.8.4.1)."""
     value = prop.value.strip()
     mail = prop.parameter("EMAIL") if not value.lower().startswith("mailto:") else ""
-    return Attendee(
+    return ReadAttendee(
         mail=_address(mail or value),
         name=prop.parameter("CN")[:_LONGEST_NAME],
         partstat="" if prop.name == "ORGANIZER" else prop.parameter("PARTSTAT")[:_LONGEST_NAME].upper() or "NEEDS-ACTION",

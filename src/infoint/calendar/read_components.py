@@ -87,7 +87,7 @@ class Problems:
 
 
 @frozen
-class Attendee:
+class ReadAttendee:
     """A calendar user: an ATTENDEE, or the ORGANIZER (who has no `partstat`)."""
 
     mail: str
@@ -181,8 +181,8 @@ class ReadComponent:
     """TRANSP:TRANSPARENT."""
     busy_status: str = ""
     """X-MICROSOFT-CDO-BUSYSTATUS, in capitals: FREE, TENTATIVE, BUSY, OOF, WORKINGELSEWHERE."""
-    organizer: Attendee | None = None
-    attendees: tuple[Attendee, ...] = ()
+    organizer: ReadAttendee | None = None
+    attendees: tuple[ReadAttendee, ...] = ()
     summary: str = ""
     location: str = ""
     comments: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ _LARGEST: Final = 10**9
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-class Frequency(IntEnum):
+class RuleFrequency(IntEnum):
     """FREQ, the longest period first."""
 
     YEARLY = 0
@@ -32,7 +32,7 @@ class Frequency(IntEnum):
 class RecurrenceRule:
     """A rule of recurrence; an empty part says nothing. Weekdays count from Monday, 0."""
 
-    frequency: Frequency
+    frequency: RuleFrequency
     interval: int = 1
     count: int | None = None
     until: datetime | None = None
@@ -77,9 +77,9 @@ def _bad(part: str, problem: str) -> InvalidValue:
     return InvalidValue("RRULE", part, problem)
 
 
-def _frequency(part: str, value: str) -> Frequency:
+def _frequency(part: str, value: str) -> RuleFrequency:
     try:
-        return Frequency[value]
+        return RuleFrequency[value]
     except KeyError as error:
         raise _bad(part, "is none of YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY") from error
 

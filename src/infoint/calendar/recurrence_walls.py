@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count as count_from, product
 from typing import Final, TypeAlias
 
-from infoint.calendar.read_recurrence import Frequency, RecurrenceRule
+from infoint.calendar.read_recurrence import RecurrenceRule, RuleFrequency
 from infoint.errors import InvalidValue
 
 MOST_STEPS: Final = 200_000
@@ -18,9 +18,9 @@ MOST_STEPS: Final = 200_000
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
 _UNITS: Final = {
-    Frequency.HOURLY: timedelta(hours=1),
-    Frequency.MINUTELY: timedelta(minutes=1),
-    Frequency.SECONDLY: timedelta(seconds=1),
+    RuleFrequency.HOURLY: timedelta(hours=1),
+    RuleFrequency.MINUTELY: timedelta(minutes=1),
+    RuleFrequency.SECONDLY: timedelta(seconds=1),
 }
 _Check: TypeAlias = Callable[[date], bool]
 
@@ -53,7 +53,7 @@ def walls(
     after = max(after, start)
     if stop <= after:
         return
-    periods = _Days(rule, start, steps) if rule.frequency <= Frequency.DAILY else _Clock(rule, start, steps)
+    periods = _Days(rule, start, steps) if rule.frequency <= RuleFrequency.DAILY else _Clock(rule, start, steps)
     index, left = 0, rule.count
     if left is None or not periods.by_parts:
         index = periods.index_of(after)
@@ -83,27 +83,27 @@ class _Days:
         self._months, self._month_days, weekdays = rule.by_month, rule.by_month_day, rule.by_day
         if not (rule.by_year_day or rule.by_month_day or rule.by_day):
             # What the rule leaves open, DTSTART says.
-            if rule.by_week or rule.frequency is Frequency.WEEKLY:
-                weekdays = ((0, first.weekday()),) if rule.frequency <= Frequency.WEEKLY else ()
-            elif rule.frequency <= Frequency.MONTHLY:
+            if rule.by_week or rule.frequency is RuleFrequency.WEEKLY:
+                weekdays = ((0, first.weekday()),) if rule.frequency <= RuleFrequency.WEEKLY else ()
+            elif rule.frequency <= RuleFrequency.MONTHLY:
                 self._month_days = (first.day,)
-                if rule.frequency is Frequency.YEARLY:
+                if rule.frequency is RuleFrequency.YEARLY:
                     self._months = rule.by_month or (first.month,)
         self._fits = _checks(rule, self._months, self._month_days, weekdays)
         self._times = _times(rule, start, steps)
         self._week = first - timedelta(days=(first.weekday() - rule.week_start) % 7)
-        skips = rule.frequency <= Frequency.MONTHLY and first.day > 28
+        skips = rule.frequency <= RuleFrequency.MONTHLY and first.day > 28
         self.by_parts = bool(_parts(rule)) or skips
 
     def index_of(self, at: datetime) -> int:
         """Of the period in which `at` lies, or of the last one before."""
         begin, interval = self._start, self._rule.interval
         match self._rule.frequency:
-            case Frequency.YEARLY:
+            case RuleFrequency.YEARLY:
                 return (at.year - begin.year) // interval
-            case Frequency.MONTHLY:
+            case RuleFrequency.MONTHLY:
                 return ((at.year - begin.year) * 12 + at.month - begin.month) // interval
-            case Frequency.WEEKLY:
+            case RuleFrequency.WEEKLY:
                 return (at.date() - self._week).days // (7 * interval)
             case _:
                 return (at.date() - begin.date()).days // interval
@@ -122,15 +122,15 @@ class _Days:
         """Days that may belong to the period, in any order; None where it begins after `last`."""
         begin, ahead = self._start, number * self._rule.interval
         match self._rule.frequency:
-            case Frequency.YEARLY:
+            case RuleFrequency.YEARLY:
                 year = begin.year + ahead
                 return None if year > last.year else [*self._in_year(year)]
-            case Frequency.MONTHLY:
+            case RuleFrequency.MONTHLY:
                 year, month = divmod(begin.year * 12 + begin.month - 1 + ahead, 12)
                 if (year, month + 1) > (last.year, last.month):
                     return None
                 return [*self._in_month(year, month + 1)] if not self._months or month + 1 in self._months else []
-            case Frequency.WEEKLY:
+            case RuleFrequency.WEEKLY:
                 if ahead * 7 > (last - self._week).days:
                     return None
                 week = self._week + timedelta(days=7 * ahead)
@@ -195,15 +195,15 @@ class _Clock:
         self._unit = _UNITS[rule.frequency]
         self._step = self._unit * rule.interval
         self._begin = start.replace(
-            minute=start.minute if rule.frequency > Frequency.HOURLY else 0,
-            second=start.second if rule.frequency > Frequency.MINUTELY else 0,
+            minute=start.minute if rule.frequency > RuleFrequency.HOURLY else 0,
+            second=start.second if rule.frequency > RuleFrequency.MINUTELY else 0,
         )
         self._fits = _checks(rule, rule.by_month, rule.by_month_day, rule.by_day)
         self._day: tuple[date, bool] = date.min, False
         self.by_parts = bool(_parts(rule))
         self._seconds = frozenset(_seconds(rule))
-        minutes = (rule.by_minute or (start.minute,)) if rule.frequency is Frequency.HOURLY else (0,)
-        seconds = (_seconds(rule) or (start.second,)) if rule.frequency < Frequency.SECONDLY else (0,)
+        minutes = (rule.by_minute or (start.minute,)) if rule.frequency is RuleFrequency.HOURLY else (0,)
+        seconds = (_seconds(rule) or (start.second,)) if rule.frequency < RuleFrequency.SECONDLY else (0,)
         steps.take(len(minutes) * len(seconds))
         self._within = [timedelta(minutes=minute, seconds=second) for minute, second in product(minutes, seconds)]
         if rule.by_position:
@@ -235,11 +235,11 @@ class _Clock:
         if not self._day[1]:
             return datetime.combine(at.date(), _MIDNIGHT) + _DAY
         if rule.by_hour and at.hour not in rule.by_hour:
-            return at.replace(minute=0, second=0) + _UNITS[Frequency.HOURLY]
-        if frequency > Frequency.HOURLY and rule.by_minute and at.minute not in rule.by_minute:
-            return at.replace(second=0) + _UNITS[Frequency.MINUTELY]
-        if frequency is Frequency.SECONDLY and rule.by_second and at.second not in self._seconds:
-            return at + _UNITS[Frequency.SECONDLY]
+            return at.replace(minute=0, second=0) + _UNITS[RuleFrequency.HOURLY]
+        if frequency > RuleFrequency.HOURLY and rule.by_minute and at.minute not in rule.by_minute:
+            return at.replace(second=0) + _UNITS[RuleFrequency.MINUTELY]
+        if frequency is RuleFrequency.SECONDLY and rule.by_second and at.second not in self._seconds:
+            return at + _UNITS[RuleFrequency.SECONDLY]
         return None
 
 
@@ -264,10 +264,10 @@ def _checks(
 
 def _weekday_check(rule: RecurrenceRule, weekdays: Sequence[tuple[int, int]]) -> _Check:
     # In a week or a day there is only one of each: a number says nothing there.
-    numbered = rule.frequency <= Frequency.MONTHLY
+    numbered = rule.frequency <= RuleFrequency.MONTHLY
     every = frozenset(weekday for number, weekday in weekdays if not (number and numbered))
     some = frozenset((number, weekday) for number, weekday in weekdays if number and numbered)
-    of_month = rule.frequency is Frequency.MONTHLY or bool(rule.by_month)
+    of_month = rule.frequency is RuleFrequency.MONTHLY or bool(rule.by_month)
 
     def fits(day: date) -> bool:
         weekday = day.weekday()

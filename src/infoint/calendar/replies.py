@@ -11,7 +11,7 @@ from attrs import evolve
 
 from infoint.calendar.answers import Answer, is_explorer, person_at
 from infoint.calendar.ics_reader import read_ics
-from infoint.calendar.read_components import Attendee, CalendarFile, Kind, Problem, Problems, ReadComponent
+from infoint.calendar.read_components import CalendarFile, Kind, Problem, Problems, ReadAttendee, ReadComponent
 from infoint.calendar.suggestions import Finding, Remark, Replies, Suggestion
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
@@ -114,11 +114,11 @@ def _of_people(answer: Answer, method: str, problems: Problems) -> Iterator[Answ
         yield answer if others else first
 
 
-def _given_by(user: Attendee, answer: Answer) -> Answer:
+def _given_by(user: ReadAttendee, answer: Answer) -> Answer:
     who = person_at(user, answer.talk, answer.campaign)
     if who:
         return evolve(answer, who=who, attendee=user)
-    givers = (person_at(Attendee(mail), answer.talk, answer.campaign) for mail in user.delegated_from)
+    givers = (person_at(ReadAttendee(mail), answer.talk, answer.campaign) for mail in user.delegated_from)
     who = next(filter(None, givers), None)
     # Whoever comes instead cannot speak for them: that they are not coming themselves is what it says.
     return evolve(answer, who=who, attendee=evolve(user, partstat="DELEGATED"))

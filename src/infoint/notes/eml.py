@@ -39,6 +39,9 @@ class EmlRenderer:
         invitation or a cancellation), which becomes a part of the mail that programs act on, and an attachment for the others
         (RFC 6047 §2.4). Raises InvalidValue.
         """
+        for name, value in (("sender", sender), ("sender_name", sender_name)):
+            if not isinstance(value, str):
+                raise InvalidValue(type(self).__name__, name, f"needs text, not {type(value).__name__}", value=value)
         self._sender = header_address(sender, type(self).__name__, "sender") if sender else ""
         self._sender_name = sender_name
         self._calendar = calendar

@@ -90,7 +90,13 @@ MAY: dict[str, set[str]] = {
 BESIDE = {"calendar", "notes", "people", "storage"}
 """The rooms plugins add to. They know nothing of one another."""
 CONTRACTS = {name for name in MODULES if name.endswith(".contract")}
-HOOKS_MAY = CONTRACTS | {"infoint.calendar.entries", "infoint.notes.renderers", "infoint.notes.documents"}
+HOOKS_MAY = CONTRACTS | {
+    "infoint.calendar.entries",
+    "infoint.calendar.drafts",
+    "infoint.calendar.options",
+    "infoint.notes.renderers",
+    "infoint.notes.documents",
+}
 """What hooks may import of the rooms plugins add to; only `builtin` reaches implementations."""
 HOOKS_BLIND = {name for name in MODULES if room_of(name) == "hooks"} - {"infoint.hooks.builtin"}
 

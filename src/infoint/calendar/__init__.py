@@ -22,11 +22,12 @@ from infoint.calendar.contract import (
     Timed as Timed,
     When as When,
 )
-from infoint.calendar.entries import (
+from infoint.calendar.drafts import Drafts as Drafts
+from infoint.calendar.entries import build_entries as build_entries, entry_about as entry_about
+from infoint.calendar.entry_cache import EntryCache as EntryCache
+from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
+from infoint.calendar.options import (
     CalendarOptions as CalendarOptions,
     ContentLevel as ContentLevel,
     FollowUpsAs as FollowUpsAs,
-    build_entries as build_entries,
-    entry_about as entry_about,
 )
-from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics

@@ -26,6 +26,8 @@ _REPLACED: Final = (
     | dict.fromkeys((0x0D, 0x85, 0x2028, 0x2029), "\n")  # readers differ in what ends a line; all know this one
     | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character has no UTF-8
 )
+_ESCAPED: Final = re.compile(r"[\\;,\n]")
+"""What a TEXT cannot hold as it is (RFC 5545 §3.3.11)."""
 
 
 def clean(text: str) -> str:
@@ -39,6 +41,8 @@ def clean(text: str) -> str:
 
 def folded(line: bytes) -> bytes:
     """`line` with its end, in pieces of 75 octets at most, no character cut in two (RFC 5545 §3.1)."""
+    if len(line) <= _LONGEST_LINE:
+        return line + _CRLF
     pieces = []
     start, room = 0, _LONGEST_LINE
     while len(line) - start > room:
@@ -72,9 +76,12 @@ class Values:
 
     def text(self, value: str) -> bytes:
         """TEXT (§3.3.11)."""
+        told = clean(value)
+        if not _ESCAPED.search(told):
+            return told.encode()  # most texts: ids, names, links
         # vText takes a backslash before N for a line end, so that the path C:\New would be torn in two. Between such pairs its
         # escaping is right.
-        return rb"\\N".join(_ical(self._prop.vText(part)) for part in clean(value).split(r"\N"))
+        return rb"\\N".join(_ical(self._prop.vText(part)) for part in told.split(r"\N"))
 
     def uri(self, value: str) -> bytes:
         """URI (§3.3.13), in the characters of RFC 3986."""

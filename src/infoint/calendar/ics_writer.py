@@ -1,10 +1,15 @@
 """iCalendar files (RFC 5545) from entries. Zones are described in `zones`, entries in `ics_components`."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.content_lines import Values, clean, folded
-from infoint.calendar.contract import CalendarEntry, CalendarHead, Timed
+from infoint.calendar.contract import CalendarEntry, CalendarHead, Component, Timed
+from infoint.calendar.drafts import Drafts
+from infoint.calendar.entry_cache import EntryCache, Piece
 from infoint.calendar.ics_components import component_lines, told
 from infoint.calendar.itip_rules import demand_fit
 from infoint.calendar.zones import FIRST_YEAR, LAST_YEAR, vtimezone
@@ -27,15 +32,16 @@ class IcsWriter:
     media_type: str = "text/calendar"
     suffix: str = ".ics"
 
-    def __init__(self, *, product: str = "-//infoint//EN", zones_since: int = 2020) -> None:
+    def __init__(self, *, product: str = "-//infoint//EN", zones_since: int = 2020, cache: EntryCache | None = None) -> None:
         """`product` is PRODID: who made the file. `zones_since` is the first year that zones are described for, 2000 at the
-        earliest: the later, the fewer bygone rules are told, and Outlook reads a zone of one rule best. Raises InvalidValue.
+        earliest: the later, the fewer bygone rules are told, and Outlook reads a zone of one rule best. `cache`: what was written
+        before is not made and written again, for the price of keeping it in memory. Raises InvalidValue.
         """
         if not clean(product).strip():
             raise InvalidValue("IcsWriter", "product", "needs a name for what makes the file", value=product)
         if not FIRST_YEAR <= zones_since <= LAST_YEAR:
             raise InvalidValue("IcsWriter", "zones_since", f"needs a year from {FIRST_YEAR} to {LAST_YEAR}", value=zones_since)
-        self._product, self._since = product, zones_since
+        self._product, self._since, self._cache = product, zones_since, cache
 
     def chunks(self, entries: Collection[CalendarEntry], head: CalendarHead) -> Iterator[bytes]:
         """The file in pieces, an entry at a time. `entries` are gone through twice, and held only if they are not in order.
@@ -44,36 +50,71 @@ class IcsWriter:
         head's method.
         """
         values = Values()
+        if self._cache is not None and isinstance(entries, Drafts) and head.method is None:
+            components, zones = self._remembered(entries, self._cache, values)
+        else:
+            components, zones = self._streamed(entries, head, values)
+        yield from map(folded, self._head(head, values))
+        for zone in sorted(zones):
+            yield b"".join(folded(line.encode()) for line in vtimezone(ZoneInfo(zone), since=self._since))
+        yield from components
+        yield b"END:VCALENDAR\r\n"
+
+    def _streamed(
+        self, entries: Collection[CalendarEntry], head: CalendarHead, values: Values
+    ) -> tuple[Iterator[bytes], set[str]]:
+        """Components, written as they are asked for, and the zones they are told in."""
         ordered, zones = self._surveyed(entries)
         if head.method is not None:
             demand_fit(ordered, head.method)
-        yield from map(folded, self._head(head, values))
-        for key in sorted(zones):
-            yield b"".join(folded(line.encode()) for line in vtimezone(zones[key], since=self._since))
-        for entry in ordered:
-            yield b"".join(map(folded, component_lines(entry, values, since=self._since, stamp=head.stamp)))
-        yield b"END:VCALENDAR\r\n"
+        return (self._component(entry, values, head.stamp) for entry in ordered), zones
 
-    def _surveyed(self, entries: Collection[CalendarEntry]) -> tuple[Collection[CalendarEntry], dict[str, ZoneInfo]]:
+    def _remembered(self, entries: Drafts, cache: EntryCache, values: Values) -> tuple[Iterator[bytes], set[str]]:
+        """The same out of the cache, as far as it has them."""
+        kind = cache.kind((self._product, self._since, versions(), entries.follow_from))
+        lines: list[bytes] = []
+        zones: set[str] = set()
+        previous = ""
+        for uid, component, follows_from, make in entries.drafts():
+            if uid == previous:
+                raise _twice(uid, component)
+            previous = uid
+            piece = cache.find(kind, uid, follows_from)
+            if piece is None:
+                piece = self._piece(make(), values)
+                cache.keep(kind, uid, follows_from, piece)
+            if piece.when is not None and entries.window.shows(piece.when):
+                lines.append(piece.lines)
+                zones.add(piece.zone)
+        return iter(lines), zones - {""}
+
+    def _piece(self, entry: CalendarEntry | None, values: Values) -> Piece:
+        return Piece(entry.when, self._zone(entry), self._component(entry, values, None)) if entry else Piece(None, "", b"")
+
+    def _component(self, entry: CalendarEntry, values: Values, stamp: datetime | None) -> bytes:
+        return b"".join(map(folded, component_lines(entry, values, since=self._since, stamp=stamp)))
+
+    def _zone(self, entry: CalendarEntry) -> str:
+        zone = told(entry.when, self._since).zone if isinstance(entry.when, Timed) else None
+        return zone.key if zone else ""
+
+    def _surveyed(self, entries: Collection[CalendarEntry]) -> tuple[Collection[CalendarEntry], set[str]]:
         """The entries by uid, and the zones they are told in."""
         if isinstance(entries, Iterator):
             raise InvalidValue(
                 "IcsWriter", "entries", "needs a collection: it is gone through twice, and an iterator only once"
             )
-        zones: dict[str, ZoneInfo] = {}
+        zones: set[str] = set()
         previous = ("", "")
         for entry in entries:
             place = _place(entry)
             if place < previous:
                 return self._surveyed(sorted(entries, key=_place))
             if place == previous:
-                problem = f"{entry.uid!r} stands for two {entry.component}s in one export"
-                raise InvalidValue("CalendarEntry", "uid", problem, value=entry)
+                raise _twice(entry.uid, entry.component)
             previous = place
-            zone = told(entry.when, self._since).zone if isinstance(entry.when, Timed) else None
-            if zone is not None:
-                zones[zone.key] = zone
-        return entries, zones
+            zones.add(self._zone(entry))
+        return entries, zones - {""}
 
     def _head(self, head: CalendarHead, values: Values) -> Iterator[bytes]:
         yield b"BEGIN:VCALENDAR"
@@ -94,6 +135,23 @@ class IcsWriter:
 
 def _place(entry: CalendarEntry) -> tuple[str, str]:
     return entry.uid, entry.component
+
+
+def _twice(uid: str, component: Component) -> InvalidValue:
+    return InvalidValue("CalendarEntry", "uid", f"{uid!r} stands for two {component}s in one export", value=uid)
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Of all whose next release might write other bytes for the same entries."""
+    return tuple(f"{name} {_version(name)}" for name in ("infoint", "icalendar", "tzdata"))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""  # run from a checkout that is not installed
 
 
 def to_ics(

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import evolve, frozen
 
 from infoint.calendar.contract import CalendarEntry
-from infoint.calendar.entries import ContentLevel
+from infoint.calendar.options import ContentLevel
 from infoint.errors import NameClash
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, Section

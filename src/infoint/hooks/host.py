@@ -15,7 +15,9 @@ import pluggy
 from attrs import frozen
 
 from infoint.calendar.contract import CalendarEntry, CalendarHead, CalendarWriter, WriterFactory
-from infoint.calendar.entries import CalendarOptions, build_entries
+from infoint.calendar.drafts import Drafts
+from infoint.calendar.entries import build_entries
+from infoint.calendar.options import CalendarOptions
 from infoint.errors import InfointError, InvalidValue, NameClash, PluginError, PluginErrors
 from infoint.hooks import builtin, specs
 from infoint.hooks.combining import (
@@ -170,7 +172,7 @@ class PluginHost:
 
     def calendar_entries(
         self, campaign: Campaign, options: CalendarOptions | None = None, *, on_plugin_error: OnPluginError | None = None
-    ) -> Collection[CalendarEntry]:
+    ) -> Drafts:
         """`build_entries` and every plugin's, sorted by uid. Where `options.content` is less than full, plugins' entries lose what
         could tell more. Raises NameClash for a uid that is there already, PluginErrors.
         """
@@ -180,9 +182,10 @@ class PluginHost:
         theirs = self._collect(hook, CalendarEntry, on_plugin_error, campaign=campaign, options=chosen)
         if not any(answers.items for answers in theirs):
             return ours
-        made = tuple(ours)
-        add = partial(with_entries, content=chosen.content, owners=dict.fromkeys((entry.uid for entry in made), BUILTIN))
-        return sorted(self._fold(hook, theirs, made, add, on_plugin_error), key=lambda entry: entry.uid)
+        add = partial(
+            with_entries, content=chosen.content, owners=dict.fromkeys((draft.uid for draft in ours.drafts()), BUILTIN)
+        )
+        return ours.and_also(self._fold(hook, theirs, (), add, on_plugin_error))
 
     def extend(
         self, document: Document, subject: Subject, campaign: Campaign, *, on_plugin_error: OnPluginError | None = None

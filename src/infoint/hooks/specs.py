@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pluggy import HookspecMarker
 
 from infoint.calendar.contract import CalendarEntry, WriterRegistrar
-from infoint.calendar.entries import CalendarOptions
+from infoint.calendar.options import CalendarOptions
 from infoint.model.campaign import Campaign
 from infoint.model.events import Event
 from infoint.model.interview import Interview

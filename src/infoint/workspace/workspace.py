@@ -24,7 +24,7 @@ from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
-    from infoint.calendar.entries import CalendarOptions
+    from infoint.calendar.options import CalendarOptions
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.workspace.calendar_export import CalendarExport

@@ -1,0 +1,111 @@
+"""What an agreed talk says in a calendar. Reminders of what is to be done are `follow_up_entries`'s."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from attrs import evolve
+
+from infoint.calendar.conference import Conference, ConferenceFeature
+from infoint.calendar.contract import Alarm, CalendarEntry, EntryStatus, Timed
+from infoint.calendar.entry_fields import LONGEST_TEXT
+from infoint.calendar.options import CalendarOptions, ContentLevel
+from infoint.model.campaign import Campaign
+from infoint.model.contact import Contact
+from infoint.model.follow_up import FollowUp
+from infoint.model.interview import Interview
+from infoint.model.meeting import Meeting, MeetingFormat
+
+
+def revised_at(subject: Interview | FollowUp, *people: Contact) -> datetime:
+    """When anything that an entry says of the subject and these people was last told or edited."""
+    moments = [subject.revised_at, subject.edited_at, *(person.edited_at for person in people)]
+    return max(moment for moment in moments if moment is not None)
+
+
+_ALARM_BEFORE: Final = {
+    MeetingFormat.IN_PERSON: timedelta(minutes=15),
+    MeetingFormat.VIDEO: timedelta(minutes=5),
+    MeetingFormat.PHONE: timedelta(minutes=5),
+}
+
+
+_FEATURES: Final = {
+    MeetingFormat.VIDEO: (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO),
+    MeetingFormat.PHONE: (ConferenceFeature.AUDIO,),
+}
+
+
+def meeting_entry(talk: Interview, campaign: Campaign, options: CalendarOptions) -> CalendarEntry | None:
+    """The talk in a calendar: None before there is a meeting, and for one called off where tombstones are not wanted. Raises NotFound
+    for people the campaign does not hold.
+    """
+    meeting, stands = talk.story.announced, talk.story.stands
+    if meeting is None or not (stands or options.include_cancelled):
+        return None
+    people = campaign.people(talk)
+    entry = CalendarEntry(
+        uid=str(talk.id),
+        when=Timed(meeting.start, meeting.end),
+        summary=_meeting_summary(people, options),
+        last_modified=revised_at(talk, *people),
+        sequence=talk.sequence,
+        status=EntryStatus.CONFIRMED if stands else EntryStatus.CANCELLED,
+        created=talk.history[0].told_at,
+        alarms=_alarms(meeting, people, options) if options.alarms and stands else (),
+        classification=options.classification,
+    )
+    if options.content is not ContentLevel.FULL:
+        return entry
+    link = meeting.place if _is_link(meeting.place) else ""
+    return evolve(
+        entry,
+        location=meeting.place,  # a link too: many programs show no CONFERENCE
+        url=link,
+        conferences=(Conference(link, _FEATURES[meeting.format]),) if link and meeting.format in _FEATURES else (),
+        contact="; ".join(_contact_line(person) for person in people),
+        description=_description(talk, people, options),
+    )
+
+
+def _is_link(place: str) -> bool:
+    return (
+        place.lower().startswith(("https://", "http://"))
+        and place.isprintable()
+        and " " not in place
+        and not place.endswith("//")
+    )
+
+
+def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> str:
+    match options.content:
+        case ContentLevel.BUSY:
+            return "Busy"
+        case ContentLevel.FIRST_NAME:
+            return f"Talk with {first_names(people)}"
+        case ContentLevel.FULL:
+            organizations = dict.fromkeys(person.organization for person in people if person.organization)
+            names = " and ".join(person.name for person in people)
+            return f"Informational interview: {names}" + (f" ({', '.join(organizations)})" if organizations else "")
+
+
+def first_names(people: tuple[Contact, ...]) -> str:
+    return " and ".join(person.name.split()[0] for person in people)
+
+
+def _contact_line(person: Contact) -> str:
+    return ", ".join(
+        part for part in (person.name, person.title, person.organization, *person.emails[:1], *person.phones[:1]) if part
+    )
+
+
+def _alarms(meeting: Meeting, people: tuple[Contact, ...], options: CalendarOptions) -> tuple[Alarm, ...]:
+    return (Alarm(-_ALARM_BEFORE[meeting.format], _meeting_summary(people, options)),)
+
+
+def _description(talk: Interview, people: tuple[Contact, ...], options: CalendarOptions) -> str:
+    parts = ["\n".join(_contact_line(person) for person in people)]
+    if talk.agenda:
+        parts.append("\n".join(f"{number}. {item.question.text}" for number, item in enumerate(talk.agenda, 1)))
+    if options.include_notes and talk.notes:
+        parts.append(talk.notes)
+    return "\n\n".join(parts)[:LONGEST_TEXT]

@@ -1,0 +1,59 @@
+"""What an export holds and how much it tells. What an entry says then is `meeting_entries`'s and `follow_up_entries`'s."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from infoint.calendar.contract import Classification
+from infoint.errors import InvalidValue
+from infoint.model import fields
+from infoint.model.follow_up import FollowUpKind
+
+
+class FollowUpsAs(StrEnum):
+    """Events are seen everywhere; Google, iOS and Fastmail do not show to-dos."""
+
+    EVENT = "event"
+    TODO = "todo"
+    BOTH = "both"
+    NONE = "none"
+
+
+class ContentLevel(StrEnum):
+    """How much a calendar tells whoever may see it."""
+
+    BUSY = "busy"
+    """That the time is taken."""
+    FIRST_NAME = "first-name"
+    FULL = "full"
+
+
+def _after_since(options: "CalendarOptions", attribute: Any, value: datetime | None) -> None:
+    if value is not None and options.since is not None and value <= options.since:
+        raise InvalidValue("CalendarOptions", attribute.name, "must be later than since", value=value)
+
+
+@frozen(kw_only=True)
+class CalendarOptions:
+    """What an export holds and how much it tells."""
+
+    follow_ups: FollowUpsAs = field(default=FollowUpsAs.EVENT, validator=fields.a(FollowUpsAs))
+    kinds: frozenset[FollowUpKind] | None = field(default=None, validator=fields.a(frozenset, optional=True))
+    """Follow-ups of these kinds only; None = of all but ARRIVE, which the meeting's own alarm says."""
+    since: datetime | None = field(default=None, converter=fields.as_zoned_or_none, validator=fields.zoned(optional=True))
+    """Only what ends after this moment."""
+    until: datetime | None = field(
+        default=None, converter=fields.as_zoned_or_none, validator=[fields.zoned(optional=True), _after_since]
+    )
+    """Only what begins before this moment."""
+    content: ContentLevel = field(default=ContentLevel.FULL, validator=fields.a(ContentLevel))
+    alarms: bool = field(default=True, validator=fields.truth())
+    """One before each meeting: 15 minutes in person, 5 otherwise (practice §7)."""
+    include_cancelled: bool = field(default=True, validator=fields.truth())
+    """Tombstones for what was called off, settled or is obsolete, so that calendars which have it take it away."""
+    classification: Classification | None = field(default=None, validator=fields.a(Classification, optional=True))
+    """Written as CLASS on every entry of ours; None: the calendar's own rules hold. Programs treat it as a wish."""
+    include_notes: bool = field(default=False, validator=fields.truth())
+    """The explorer's own notes in the description."""

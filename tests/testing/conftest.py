@@ -1,0 +1,228 @@
+"""Calendars that are right in every respect, to break one thing in each test."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from infoint.testing import IcsProblem, check_ics
+
+ENTRIES = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Oak Example//Talks//EN
+CALSCALE:GREGORIAN
+NAME:Talks
+NAME;LANGUAGE=de:Gespräche
+DESCRIPTION:What was said\\, and what follows
+UID:calendar-1
+LAST-MODIFIED:20260301T080000Z
+URL:https://oak.example/talks
+CATEGORIES:Talks,Informational interview
+REFRESH-INTERVAL;VALUE=DURATION:PT1H
+SOURCE;VALUE=URI:https://oak.example/talks.ics
+COLOR:goldenrod
+IMAGE;VALUE=URI;DISPLAY=BADGE,THUMBNAIL;FMTTYPE=image/png:https://oak.example/i.png
+X-WR-CALNAME:Talks
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+LAST-MODIFIED:20260101T000000Z
+TZURL:https://oak.example/zones/berlin
+BEGIN:STANDARD
+DTSTART:19701025T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:talk-1
+DTSTAMP:20260302T080000Z
+CREATED:20260227T080000Z
+LAST-MODIFIED:20260302T080000Z
+SEQUENCE:1
+DTSTART;TZID=Europe/Berlin:20260327T150000
+DTEND;TZID=Europe/Berlin:20260327T153000
+RRULE:FREQ=MONTHLY;COUNT=4;BYDAY=-1FR
+EXDATE;TZID=Europe/Berlin:20260424T150000,20260529T150000
+RDATE;TZID=Europe/Berlin;VALUE=PERIOD:20260501T150000/PT30M
+SUMMARY;LANGUAGE=en:Talk with Ana "Oak" Beispiel: first
+DESCRIPTION;ALTREP="https://oak.example/a,b":C:\\\\New\\nline\\; comma\\, \\N
+LOCATION:Café Linde\\, Lindenallee 5
+GEO:52.52;-13.405
+STATUS:CONFIRMED
+TRANSP:OPAQUE
+CLASS:PRIVATE
+PRIORITY:5
+CATEGORIES:Informational interview,Talk
+RESOURCES:Projector,Easel
+URL:https://oak.example/people/ana?tab=1#top
+CONTACT:Ana Beispiel\\, ana@oak.example
+COMMENT:none
+COLOR:TEAL
+CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Room; 1":https://meet.example/1
+IMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=image/png:iVBORw0KGgo=
+ATTACH;FMTTYPE=text/plain:https://oak.example/notes.txt
+ORGANIZER;CN="Beispiel, Ana";EMAIL=ana@oak.example:mailto:ana@oak.example
+ATTENDEE;CN=Bo ^'B^' ^^ ^n;ROLE=CHAIR;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:bo@oak.example
+ATTENDEE;CUTYPE=ROOM;SENT-BY="mailto:c@oak.example";MEMBER="mailto:d@oak.example",
+ "mailto:e@oak.example":mailto:room@oak.example
+REQUEST-STATUS:2.0;Success
+RELATED-TO;RELTYPE=SIBLING:todo-1
+STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html:<b>Talk</b>
+STRUCTURED-DATA;VALUE=TEXT;FMTTYPE=application/json;SCHEMA="https://schema.example/E":{}
+LINK;VALUE=URI;LINKREL=alternate:https://oak.example/talks/1
+X-OAK-MOOD;X-OAK-SCALE=5:good; really, good
+BEGIN:PARTICIPANT
+UID:participant-1
+PARTICIPANT-TYPE:SPEAKER
+CALENDAR-ADDRESS:mailto:ana@oak.example
+END:PARTICIPANT
+BEGIN:VLOCATION
+UID:location-1
+NAME:Café Linde
+LOCATION-TYPE:cafe,restaurant
+END:VLOCATION
+BEGIN:VALARM
+UID:alarm-1
+ACTION:DISPLAY
+TRIGGER:-PT15M
+DESCRIPTION:Talk with Ana
+ACKNOWLEDGED:20260327T135000Z
+PROXIMITY:ARRIVE
+REPEAT:2
+DURATION:PT5M
+END:VALARM
+BEGIN:VALARM
+UID:alarm-2
+ACTION:EMAIL
+TRIGGER;RELATED=END:PT0S
+DESCRIPTION:It is over
+SUMMARY:Over
+ATTENDEE:mailto:bo@oak.example
+END:VALARM
+BEGIN:VALARM
+ACTION:AUDIO
+TRIGGER;VALUE=DATE-TIME:20260327T130000Z
+ATTACH;FMTTYPE=audio/basic:https://oak.example/bell.au
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+UID:talk-1
+RECURRENCE-ID;TZID=Europe/Berlin:20260626T150000
+DTSTAMP:20260302T080000Z
+DTSTART;TZID=Europe/Berlin:20260626T160000
+DURATION:PT1H30M
+SUMMARY:Later
+END:VEVENT
+BEGIN:VEVENT
+UID:fair-1
+DTSTAMP:20260302T080000Z
+DTSTART;VALUE=DATE:20260401
+DTEND;VALUE=DATE:20260403
+RRULE:FREQ=YEARLY;UNTIL=20300401
+SUMMARY:Fair
+END:VEVENT
+BEGIN:VTODO
+UID:todo-1
+DTSTAMP:20260302T080000Z
+DUE;VALUE=DATE:20260328
+SUMMARY:Thank Ana
+STATUS:COMPLETED
+COMPLETED:20260328T100000Z
+PERCENT-COMPLETE:100
+BEGIN:VALARM
+ACTION:DISPLAY
+TRIGGER;RELATED=END:-P1D
+DESCRIPTION:Thank Ana
+END:VALARM
+END:VTODO
+BEGIN:VJOURNAL
+UID:journal-1
+DTSTAMP:20260302T080000Z
+DTSTART;VALUE=DATE:20260327
+STATUS:FINAL
+DESCRIPTION:She told me
+DESCRIPTION:and I wrote
+END:VJOURNAL
+BEGIN:VFREEBUSY
+UID:busy-1
+DTSTAMP:20260302T080000Z
+DTSTART:20260327T000000Z
+DTEND:20260328T000000Z
+FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260327T140000Z/PT30M,20260327T160000Z/20260327T170000Z
+END:VFREEBUSY
+BEGIN:VAVAILABILITY
+UID:open-1
+DTSTAMP:20260302T080000Z
+BUSYTYPE:BUSY
+BEGIN:AVAILABLE
+UID:open-1-a
+DTSTAMP:20260302T080000Z
+DTSTART;TZID=Europe/Berlin:20260302T090000
+DTEND;TZID=Europe/Berlin:20260302T170000
+RRULE:FREQ=WEEKLY;UNTIL=20270101T000000Z;BYDAY=MO,TU,WE
+END:AVAILABLE
+END:VAVAILABILITY
+BEGIN:X-OAK-BOX
+SUMMARY:anything
+SUMMARY:goes
+END:X-OAK-BOX
+END:VCALENDAR
+"""
+
+INVITATION = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Oak Example//Talks//EN
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:talk-1
+DTSTAMP:20260302T080000Z
+SEQUENCE:1
+DTSTART:20260327T150000Z
+DTEND:20260327T153000Z
+SUMMARY:Talk
+ORGANIZER:mailto:ana@oak.example
+ATTENDEE:mailto:bo@oak.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def as_file(text: str) -> bytes:
+    """Lines of a text with CRLF, folded where they are long: no character has more than four octets."""
+    lines = (line if len(line.encode()) <= 75 else "\n ".join(re.findall(".{1,18}", line)) for line in text.split("\n"))
+    return "\n".join(lines).replace("\n", "\r\n").encode()
+
+
+@pytest.fixture
+def entries() -> str:
+    """A calendar with one of everything."""
+    return ENTRIES
+
+
+@pytest.fixture
+def invitation() -> str:
+    """A METHOD:REQUEST."""
+    return INVITATION
+
+
+@pytest.fixture
+def file_of() -> Callable[[str], bytes]:
+    """The file of a text."""
+    return as_file
+
+
+@pytest.fixture
+def problems_of() -> Callable[[str], tuple[IcsProblem, ...]]:
+    """What is wrong with a text, as a file."""
+    return lambda text: check_ics(as_file(text))

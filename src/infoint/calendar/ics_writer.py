@@ -95,7 +95,8 @@ class IcsWriter:
         return b"".join(map(folded, component_lines(entry, values, since=self._since, stamp=stamp)))
 
     def _zone(self, entry: CalendarEntry) -> str:
-        zone = told(entry.when, self._since).zone if isinstance(entry.when, Timed) else None
+        repeats = entry.recurrence is not None
+        zone = told(entry.when, self._since, repeats=repeats).zone if isinstance(entry.when, Timed) else None
         return zone.key if zone else ""
 
     def _surveyed(self, entries: Collection[CalendarEntry]) -> tuple[Collection[CalendarEntry], set[str]]:

@@ -20,7 +20,7 @@ class IcsWriter:
     """One file for calendar programs and subscriptions.
 
     VTIMEZONEs first, then the entries by uid; every byte follows from entries and head. Without a method nobody is asked anything. Times
-    stand in their IANA zone; in UTC where the zone has no common name, where clocks show a time for the second time, and before
+    stand in their IANA zone; in UTC where the zone has no common name, where clocks show a time twice, and before
     `zones_since` or after 2045. Microseconds are cut off. Characters that RFC 5545 forbids are left out, every kind of line end
     is one of its own, marks that would turn the direction of what programs show around a text go, and commas in a category become
     strokes, since some readers take even an escaped one for two categories.

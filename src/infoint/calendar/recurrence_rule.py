@@ -123,7 +123,7 @@ def _told_day(rule: Recurrence, when: Timed) -> date:
         return when.start.astimezone(UTC).date()
     if wall_time(when.start, zone) is None or (when.end and wall_time(when.end, zone) is None):
         raise rule.misfit(
-            f"needs a start and an end in the years {FIRST_YEAR} to {LAST_YEAR}, and not at the second of two equal times: "
+            f"needs a start and an end in the years {FIRST_YEAR} to {LAST_YEAR}, and not at a time that clocks show twice: "
             "such are told in UTC, from which clocks' time does not repeat"
         )
     return when.start.date()

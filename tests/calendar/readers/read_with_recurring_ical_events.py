@@ -8,7 +8,7 @@ import icalendar
 import recurring_ical_events
 from told_as_json import SHOWN, moment, tell
 
-YEARS = timedelta(days=10 * 366)
+YEARS = timedelta(days=20 * 366)
 
 
 def person(address: Any) -> dict[str, str]:

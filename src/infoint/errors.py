@@ -385,10 +385,10 @@ class NameClash(InfointError):
     code = "name-clash"
     shown = ("name", "owners")
 
-    def __init__(self, name: str, owners: tuple[str, str]) -> None:
-        """`owners`: who has it, who wanted it."""
+    def __init__(self, name: str, owners: tuple[str, str], *, remedy: str = "leave one of them out, or rename") -> None:
+        """`owners`: who has it, who wanted it. `remedy`: what to do, where more can be done."""
         self.name, self.owners = name, owners
-        super().__init__(f"{name!r} is offered by {owners[0]} and by {owners[1]}: leave one of them out, or rename")
+        super().__init__(f"{name!r} is offered by {owners[0]} and by {owners[1]}: {remedy}")
 
 
 class UnknownHook(PluginError):

@@ -284,6 +284,7 @@ def test_a_shipped_rule_is_replaced_only_by_saying_so(a_plugin: MakePlugin) -> N
     with pytest.raises(NameClash) as caught:
         host.policy()
     assert (caught.value.name, caught.value.owners) == ("nudge", ("infoint", "acme"))
+    assert "give the new one replaces=True" in str(caught.value)
     with pytest.raises(NameClash) as caught:
         host.policy(default_policy())
     assert caught.value.owners == ("the app's policy", "acme")
@@ -308,6 +309,7 @@ def test_two_plugins_with_a_rule_for_one_kind_clash(a_plugin: MakePlugin, kind: 
     with pytest.raises(NameClash) as caught:
         host.policy()
     assert caught.value.owners == ("one", "two")
+    assert "replaces" not in str(caught.value)  # it would not help: both want the place
     assert host.policy(on_plugin_error="skip").rule(FollowUpKind(kind)) is not None
 
 

@@ -457,6 +457,27 @@ def test_an_update_sent_late_skips_the_months_gone_by() -> None:
     assert rounds(diary, Kind.UPDATE, 3, early=3) == [date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)]
 
 
+@pytest.mark.parametrize(
+    ("offset", "expected"),
+    [
+        (Offset(months=1), date(2026, 2, 28)),
+        (Offset(months=120), date(2028, 2, 29)),
+        (Offset(days=7), date(2026, 2, 9)),
+        (Offset(business_days=1), date(2026, 2, 3)),
+    ],
+)
+def test_a_round_of_a_talk_of_long_ago_is_found(offset: Offset, expected: date) -> None:
+    """A talk of 1988 was told of, an update sent: the next would have been the 457th month, and from then on nothing could be planned
+    or recorded any more. Or the thousands of rounds between were gone through one by one, from the beginning each.
+    """
+    update = default_policy().rule(Kind.UPDATE)
+    assert update is not None
+    diary = Diary(policy=default_policy().with_rules(evolve(update, offset=offset, replaces=True)))
+    diary.held(date(1988, 2, 29))
+    diary.know(complete(diary.one(Kind.UPDATE), at=at(date(2026, 2, 2))))
+    assert [one.due for one in diary.open(Kind.UPDATE)] == [expected]
+
+
 def test_an_update_put_off_past_the_next_is_that_one() -> None:
     """Put off into March, it came again on the day after."""
     diary = Diary()
@@ -525,6 +546,70 @@ def test_planning_a_talk_of_another_exploration_leaves_updates_alone() -> None:
     assert not [one for one in plan_follow_ups(only).changed if one.kind == Kind.UPDATE]
 
 
+def open_anchors(diary: Diary) -> set[str]:
+    return {one.anchor for one in diary.open(Kind.UPDATE)}
+
+
+def test_a_talk_moved_to_another_exploration_takes_its_updates_along() -> None:
+    """Somebody was told for ever where one stands on a matter they had never been asked about."""
+    diary = Diary()
+    diary.held(date(2026, 3, 10))
+    talk = diary.campaign.interview(TALK)
+    moved = evolve(talk, exploration_id=LAW.id, edited_at=at(date(2026, 3, 20)))
+    plan = plan_follow_ups(diary.campaign.including(moved), before=talk)
+    (gone,) = plan.changed
+    assert (gone.status, gone.anchor, gone.revision > 0) == (Status.OBSOLETE, f"exploration:{UX.id}:met", True)
+    assert gone.revised_at == at(date(2026, 3, 20)).astimezone(UTC)
+    diary.keep(moved, *plan.new, *plan.changed)
+    assert open_anchors(diary) == {f"exploration:{LAW.id}:met"}
+    back = plan_follow_ups(diary.campaign.including(talk), before=moved)
+    diary.keep(talk, *back.new, *back.changed)
+    assert open_anchors(diary) == {f"exploration:{UX.id}:met"}
+
+
+def test_a_talk_moved_along_with_an_event_takes_its_updates_along() -> None:
+    """An edit that travels with a step left them behind."""
+    diary = Diary()
+    diary.held(date(2026, 3, 10))
+    moved = evolve(diary.campaign.interview(TALK), exploration_id=LAW.id)
+    step = record(moved, Debriefed(Debrief()), diary.campaign, at=at(date(2026, 3, 11)))
+    diary.keep(step.interview, *step.follow_ups.new, *step.follow_ups.changed)
+    assert open_anchors(diary) == {f"exploration:{LAW.id}:met"}
+
+
+def test_updates_stay_where_another_talk_asks_for_them() -> None:
+    """One of two talks moved away, and the other's updates stopped."""
+    diary = Diary(Interview(id=OTHER, contact_ids=(ANA.id,), exploration_id=UX.id))
+    diary.held(date(2026, 3, 10))
+    diary.held(date(2026, 3, 20), talk=OTHER)
+    talk = diary.campaign.interview(TALK)
+    plan = plan_follow_ups(diary.campaign.including(evolve(talk, exploration_id=LAW.id)), before=talk)
+    diary.keep(evolve(talk, exploration_id=LAW.id), *plan.new, *plan.changed)
+    assert open_anchors(diary) == {f"exploration:{UX.id}:met", f"exploration:{LAW.id}:met"}
+
+
+def test_a_talk_edited_to_be_with_another_takes_the_cadence_along() -> None:
+    """One was to keep in touch with somebody one had never met."""
+    diary = Diary()
+    diary.tell(Scheduled(meeting(date(2026, 3, 10))), at(MON))
+    diary.tell(Held(), at(date(2026, 3, 10), 16))
+    talk = diary.campaign.interview(TALK)
+    corrected = evolve(talk, contact_ids=(BEN.id,))
+    plan = plan_follow_ups(diary.campaign.including(corrected), before=talk)
+    diary.keep(corrected, *plan.new, *plan.changed)
+    assert {one.contact_id for one in (*diary.open(Kind.KEEP_IN_TOUCH), *diary.open(Kind.UPDATE))} == {BEN.id}
+
+
+def test_planning_one_talk_that_did_not_move_leaves_the_rest_alone() -> None:
+    """A host that plans one talk at a time lost what its other talks ask for."""
+    diary = Diary(Interview(id=OTHER, contact_ids=(ANA.id,), exploration_id=LAW.id))
+    diary.held(date(2026, 3, 10))
+    diary.held(date(2026, 3, 20), talk=OTHER)
+    only = evolve(diary.campaign, interviews=(diary.campaign.interview(OTHER),))
+    edited = evolve(diary.campaign.interview(OTHER), notes="in the café")
+    assert not plan_follow_ups(only.including(edited), before=diary.campaign.interview(OTHER)).changed
+
+
 # ── DECISION_NEWS ────────────────────────────────────────────────────────────────────────────────
 def test_everyone_met_hears_of_the_decision_the_day_it_is_made() -> None:
     """Somebody who had helped never heard; or somebody who was only asked did."""
@@ -551,6 +636,24 @@ def test_a_changed_mind_is_news_again() -> None:
     assert diary.open(Kind.DECISION_NEWS) == []
     diary.know(evolve(UX, decision=evolve(decision, outcome=Outcome.PURSUE, at=at(date(2026, 6, 1)))))
     assert [one.due for one in diary.open(Kind.DECISION_NEWS)] == [date(2026, 6, 1)]
+
+
+def test_a_decision_moved_is_told_by_a_later_stamp() -> None:
+    """A calendar fed without a database took the day from before the correction for the newer one: neither number nor stamp had grown."""
+    diary = Diary()
+    diary.held(date(2026, 3, 10))
+    decision = Decision(outcome=Outcome.PURSUE, at=at(date(2026, 4, 9)), evidence=(TALK,))
+    diary.keep(evolve(UX, decision=decision, edited_at=at(date(2026, 4, 9))))
+    moved = diary.campaign.including(
+        evolve(UX, decision=evolve(decision, at=at(date(2026, 4, 1))), edited_at=at(date(2026, 4, 10)))
+    )
+    first, then = (
+        next(one for one in plan_follow_ups(evolve(campaign, follow_ups=())).new if one.kind == Kind.DECISION_NEWS)
+        for campaign in (diary.campaign, moved)
+    )
+    assert (then.id, then.due) == (first.id, date(2026, 4, 1))
+    assert then.revision == first.revision
+    assert (first.revised_at, then.revised_at) == (at(date(2026, 4, 9)), at(date(2026, 4, 10)))
 
 
 def test_a_decision_taken_back_is_no_news() -> None:

@@ -569,6 +569,12 @@ def test_a_referral_let_drop_owes_nothing() -> None:
     assert diary.open(Kind.REPORT_BACK) == diary.open(Kind.CONTACT_REFERRAL) == []
 
 
+def test_who_names_themselves_is_owed_no_report() -> None:
+    """“Call me again” was noted as a referral, and Ana was to be told what came of naming Ana."""
+    diary = named(referral=Referral("Ana, again", contact_id=ANA.id))
+    assert diary.all(Kind.REPORT_BACK) == diary.all(Kind.CONTACT_REFERRAL) == []
+
+
 def test_a_talk_the_named_person_did_not_come_to_is_no_news() -> None:
     """A report was due on a talk with somebody else."""
     diary = named(NAMED, second_talk(BEN, CY))

@@ -164,18 +164,30 @@ def test_holidays_and_other_weekends_do_not_count() -> None:
     assert BusinessDays(weekend=frozenset()).shift(date(2026, 3, 6), 1) == date(2026, 3, 7)
 
 
-@pytest.mark.parametrize("weekend", [frozenset(range(7)), frozenset({7}), frozenset({-1}), {5, 6}, frozenset({"Sunday"})])
+@pytest.mark.parametrize("weekend", [frozenset(range(7)), frozenset({7}), frozenset({-1}), 5, [[5]], frozenset({"Sunday"})])
 def test_a_week_without_a_working_day_is_refused(weekend: Any) -> None:
     """Counting would never end, or a weekday no week has was accepted."""
     with pytest.raises(InvalidValue, match="weekend"):
         BusinessDays(weekend=weekend)
 
 
-@pytest.mark.parametrize("holidays", [{MONDAY}, frozenset({datetime(2026, 3, 2)}), frozenset({"2026-03-02"})])
+@pytest.mark.parametrize("holidays", [MONDAY, [[MONDAY]], frozenset({datetime(2026, 3, 2)}), frozenset({"2026-03-02"})])
 def test_holidays_are_dates(holidays: Any) -> None:
     """A datetime among the holidays would never be met."""
     with pytest.raises(InvalidValue, match="holidays"):
         BusinessDays(holidays=holidays)
+
+
+def test_days_off_may_come_as_a_list() -> None:
+    """Holidays read from a file are a list: every app would have had to wrap them."""
+    taken = BusinessDays(weekend=[4, 5], holidays=[MONDAY, MONDAY])
+    assert taken == BusinessDays(weekend=frozenset({4, 5}), holidays=frozenset({MONDAY}))
+
+
+def test_a_calendar_that_ends_is_said() -> None:
+    """Counting past the last year ended in an error of Python's."""
+    with pytest.raises(InvalidValue, match=r"BusinessDays\.by: leads past the end of the calendar from 9999-12-30"):
+        BusinessDays().shift(date(9999, 12, 30), 5)
 
 
 days = st.dates(date(2025, 11, 1), date(2026, 6, 30))

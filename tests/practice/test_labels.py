@@ -11,6 +11,7 @@ import pytest
 from infoint import FollowUpKind, model, practice
 from infoint.errors import ImportRejected, InvalidValue
 from infoint.model import ContactRole, InterviewStatus, OpenName, Peaks, Topic, Valence
+from infoint.model.closed_name import ClosedName
 from infoint.practice import FindingCode, Labels, WarningCode, label, read_labels
 from infoint.practice.languages import lookup, read_shipped, shipped
 
@@ -24,7 +25,7 @@ def kinds() -> Iterator[type[OpenName | Enum]]:
         for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             for _, kind in inspect.getmembers(import_module(found.name), inspect.isclass):
                 ours = kind.__module__ == found.name and issubclass(kind, OpenName | Enum) and kind.__name__[0] != "_"
-                if ours and kind is not OpenName and kind.__name__ not in NOT_SHOWN:
+                if ours and kind not in {OpenName, ClosedName} and kind.__name__ not in NOT_SHOWN:
                     yield kind
 
 

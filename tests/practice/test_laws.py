@@ -330,13 +330,16 @@ def check_stateless(turns: Iterator[Host]) -> None:
     for host in turns:
         again = {one.id: one for one in planned(evolve(host.campaign, follow_ups=())).new}
         for id, one in again.items():
-            # An exploration has no history to count: see the decisions.
-            if (
-                id in seen
-                and one.kind != FollowUpKind.DECISION_NEWS
-                and (seen[id].due, seen[id].due_at) != (one.due, one.due_at)
-            ):
+            if id not in seen or (seen[id].due, seen[id].due_at) == (one.due, one.due_at):
+                continue
+            if one.kind != FollowUpKind.DECISION_NEWS:
                 assert one.revision > seen[id].revision, one.kind
+                continue
+            # An exploration has no history to count: see the decisions.
+            before, after = seen[id].revised_at, one.revised_at
+            assert before is not None
+            assert after is not None
+            assert (one.revision, after) > (seen[id].revision, before)
         seen |= again
 
 

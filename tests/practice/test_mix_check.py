@@ -125,3 +125,13 @@ def test_words_are_there_exactly_where_something_is_amiss(mix: Mix, minutes: int
     whole = met and all((mix.person, mix.field, mix.advice)) and asked[-1].topic == Topic.WHO_ELSE
     hard = any(question.tone is Tone.CHALLENGE for question in asked)
     assert (explain_mix(a_talk(minutes), FACTS, mix=mix, policy=policy) == ()) is (whole and hard)
+
+
+def test_a_talk_that_is_all_opening_and_close() -> None:
+    """The bank would be said to have run dry, with questions nobody has asked, where only the minutes are missing."""
+    campaign = Campaign(profile=Profile(zone="Europe/Madrid")).including(Contact(id=derive_id("vi"), name="Vi Oak"))
+    talk = Interview(contact_ids=(derive_id("vi"),), duration=timedelta(minutes=5))
+    assert choose_agenda(talk, campaign) == ()
+    told = explain_mix(talk, campaign)
+    assert "The answers to 1 question take longer than the 0 minutes there are for them." in told
+    assert not [sentence for sentence in told if "left that these people can be asked" in sentence]

@@ -35,6 +35,8 @@ def test_a_rule_of_a_known_kind_clashes() -> None:
     """Two rules for one kind, or the shipped one silently gone."""
     with pytest.raises(NameClash, match="nudge"):
         default_policy().with_rules(NUDGE)
+    with pytest.raises(NameClash, match=r"'nudge' is offered by .* give the new one replaces=True"):
+        default_policy().with_rules(NUDGE)
     with pytest.raises(NameClash, match="acme:gift"):
         default_policy().with_rules(GIFT, GIFT)
 
@@ -73,7 +75,7 @@ def test_question_sets_are_added_to_the_bank() -> None:
     "field",
     [
         {"bank": None},
-        {"follow_up_rules": [GIFT]},
+        {"follow_up_rules": GIFT},
         {"follow_up_rules": ("nudge",)},
         {"business_days": None},
         {"mix": (2, 1, 2)},

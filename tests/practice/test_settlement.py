@@ -90,6 +90,17 @@ def test_settled_twice_is_once() -> None:
         settle(first.follow_up, HELD, at=LATER, reason="no need")
 
 
+def test_an_old_copy_undoes_nothing() -> None:
+    """The page of yesterday, clicked again, moved the moment of the thanks; or what was let be was done after all."""
+    open_copy = one(Kind.THANK_YOU, HELD)
+    done = kept(HELD, settle(open_copy, HELD, at=LATER))
+    again = settle(open_copy, done, at=LATER + timedelta(days=1))
+    assert (again.follow_up.settled_at, again.touch, bool(again.follow_ups)) == (LATER, None, False)
+    let_be = kept(HELD, settle(open_copy, HELD, at=LATER, reason="she moved away"))
+    with pytest.raises(InvalidValue, match="nothing settled is undone"):
+        settle(open_copy, let_be, at=LATER)
+
+
 def test_giving_back_is_a_touch_of_its_own_kind() -> None:
     """What one did for somebody was lost among the letters."""
     favour = FollowUp(id=derive_id(1), kind=Kind.GIVE_BACK, due=T0.date(), contact_id=ANA.id)

@@ -297,13 +297,13 @@ def judged(code: FindingCode, is_one: str, is_none: str, split: str) -> tuple[li
 @pytest.mark.parametrize("split", ["tune", "held"])
 @pytest.mark.parametrize(
     ("code", "is_one", "is_none", "found"),
-    [(FindingCode.CLOSED_QUESTION, "closed", "open", 0.95), (FindingCode.JOB_ASK, "job-ask", "clean", 0.8)],
+    [(FindingCode.CLOSED_QUESTION, "closed", "open", 0.95), (FindingCode.JOB_ASK, "job-ask", "clean", 0.85)],
 )
 def test_labelled_sentences(split: str, code: FindingCode, is_one: str, is_none: str, found: float) -> None:
     """Explorers would stop reading findings that are wrong more than once in twenty, or rely on a review that hears too little.
 
-    Those held back were chosen by somebody who did not write the rules, and translated after the rules were done. On them, one
-    request for a job in five goes unheard; what is found is right.
+    Those held back were chosen or written after the rules were done. On them, one request for a job in seven goes unheard; what is
+    found is right.
     """
     alarms, missed, there_are = judged(code, is_one, is_none, split)
     assert there_are >= 30

@@ -223,6 +223,27 @@ BREAKAGES = [
         "EXDATE;VALUE=DATE:20260424",
         "RFC 5545 §3.8.5.1",
     ),
+    ("the first of two days of the week", RULE, "RRULE:FREQ=WEEKLY;BYDAY=MO,FR;BYSETPOS=1", "RFC 5545 §3.8.2.4"),
+    ("UNTIL before the start in a zone", RULE, "RRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20260301T000000Z", RECUR),
+    (
+        "a switch of one's own that is none",
+        "X-OAK-MOOD;X-OAK-SCALE=5:good; really, good",
+        "X-OAK-MOOD;VALUE=BOOLEAN:yes",
+        "RFC 5545 §3.3.2",
+    ),
+    (
+        "a time of one's own that is none",
+        "X-OAK-MOOD;X-OAK-SCALE=5:good; really, good",
+        "X-OAK-MOOD;VALUE=TIME:240000",
+        "RFC 5545 §3.3.12",
+    ),
+    (
+        "a link that is no UID",
+        "LINK;VALUE=URI;LINKREL=alternate:https://oak.example/talks/1",
+        "LINK;VALUE=UID;LINKREL=x:a,b",
+        TEXT,
+    ),
+    ("a status with a comma", "REQUEST-STATUS:2.0;Success", "REQUEST-STATUS:2.0;Yes, done", "RFC 5545 §3.8.8.3"),
     # ── times ──
     ("an end at the start", END, END.replace("153000", "150000"), "RFC 5545 §3.8.2.2"),
     ("an end before the start", END, "DTEND:20260327T133000Z", "RFC 5545 §3.8.2.2"),

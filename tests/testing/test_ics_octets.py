@@ -82,6 +82,15 @@ def test_all_problems_are_listed(invitation: str, file_of: Callable[[str], bytes
         demand_valid_ics(content.replace(b"2.0\r\nPRODID:-//Oak Example//Talks//EN", b"2.0\r\nPRODID:"))
 
 
+def test_a_problem_is_one_printable_line() -> None:
+    """A file could write into the log of whoever checks it, or blow it up."""
+    name = b"\x1b]0;x\x07\r" + b"x" * 100_000
+    content = b"BEGIN:" + name + b"\r\n" + b"UID:\x1b[31m\xe2\x80\xa8\r\n" * 3 + b"END:" + name + b"x\r\n"
+    told = [str(problem) for problem in check_ics(content)]
+    assert told
+    assert all(line.isprintable() and len(line) < 500 for line in told)
+
+
 def test_advice_can_be_left_out(entries: str, file_of: Callable[[str], bytes]) -> None:
     """A plugin that writes long lines on purpose could not use the checker."""
     content = file_of(entries).replace(b"COMMENT:none", b"COMMENT:" + b"x" * 100)

@@ -322,6 +322,19 @@ def test_the_last_talk_takes_the_cadence_along(ws: OpenWorkspace, clock: Clock, 
     assert list(ws.follow_ups) == []
 
 
+def test_a_talk_moved_to_another_exploration_takes_its_updates_along(
+    ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration
+) -> None:
+    """Updates on a matter nobody was asked about stayed due for ever."""
+    law = ws.explorations.add(Exploration(subject="Law"))
+    talk = ws.interviews.update(evolve(held(ws, clock, ana, exploration=ux), exploration_id=law.id))
+    found = [one.anchor for one in ws.follow_ups.find(kind=FollowUpKind.UPDATE, status=FollowUpStatus.OPEN)]
+    assert found == [f"exploration:{law.id}:met"]
+    ws.interviews.debrief(evolve(talk, exploration_id=ux.id))
+    found = [one.anchor for one in ws.follow_ups.find(kind=FollowUpKind.UPDATE, status=FollowUpStatus.OPEN)]
+    assert found == [f"exploration:{ux.id}:met"]
+
+
 def test_the_last_talk_of_an_exploration_takes_its_updates_along(
     ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration
 ) -> None:

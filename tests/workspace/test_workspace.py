@@ -23,7 +23,7 @@ from infoint import (
     Topic,
     hookimpl,
 )
-from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter
+from infoint.calendar import CalendarOptions, FollowUpsAs, IcsWriter, Method, to_ics
 from infoint.calendar.contract import CalendarEntry, CalendarHead, WriterRegistrar
 from infoint.errors import (
     AlreadyExists,
@@ -41,9 +41,9 @@ from infoint.errors import (
     ReadOnly,
     StorageError,
 )
-from infoint.model import derive_id, time_ordered_id
+from infoint.model import Decision, Outcome, derive_id, time_ordered_id
 from infoint.notes import Document, TextRenderer, due_list, letter, prep_sheet
-from infoint.practice import Anchor, FollowUpRule, Offset, compare
+from infoint.practice import Anchor, FollowUpRule, Offset, compare, conclusion, next_steps
 from infoint.storage import Write
 from infoint.storage.contract import StorageRegistrar
 from infoint.testing import Clock
@@ -137,6 +137,31 @@ def test_part_keeps_whoever_said_something(ws: OpenWorkspace, ana: Contact, bo: 
     assert compare(ux, part).people == (ana, cy)
 
 
+def test_part_keeps_what_hangs_on_no_single_talk(ws: OpenWorkspace, ana: Contact, bo: Contact, ux: Exploration) -> None:
+    """The due list of one exploration left out the monthly updates and the decision's news, or held another exploration's."""
+    law = ws.explorations.add(Exploration(subject="Law"))
+    for person, exploration in ((ana, ux), (ana, law), (bo, law)):
+        talk = ws.interviews.plan(person, exploration=exploration)
+        ws.interviews.hold(ws.interviews.schedule(talk, datetime(2026, 11, 16, 8), format=MeetingFormat.VIDEO))
+    found = {(one.kind, one.contact_id) for one in ws.campaign(exploration=ux).follow_ups if one.interview_id is None}
+    assert found == {(FollowUpKind.UPDATE, ana.id), (FollowUpKind.KEEP_IN_TOUCH, ana.id)}
+    anchors = {one.anchor for one in ws.campaign(exploration=ux).follow_ups if one.kind == FollowUpKind.UPDATE}
+    assert anchors == {f"exploration:{ux.id}:met"}
+
+
+def test_what_to_ask_who_opened_doors_and_what_it_rests_on(
+    ws: OpenWorkspace, ana: Contact, bo: Contact, ux: Exploration
+) -> None:
+    """An answer of the workspace would differ from what the pure functions say."""
+    talk = ws.interviews.plan(ana, exploration=ux)
+    ws.interviews.hold(ws.interviews.schedule(talk, datetime(2026, 11, 16, 8), format=MeetingFormat.VIDEO))
+    assert ws.next_steps(ux) == next_steps(ux, ws.campaign())
+    assert [edge.contact for edge in ws.referral_tree().dangling()] == [bo]
+    assert ws.conclusion(ux) is None
+    decided = ws.explorations.decide(ux, Decision(outcome=Outcome.PURSUE, at=ws.now(), evidence=(talk.id,)))
+    assert ws.conclusion(decided) == conclusion(decided, ws.campaign())
+
+
 def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact, ux: Exploration, tmp_path: Path) -> None:
     """An answer of the workspace would differ from what the pure functions say, or not reach a file."""
     talk = ws.interviews.request(ws.interviews.plan(ana, exploration=ux))
@@ -150,7 +175,7 @@ def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact
     assert ws.render(prep_sheet, talk, format=TextRenderer(width=40)).media_type == "text/plain"
     assert b"Talk with Ana Ruiz" in ws.render(prep_sheet, talk, format="html").content
     assert ws.render(prep_sheet, talk).write_into(tmp_path / "new").exists()
-    with pytest.raises(NoProvider, match="html, markdown, text"):
+    with pytest.raises(NoProvider, match="eml, html, markdown, text"):
         ws.render(prep_sheet, talk, format="parchment")
 
 
@@ -185,6 +210,29 @@ def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> Non
     with pytest.raises(CannotWrite, match="a-file"):
         (tmp_path / "a-file").touch()
         export.write(tmp_path / "a-file" / "interviews.ics")
+
+
+def test_one_file_for_each_entry(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> None:
+    """A folder that is synchronized would hold several entries in a file, files for nothing new, or lose somebody else's."""
+    talk = ws.interviews.plan(ana)
+    ws.interviews.schedule(talk, datetime(2026, 12, 1, 10), format=MeetingFormat.VIDEO)
+    export = ws.calendar()
+    first = export.write_into(tmp_path / "vdir")
+    assert len(first.written) == len(export) > 1
+    assert (first.unchanged, first.others) == ((), ())
+    assert f"{talk.id}.ics" in first.written
+    for entry in export:
+        content = (tmp_path / "vdir" / f"{entry.uid}.ics").read_bytes()
+        assert content == to_ics([entry])
+        assert content.count(b"BEGIN:VEVENT") == 1
+    (tmp_path / "vdir" / "theirs.ics").write_text("BEGIN:VCALENDAR")
+    again = ws.calendar().write_into(tmp_path / "vdir")
+    assert (again.written, again.unchanged, again.others) == ((), first.written, ("theirs.ics",))
+    assert dict(export.files()) == {name: (tmp_path / "vdir" / name).read_bytes() for name in first.written}
+    with pytest.raises(InvalidValue, match="no message"):
+        list(export.files(head=CalendarHead(method=Method.PUBLISH, stamp=datetime(2026, 12, 1, tzinfo=UTC))))
+    with pytest.raises(NoProvider):
+        export.write_into(tmp_path / "vdir", "csv")
 
 
 def test_profile_and_zone(url: str, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Talks and follow-ups as calendar entries, and entries as bytes. icalendar is loaded when the first file is written."""
 
+from infoint.calendar.busy_times import BusyTimes as BusyTimes, read_busy as read_busy
 from infoint.calendar.contract import (
     Alarm as Alarm,
     AllDay as AllDay,
@@ -25,9 +26,26 @@ from infoint.calendar.contract import (
 from infoint.calendar.drafts import Drafts as Drafts
 from infoint.calendar.entries import build_entries as build_entries, entry_about as entry_about
 from infoint.calendar.entry_cache import EntryCache as EntryCache
+from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
+from infoint.calendar.invitations import (
+    ItipMessage as ItipMessage,
+    cancellation as cancellation,
+    invitation as invitation,
+)
 from infoint.calendar.options import (
+    AttendeesAs as AttendeesAs,
     CalendarOptions as CalendarOptions,
     ContentLevel as ContentLevel,
     FollowUpsAs as FollowUpsAs,
 )
+from infoint.calendar.read_components import (
+    CalendarFile as CalendarFile,
+    Duration as Duration,
+    Kind as Kind,
+    Period as Period,
+    Problem as Problem,
+    ReadComponent as ReadComponent,
+)
+from infoint.calendar.replies import read_replies as read_replies
+from infoint.calendar.suggestions import Remark as Remark, Replies as Replies, Suggestion as Suggestion

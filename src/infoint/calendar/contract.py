@@ -252,6 +252,7 @@ class CalendarHead:
     """What a writer says once."""
 
     name: str = field(default="Informational interviews", validator=entry_fields.text)
+    """As `description` and `refresh`, of a calendar; a REQUEST or CANCEL is none and says none of them."""
     description: str = field(default="", validator=entry_fields.text)
     refresh: timedelta = field(default=timedelta(hours=1), validator=_refresh)
     """How often a subscriber should ask again; a hint that many ignore."""

@@ -72,6 +72,7 @@ class _Subjects:
     def __init__(self, campaign: Campaign, options: CalendarOptions) -> None:
         self._campaign, self._options = campaign, options
         self._people = {contact.id: contact for contact in campaign.contacts}
+        self._explorations = {exploration.id: exploration for exploration in campaign.explorations}
         self._talks = {talk.id: talk for talk in campaign.interviews}
         follow_ups = [one for one in campaign.follow_ups if _is_wanted(one, options)]
         subjects: tuple[Interview | FollowUp, ...] = (*campaign.interviews, *follow_ups)
@@ -122,11 +123,12 @@ class _Subjects:
         return make(follow_up, announced, self._campaign, self._options)
 
     def _revision(self, talk: Interview) -> Hashable:
-        """Of the talk and all it may name: whom it was asked of, and who came."""
+        """Of the talk and all it may name: whom it was asked of, who came, and what it is about."""
         came = (id for entry in talk.history if isinstance(entry.event, Held) for id in entry.event.met)
         people = (self._people.get(id) for id in (*talk.contact_ids, *came))
         told = talk.history[-1].told_at if talk.history else None
-        return (revision(talk, len(talk.history), told), *(person and revision(person) for person in people))
+        about = self._explorations.get(talk.exploration_id or NIL)
+        return (revision(talk, len(talk.history), told), *(named and revision(named) for named in (about, *people)))
 
 
 def _is_wanted(follow_up: FollowUp, options: CalendarOptions) -> bool:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
 from infoint.calendar.content_lines import Values, clean, folded
-from infoint.calendar.contract import CalendarEntry, CalendarHead, Component, Timed
+from infoint.calendar.contract import CalendarEntry, CalendarHead, Component, Method, Timed
 from infoint.calendar.drafts import Drafts
 from infoint.calendar.entry_cache import EntryCache, Piece
 from infoint.calendar.ics_components import component_lines, told
@@ -124,6 +124,8 @@ class IcsWriter:
         yield b"CALSCALE:GREGORIAN"
         if head.method is not None:
             yield b"METHOD:" + head.method.encode()
+        if head.method in {Method.REQUEST, Method.CANCEL}:
+            return  # a message about one event names no calendar: programs would offer to make one of that name
         # Twice each, as RFC 7986 names it and as everybody did before it.
         yield b"NAME:" + values.text(head.name)
         yield b"X-WR-CALNAME:" + values.text(head.name)

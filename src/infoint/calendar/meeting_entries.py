@@ -5,15 +5,18 @@ from typing import Final
 
 from attrs import evolve
 
-from infoint.calendar.conference import Conference, ConferenceFeature
 from infoint.calendar.contract import Alarm, CalendarEntry, EntryStatus, Timed
 from infoint.calendar.entry_fields import LONGEST_TEXT
-from infoint.calendar.options import CalendarOptions, ContentLevel
+from infoint.calendar.invited_entry import attendee, invited_entry, organizer_of
+from infoint.calendar.meeting_place import placed
+from infoint.calendar.options import AttendeesAs, CalendarOptions, ContentLevel
+from infoint.calendar.participants import ScheduleAgent
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUp
 from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting, MeetingFormat
+from infoint.practice.invitees import invitees
 
 
 def revised_at(subject: Interview | FollowUp, *people: Contact) -> datetime:
@@ -29,12 +32,6 @@ _ALARM_BEFORE: Final = {
 }
 
 
-_FEATURES: Final = {
-    MeetingFormat.VIDEO: (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO),
-    MeetingFormat.PHONE: (ConferenceFeature.AUDIO,),
-}
-
-
 def meeting_entry(talk: Interview, campaign: Campaign, options: CalendarOptions) -> CalendarEntry | None:
     """The talk in a calendar: None before there is a meeting, and for one called off where tombstones are not wanted. Raises NotFound
     for people the campaign does not hold.
@@ -43,6 +40,12 @@ def meeting_entry(talk: Interview, campaign: Campaign, options: CalendarOptions)
     if meeting is None or not (stands or options.include_cancelled):
         return None
     people = campaign.people(talk)
+    shown = options.content is ContentLevel.FULL
+    invited = invitees(talk, campaign) if shown and options.attendees is not AttendeesAs.OFF else ()
+    if invited and options.attendees is AttendeesAs.SERVER:
+        # The server mails what stands there, so nothing may stand there that is not meant for them.
+        entry = invited_entry(talk, meeting, invited, campaign, last_modified=revised_at(talk, *people))
+        return evolve(entry, classification=options.classification)
     entry = CalendarEntry(
         uid=str(talk.id),
         when=Timed(meeting.start, meeting.end),
@@ -54,25 +57,14 @@ def meeting_entry(talk: Interview, campaign: Campaign, options: CalendarOptions)
         alarms=_alarms(meeting, people, options) if options.alarms and stands else (),
         classification=options.classification,
     )
-    if options.content is not ContentLevel.FULL:
+    if not shown:
         return entry
-    link = meeting.place if _is_link(meeting.place) else ""
     return evolve(
-        entry,
-        location=meeting.place,  # a link too: many programs show no CONFERENCE
-        url=link,
-        conferences=(Conference(link, _FEATURES[meeting.format]),) if link and meeting.format in _FEATURES else (),
+        placed(entry, meeting),
         contact="; ".join(_contact_line(person) for person in people),
         description=_description(talk, people, options),
-    )
-
-
-def _is_link(place: str) -> bool:
-    return (
-        place.lower().startswith(("https://", "http://"))
-        and place.isprintable()
-        and " " not in place
-        and not place.endswith("//")
+        organizer=organizer_of(campaign.profile) if invited else None,
+        attendees=tuple(attendee(person, ScheduleAgent.NONE) for person in invited),
     )
 
 
@@ -89,6 +81,7 @@ def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> s
 
 
 def first_names(people: tuple[Contact, ...]) -> str:
+    """As in: Ana and Chidi."""
     return " and ".join(person.name.split()[0] for person in people)
 
 

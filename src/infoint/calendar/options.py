@@ -1,7 +1,6 @@
 """What an export holds and how much it tells. What an entry says then is `meeting_entries`'s and `follow_up_entries`'s."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
@@ -9,10 +8,11 @@ from attrs import field, frozen
 from infoint.calendar.contract import Classification
 from infoint.errors import InvalidValue
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 
 
-class FollowUpsAs(StrEnum):
+class FollowUpsAs(ClosedName):
     """Events are seen everywhere; Google, iOS and Fastmail do not show to-dos."""
 
     EVENT = "event"
@@ -21,13 +21,32 @@ class FollowUpsAs(StrEnum):
     NONE = "none"
 
 
-class ContentLevel(StrEnum):
+class ContentLevel(ClosedName):
     """How much a calendar tells whoever may see it."""
 
     BUSY = "busy"
     """That the time is taken."""
     FIRST_NAME = "first-name"
     FULL = "full"
+
+
+class AttendeesAs(ClosedName):
+    """Whether exported meetings name their people as ATTENDEE.
+
+    **A scheduling server sends mail to everybody who stands there** (RFC 6638 §3.2): Google, iCloud, Fastmail and most servers for
+    companies do it as soon as the event is uploaded, moved or deleted, without asking.
+    """
+
+    OFF = "off"
+    """Nobody; whom it is with stands in the description."""
+    SILENT = "silent"
+    """With SCHEDULE-AGENT=NONE, which tells servers to send nothing (RFC 6638 §7.1). The way to take if you want attendees; some
+    servers do not know it, so try yours with an address of your own first.
+    """
+    SERVER = "server"
+    """The server invites them. Since they get what stands in the event, it has the words of an invitation: no notes, no agenda,
+    no alarms. **Do not export talks to a server so that it has never seen: it would invite people to those as well.**
+    """
 
 
 def _after_since(options: "CalendarOptions", attribute: Any, value: datetime | None) -> None:
@@ -57,3 +76,7 @@ class CalendarOptions:
     """Written as CLASS on every entry of ours; None: the calendar's own rules hold. Programs treat it as a wish."""
     include_notes: bool = field(default=False, validator=fields.truth())
     """The explorer's own notes in the description."""
+    attendees: AttendeesAs = field(default=AttendeesAs.OFF, validator=fields.a(AttendeesAs))
+    """Whether meetings name their people as ATTENDEE, and the explorer as ORGANIZER: read the warning of `AttendeesAs` before. Only
+    where `content` is FULL, and for talks with people who can be written to; the profile needs an address.
+    """

@@ -49,6 +49,12 @@ def _html() -> NoteRenderer:
     return HtmlRenderer()
 
 
+def _eml() -> NoteRenderer:
+    from infoint.notes.eml import EmlRenderer
+
+    return EmlRenderer()
+
+
 def _linkedin() -> ContactReader:
     from infoint.people.linkedin_csv import LinkedInReader
 
@@ -70,10 +76,11 @@ def infoint_register_calendar_writers(writers: WriterRegistrar) -> None:
 
 @hookimpl
 def infoint_register_note_renderers(renderers: RendererRegistrar) -> None:
-    """Markdown, plain text and HTML."""
+    """Markdown, plain text, HTML and e-mail drafts."""
     renderers.add("markdown", _markdown)
     renderers.add("text", _text)
     renderers.add("html", _html)
+    renderers.add("eml", _eml)
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from infoint.errors import NameClash
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, Section
 from infoint.practice.follow_up_rule import FollowUpRule
-from infoint.practice.policy import Policy
+from infoint.practice.policy import REPLACE_OR_RENAME, Policy
 from infoint.practice.question_bank import load_question_sets
 
 T = TypeVar("T")
@@ -94,14 +94,20 @@ def with_rules(policy: Policy, answers: Answers[FollowUpRule], owners: dict[str,
     for rule in answers.items:
         owner = theirs.get(rule.kind) or owners.get(rule.kind) or (APP if policy.rule(rule.kind) else "")
         if owner and not (rule.replaces and owner in {BUILTIN, APP}):
-            raise NameClash(str(rule.kind), (owner, answers.plugin))
+            raise _clash_of_rules(rule, owner, answers.plugin)
         # Bare kinds are ours, also those without a rule yet: one may be shipped tomorrow.
         if rule.kind.owner is None and answers.plugin != BUILTIN and not rule.replaces:
-            raise NameClash(str(rule.kind), (BUILTIN, answers.plugin))
+            raise _clash_of_rules(rule, BUILTIN, answers.plugin)
         policy = policy.with_rules(rule)
         theirs[rule.kind] = answers.plugin
     owners |= theirs
     return policy
+
+
+def _clash_of_rules(rule: FollowUpRule, owner: str, plugin: str) -> NameClash:
+    if owner in {BUILTIN, APP}:
+        return NameClash(str(rule.kind), (owner, plugin), remedy=REPLACE_OR_RENAME)
+    return NameClash(str(rule.kind), (owner, plugin))
 
 
 # ── calendar entries ─────────────────────────────────────────────────────────────────────────────

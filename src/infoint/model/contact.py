@@ -1,6 +1,5 @@
 """The professionals asked. The explorer is in `profile`, what passes between the two in `touch`, what they said in `debrief`."""
 
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from attrs import field, frozen
 
 from infoint.errors import InvalidValue
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity, Value
 from infoint.model.open_name import OpenName
 
@@ -39,7 +39,7 @@ class ContactRole(OpenName):
     OTHER: ClassVar["ContactRole"]
 
 
-class Seniority(StrEnum):
+class Seniority(ClosedName):
     """Closed: questions are matched to it."""
 
     ENTRY = "entry"

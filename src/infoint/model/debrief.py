@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from attrs import field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Value
 from infoint.model.peaks import Peaks
 from infoint.model.question import Topic
 
 
-class Valence(StrEnum):
+class Valence(ClosedName):
     """Whether it speaks for the work, against it, or neither."""
 
     POSITIVE = "+"
@@ -21,14 +21,14 @@ class Valence(StrEnum):
     NEUTRAL = "0"
 
 
-class Party(StrEnum):
+class Party(ClosedName):
     """The explorer, or the people asked."""
 
     ME = "me"
     THEM = "them"
 
 
-class ReferralKind(StrEnum):
+class ReferralKind(ClosedName):
     """How far a referral goes; closed: what is owed depends on it."""
 
     NAME = "name"
@@ -39,7 +39,7 @@ class ReferralKind(StrEnum):
     """"You should rather ask …"."""
 
 
-class ReferralOutcome(StrEnum):
+class ReferralOutcome(ClosedName):
     """What became of a referral, as far as the explorer says so; what the talks show needs no saying."""
 
     PENDING = "pending"

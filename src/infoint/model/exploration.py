@@ -2,13 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from attrs import Factory, field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity, Value
 from infoint.model.obstacle import Obstacle
 from infoint.model.open_name import OpenName
@@ -26,7 +26,7 @@ class Goal(OpenName):
     CHANGE_FIELD: ClassVar["Goal"]
 
 
-class Scope(StrEnum):
+class Scope(ClosedName):
     """What kind of thing is studied."""
 
     FIELD = "field"
@@ -34,7 +34,7 @@ class Scope(StrEnum):
     ROLE = "role"
 
 
-class Outcome(StrEnum):
+class Outcome(ClosedName):
     """How an exploration may end. Ruling out is as good an end as any (practice §1)."""
 
     PURSUE = "pursue"

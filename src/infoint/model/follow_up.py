@@ -1,7 +1,6 @@
 """What is owed to people, and to oneself, around a talk. Which ones there should be is `infoint.practice`'s."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from attrs import field, frozen
 
 from infoint.errors import InvalidValue
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity
 from infoint.model.open_name import OpenName
 
@@ -43,7 +43,7 @@ class FollowUpKind(OpenName):
     """They passed on an opportunity."""
 
 
-class FollowUpStatus(StrEnum):
+class FollowUpStatus(ClosedName):
     """Closed: planning and calendars act on each."""
 
     OPEN = "open"

@@ -2,13 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
 from attrs import field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.debrief import Answer, Debrief, Insight, Referral
 from infoint.model.events import HistoryEntry, named_by
 from infoint.model.identity import Entity, Value
@@ -20,7 +20,7 @@ from infoint.model.story import Story, tell
 __all__ = ["FALLEN_THROUGH", "MET", "UPCOMING", "AgendaItem", "Interview", "InterviewStatus", "Purpose"]
 
 
-class Purpose(StrEnum):
+class Purpose(ClosedName):
     """An employment talk is a record of its own, never an informational interview turned round (practice §1)."""
 
     INFORMATIONAL = "informational"

@@ -1,10 +1,11 @@
 """The states of an interview. What leads from one to the next is `infoint.practice.lifecycle`'s."""
 
-from enum import StrEnum
 from typing import Final
 
+from infoint.model.closed_name import ClosedName
 
-class InterviewStatus(StrEnum):
+
+class InterviewStatus(ClosedName):
     """Read off the history, never set by hand (practice §6)."""
 
     IDENTIFIED = "identified"

@@ -1,18 +1,18 @@
 """When and where a talk takes place. Whether it stands is read off the interview's history."""
 
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Value
 
 LONGEST: Final = timedelta(hours=24)
 
 
-class MeetingFormat(StrEnum):
+class MeetingFormat(ClosedName):
     """Closed: arrival times, routes and links depend on it."""
 
     IN_PERSON = "in-person"

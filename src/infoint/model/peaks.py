@@ -1,9 +1,11 @@
 """PEAKS: the five letters by which a field says what it wants and an explorer says what they bring (practice §2)."""
 
 from enum import Flag, auto
+from typing import Self
 
 from attrs import field, frozen
 
+from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.identity import Value
 
@@ -16,6 +18,15 @@ class Peaks(Flag):
     ACCOMPLISHMENTS = auto()
     KNOWLEDGE = auto()
     SKILLS = auto()
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        try:
+            letters: Self = super()._missing_(value)
+        except (ValueError, TypeError):
+            names = ", ".join(f"Peaks.{name}" for name in cls.__members__)
+            raise InvalidValue(cls.__name__, "value", f"is made of {names}, joined by |", value=value) from None
+        return letters
 
 
 @frozen

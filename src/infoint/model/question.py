@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Set as AbstractSet
-from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from infoint.errors import InvalidValue
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import ContactRole, Seniority
 from infoint.model.identity import Value
 from infoint.model.obstacle import Obstacle
@@ -16,7 +16,7 @@ from infoint.model.open_name import OpenName
 from infoint.model.peaks import Peaks
 
 
-class Domain(StrEnum):
+class Domain(ClosedName):
     """The three of the 2-1-2 mix; closed because the mix is counted in them (practice §4)."""
 
     PERSON = "person"
@@ -24,7 +24,7 @@ class Domain(StrEnum):
     ADVICE = "advice"
 
 
-class Tone(StrEnum):
+class Tone(ClosedName):
     """Closed: a talk needs at least one challenge."""
 
     REWARD = "reward"

@@ -1,13 +1,13 @@
 """Every contact between the explorer and a professional, either way. What is owed for it is `infoint.practice`'s."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from attrs import field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity
 from infoint.model.open_name import OpenName
 
@@ -27,7 +27,7 @@ class TouchKind(OpenName):
     """They passed on an opportunity."""
 
 
-class Direction(StrEnum):
+class Direction(ClosedName):
     """From the explorer's side."""
 
     OUT = "out"

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
         comparison as comparison,
         debrief_record as debrief_record,
         due_list as due_list,
+        invitation_letter as invitation_letter,
         letter as letter,
         prep_sheet as prep_sheet,
     )
+    from infoint.notes.eml import EmlRenderer as EmlRenderer, mailto as mailto
     from infoint.notes.html import HtmlRenderer as HtmlRenderer
     from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
     from infoint.notes.renderers import render as render
@@ -61,7 +63,16 @@ else:
                 "Text",
                 "WritingSpace",
             ),
-            "infoint.notes.documents": ("Subject", "comparison", "debrief_record", "due_list", "letter", "prep_sheet"),
+            "infoint.notes.documents": (
+                "Subject",
+                "comparison",
+                "debrief_record",
+                "due_list",
+                "invitation_letter",
+                "letter",
+                "prep_sheet",
+            ),
+            "infoint.notes.eml": ("EmlRenderer", "mailto"),
             "infoint.notes.html": ("HtmlRenderer",),
             "infoint.notes.markdown": ("MarkdownRenderer",),
             "infoint.notes.renderers": ("render",),

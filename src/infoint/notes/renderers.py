@@ -7,6 +7,7 @@ from infoint.errors import InvalidValue, NoProvider
 from infoint.notes.contract import Document, NoteRenderer, Rendered
 
 _SHIPPED: Final = {
+    "eml": ("infoint.notes.eml", "EmlRenderer"),
     "html": ("infoint.notes.html", "HtmlRenderer"),
     "markdown": ("infoint.notes.markdown", "MarkdownRenderer"),
     "text": ("infoint.notes.text", "TextRenderer"),
@@ -14,7 +15,7 @@ _SHIPPED: Final = {
 
 
 def render(document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
-    """A shipped format by name ("markdown", "text", "html"), or any renderer.
+    """A shipped format by name ("markdown", "text", "html", "eml"), or any renderer.
 
     Raises NoProvider, which lists the names, for a name that is not shipped, and InvalidValue for a renderer that gives
     something else than bytes. What a renderer of yours raises comes through.

@@ -57,8 +57,16 @@ class TextRenderer:
             _fields(letterhead, self._width),
             *_blocks(document.sections, 1, self._width),
         ]
-        lines = "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
-        return "".join(f"{line.rstrip(' ')}\n" for line in lines).encode()
+        return _joined(blocks).encode()
+
+    def body(self, document: Document) -> str:
+        """What stands below the title, as it goes into a mail, whose program shows address and subject itself."""
+        return _joined(_blocks(document.sections, 1, self._width))
+
+
+def _joined(blocks: Iterable[list[str]]) -> str:
+    lines = "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
+    return "".join(f"{line.rstrip(' ')}\n" for line in lines)
 
 
 # ── blocks: each is a list of lines ──────────────────────────────────────────────────────────────

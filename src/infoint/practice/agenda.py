@@ -15,6 +15,7 @@ from infoint.model.contact import Contact
 from infoint.model.interview import FALLEN_THROUGH, MET, AgendaItem, Interview
 from infoint.model.obstacle import Obstacle
 from infoint.model.question import Domain, Question, Tone, Topic
+from infoint.practice.arguments import demand, demand_talk
 from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
 from infoint.practice.obstacles import answers
 from infoint.practice.policy import Mix, Policy, default_policy
@@ -48,8 +49,12 @@ def choose_agenda(
     late); within these to topics that no other talk has on its agenda, then to questions meant for these very people. Only
     questions in the explorer's language are taken, if the bank has any.
 
-    Raises NotFound for people or an exploration that the campaign does not hold.
+    Raises NotFound for people or an exploration that the campaign does not hold, InvalidValue for what is no interview, campaign, mix
+    or policy.
     """
+    demand_talk("choose_agenda", interview, campaign)
+    demand("choose_agenda", "mix", mix, Mix, type(None))
+    demand("choose_agenda", "policy", policy, Policy, type(None))
     policy = policy or default_policy()
     heard = heard_elsewhere(interview, campaign, policy.bank)
     length = talk_length(interview)

@@ -212,7 +212,13 @@ def _with_talks(cause: Cause, person: Contact, facts: Facts) -> Cause:
 
 def _decided(_subject: Subject, telling: Telling, facts: Facts) -> Cause | None:
     exploration = facts.exploration_of(telling.interview)
-    return _cause_at(telling, utc(exploration.decision.at)) if exploration and exploration.decision else None
+    if exploration is None or exploration.decision is None:
+        return None
+    cause = _cause_at(telling, utc(exploration.decision.at))
+    if exploration.edited_at is None:
+        return cause
+    # An exploration has no history to count the moves of its decision by: when it was edited tells the later one (RFC 5546 §2.1.5).
+    return cause._replace(revised_at=max(cause.revised_at, utc(exploration.edited_at)))
 
 
 def _done_before(subject: Subject, telling: Telling, facts: Facts) -> Cause | None:

@@ -4,16 +4,16 @@ thought, and takes from it. What was said on a topic is `evidence`'s.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from enum import StrEnum
 
 from attrs import frozen
 
+from infoint.model.closed_name import ClosedName
 from infoint.model.debrief import Valence
 from infoint.model.exploration import Belief, Exploration
 from infoint.practice.voices import Testimony, Verdict, Voice, verdict_of
 
 
-class BeliefStanding(StrEnum):
+class BeliefStanding(ClosedName):
     """What has become of a belief. How far to go by it is the verdict's to say."""
 
     UNTESTED = "untested"

@@ -14,6 +14,7 @@ from infoint.model.exploration import Decision, Exploration, Outcome, Stance
 from infoint.model.fields import instant
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET
+from infoint.practice.arguments import demand
 from infoint.practice.belief_ledger import BeliefEvidence
 from infoint.practice.evidence import TopicEvidence, by_topic, compare
 from infoint.practice.peaks_gap import PeaksNeed
@@ -41,6 +42,8 @@ class StanceChange:
 
 def stance_over_time(exploration: Exploration, campaign: Campaign) -> tuple[StanceChange, ...]:
     """One for each talk that took place, the earliest first. Raises MissingId."""
+    demand("stance_over_time", "exploration", exploration, Exploration)
+    demand("stance_over_time", "campaign", campaign, Campaign)
     stances = sorted(exploration.stances, key=lambda stance: instant(stance.at))
     moments = [instant(stance.at) for stance in stances]
     talks = talks_that_took_place(exploration, campaign)
@@ -95,6 +98,8 @@ def conclusion(exploration: Exploration, campaign: Campaign) -> Conclusion | Non
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
+    demand("conclusion", "exploration", exploration, Exploration)
+    demand("conclusion", "campaign", campaign, Campaign)
     decision = exploration.decision
     if decision is None:
         return None

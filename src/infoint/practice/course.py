@@ -1,11 +1,10 @@
 """How far an exploration has got: still asking, decided, or over. Who is to hear of it is `follow_up_rule`'s."""
 
-from enum import StrEnum
-
+from infoint.model.closed_name import ClosedName
 from infoint.model.exploration import Exploration
 
 
-class Course(StrEnum):
+class Course(ClosedName):
     """Where the search stands. Closed: each is read off the exploration."""
 
     DECIDING = "deciding"

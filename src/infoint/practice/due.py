@@ -6,11 +6,11 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.interview import Interview
+from infoint.practice.arguments import demand, demand_day
 
 
 @frozen
@@ -38,12 +38,11 @@ def due(campaign: Campaign, *, on: date, within: timedelta = timedelta(0)) -> tu
     """Open follow-ups due by `on + within` (days in the explorer's zone), the most overdue first; within a day those with a
     moment first, by the moment. Raises InvalidValue for a datetime given as day.
     """
-    if not isinstance(on, date) or isinstance(on, datetime):
-        raise InvalidValue("due", "on", f"needs a date without time, got {type(on).__name__}", value=on)
-    if not isinstance(within, timedelta):
-        raise InvalidValue("due", "within", f"needs a timedelta, got {type(within).__name__}", value=within)
-    limit = on + timedelta(days=within.days)
-    open_ones = (one for one in campaign.follow_ups if one.status is FollowUpStatus.OPEN and one.due <= limit)
+    demand_day("due", "on", on)
+    demand("due", "within", within, timedelta)
+    demand("due", "campaign", campaign, Campaign)
+    # No day is reckoned: `within` may lead past the end of the calendar.
+    open_ones = (one for one in campaign.follow_ups if one.status is FollowUpStatus.OPEN and (one.due - on).days <= within.days)
     contacts = {contact.id: contact for contact in campaign.contacts}
     talks = {interview.id: interview for interview in campaign.interviews}
     return tuple(

@@ -15,11 +15,12 @@ from infoint.model.debrief import Valence
 from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview
 from infoint.model.question import Topic
+from infoint.practice.arguments import demand
 from infoint.practice.belief_ledger import BeliefEvidence, belief_ledger
 from infoint.practice.evidence_matrix import EvidenceMatrix, lay_out, topic_order
 from infoint.practice.evidence_warnings import EvidenceWarning, warnings_about
 from infoint.practice.peaks_gap import PeaksNeed, peaks_gap
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.preview_balance import PreviewBalance, preview_balance
 from infoint.practice.referrals import referral_roots
 from infoint.practice.voices import Testimony, Verdict, Voice, people_heard, talks_that_took_place, verdict_of, voices_in
@@ -76,7 +77,9 @@ def compare(exploration: Exploration, campaign: Campaign, *, policy: Policy | No
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    policy = policy or default_policy()
+    demand("compare", "exploration", exploration, Exploration)
+    demand("compare", "campaign", campaign, Campaign)
+    policy = policy_or_default(policy)
     talks = talks_that_took_place(exploration, campaign)
     people = people_heard(talks, campaign)
     roots = referral_roots(people, campaign)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from uuid import UUID
@@ -10,14 +9,16 @@ from uuid import UUID
 from attrs import field, frozen
 
 from infoint.errors import NotFound
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import Answer
 from infoint.model.interview import Interview
 from infoint.model.question import Question, Topic
+from infoint.practice.arguments import demand
 from infoint.practice.question_bank import QuestionBank
 
 
-class CellState(StrEnum):
+class CellState(ClosedName):
     """How far one question got with one person."""
 
     ANSWERED = "answered"
@@ -110,6 +111,7 @@ class EvidenceMatrix:
 
     def row(self, question_id: str) -> EvidenceRow:
         """One question, in O(1). Raises NotFound for one that never came up."""
+        demand("EvidenceMatrix", "question_id", question_id, str)
         if (row := self._row_by_id.get(question_id)) is None:
             raise NotFound("question", question_id, remedy="the matrix holds those that were asked or answered")
         return row
@@ -119,6 +121,7 @@ class EvidenceMatrix:
         who was not heard.
         """
         row = self.row(question_id)
+        demand("EvidenceMatrix", "contact_id", contact_id, UUID)
         if contact_id not in self._heard:
             raise NotFound("contact", contact_id, remedy="the matrix holds the people heard")
         return row.cell(contact_id)

@@ -2,12 +2,12 @@
 remarked on, and when, is `review`'s.
 """
 
-from enum import StrEnum
 from typing import ClassVar, Final
 
 from attrs import field, frozen
 
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.open_name import OpenName
 
 
@@ -47,7 +47,7 @@ class FindingCode(OpenName):
     """The explorer has another talk at the time."""
 
 
-class Severity(StrEnum):
+class Severity(ClosedName):
     """How much it matters."""
 
     HINT = "hint"

@@ -12,11 +12,13 @@ from attrs import evolve, frozen
 from infoint.model.campaign import Campaign
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.identity import NIL, derive_id
+from infoint.model.interview import Interview
 from infoint.model.touch import Touch
 from infoint.practice.anchors import exploration_in, touch_anchor
+from infoint.practice.arguments import demand
 from infoint.practice.facts import Facts, states_of, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.settling import revised
 from infoint.practice.wanted import Key, Wanted, all_wanted, next_round
 
@@ -34,7 +36,7 @@ class FollowUpPlan:
         return bool(self.new or self.changed)
 
 
-def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None) -> FollowUpPlan:
+def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before: Interview | None = None) -> FollowUpPlan:
     """What is owed for every interview and touch in the campaign. The campaign is the scope: put in one talk to plan one talk; for
     what hangs on a person or an exploration, all talks and touches with that person.
 
@@ -42,15 +44,21 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None) -> Foll
     kind has no rule here, and all of a talk whose history holds an event this infoint does not know. One made by hand is left
     alone too, until a touch is logged that does it (`FollowUpRule.settled_by`): then it is obsolete.
 
+    `before`: a talk of the campaign as it was before an edit. What hangs on a person or an exploration and only this talk asked for
+    becomes obsolete where it has moved to another exploration, or is with others now; nothing else could tell.
+
     No clock: `revised_at` is the time of the latest fact looked at. Changed ones get at least `revision + 1`; new ones start at
     the interview's sequence, or higher where something was told again or corrected. Raises MissingId, NotFound for people the
     campaign does not hold.
     """
-    facts = Facts(campaign, policy or default_policy())
+    demand("plan_follow_ups", "campaign", campaign, Campaign)
+    if before is not None:
+        demand("plan_follow_ups", "before", before, Interview)
+    facts = Facts(campaign, policy_or_default(policy))
     wanted = all_wanted(facts)
     kept = _kept(facts)
     new: list[FollowUp] = []
-    changed = list(_done_by_touch(facts))
+    changed = [*_done_by_touch(facts), *(_left_behind(before, facts) if before else ())]
     for key, one in wanted.items():
         if key not in kept:
             new.append(_made(derive_id("follow-up", *key, 0), one, 0, one.cause.revised_at))
@@ -111,6 +119,27 @@ def _done_by_touch(facts: Facts) -> Iterator[FollowUp]:
         ]
         if touched:
             yield revised(evolve(one, status=FollowUpStatus.OBSOLETE), one.revision + 1, touched[0])
+
+
+def _left_behind(before: Interview, facts: Facts) -> Iterator[FollowUp]:
+    """What the talk as it was asked for, and no talk does now."""
+    after = facts.talks.get(before.id)
+    if after is None or not (lost := _asks_for(before) - _asks_for(after)):
+        return
+    for one in facts.campaign.follow_ups:
+        rule = facts.policy.rule(one.kind)
+        if rule is None or rule.per is not Per.PERSON or not one.anchor or one.status is not FollowUpStatus.OPEN:
+            continue
+        if (one.contact_id, exploration_in(one.anchor)) in lost and not _in_scope(one, rule, facts):
+            stamps = [_stamp(None, (one,), facts), after.edited_at]
+            stamp = max((utc(moment) for moment in stamps if moment), default=None)
+            yield revised(evolve(one, status=FollowUpStatus.OBSOLETE), one.revision + 1, stamp)
+
+
+def _asks_for(talk: Interview) -> set[tuple[UUID | None, UUID | None]]:
+    """For whom it may ask for something: on their account alone, and in its exploration."""
+    people = {*talk.contact_ids, *talk.met}
+    return {(person, scope) for person in people for scope in (None, talk.exploration_id)}
 
 
 # ── against what is wanted ───────────────────────────────────────────────────────────────────────

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Set as AbstractSet
 from datetime import date, timedelta
-from enum import StrEnum
 from string import Formatter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from attrs import field, fields_dict, frozen
 
 from infoint.errors import InvalidValue, PluginError
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview
@@ -17,12 +17,13 @@ from infoint.model.interview_status import InterviewStatus
 from infoint.model.meeting import MeetingFormat
 from infoint.model.question import Domain, Question, Topic
 from infoint.model.touch import TouchKind
+from infoint.practice.arguments import demand, demand_day
 from infoint.practice.course import Course
 
 T = TypeVar("T")
 
 
-class Anchor(StrEnum):
+class Anchor(ClosedName):
     """The moment a rule counts from. Closed: each is computed by us."""
 
     REQUESTED = "requested"
@@ -46,7 +47,7 @@ class Anchor(StrEnum):
     """A logged touch."""
 
 
-class Per(StrEnum):
+class Per(ClosedName):
     """What a rule wants one follow-up for, and so whom it concerns."""
 
     INTERVIEW = "interview"
@@ -79,10 +80,6 @@ class Offset:
         if len(units) > 1:
             raise InvalidValue("Offset", units[1], f"stands beside {units[0]}; an offset has one unit")
 
-    def times(self, rounds: int) -> "Offset":
-        """So many of it. The n-th of a month counted at once does not drift: 31 January, 28 February, 31 March."""
-        return Offset(**{name: getattr(self, name) * rounds for name in fields_dict(Offset)})
-
     @property
     def is_before(self) -> bool:
         """Whether it leads back from its anchor."""
@@ -102,29 +99,29 @@ class Deadline:
     offset: Offset = field(validator=fields.a(Offset))
 
 
-def as_statuses(value: AbstractSet[InterviewStatus]) -> frozenset[InterviewStatus]:
-    """Any set of states."""
-    return _as_set(value)
+Several: TypeAlias = AbstractSet[T] | tuple[T, ...] | list[T]
+"""Taken as a set; a set is kept."""
 
 
-def _as_set(value: AbstractSet[T]) -> frozenset[T]:
-    return frozenset(value) if isinstance(value, AbstractSet) else value
+def as_statuses(value: Several[InterviewStatus]) -> frozenset[InterviewStatus]:
+    """States, each once."""
+    return fields.as_frozenset(value)
 
 
-def _as_domains(value: AbstractSet[Domain]) -> frozenset[Domain]:
-    return _as_set(value)
+def _as_domains(value: Several[Domain]) -> frozenset[Domain]:
+    return fields.as_frozenset(value)
 
 
-def _as_topics(value: AbstractSet[Topic]) -> frozenset[Topic]:
-    return _as_set(value)
+def _as_topics(value: Several[Topic]) -> frozenset[Topic]:
+    return fields.as_frozenset(value)
 
 
-def _as_courses(value: AbstractSet[Course]) -> frozenset[Course]:
-    return _as_set(value)
+def _as_courses(value: Several[Course]) -> frozenset[Course]:
+    return fields.as_frozenset(value)
 
 
-def _as_touch_kinds(value: AbstractSet[TouchKind]) -> frozenset[TouchKind]:
-    return _as_set(value)
+def _as_touch_kinds(value: Several[TouchKind]) -> frozenset[TouchKind]:
+    return fields.as_frozenset(value)
 
 
 @frozen(kw_only=True)
@@ -315,20 +312,28 @@ def _weekdays(instance: object, attribute: Any, value: frozenset[int]) -> None:
         )
 
 
+def _as_weekdays(value: Several[int]) -> frozenset[int]:
+    return fields.as_frozenset(value)
+
+
+def _as_days(value: Several[date]) -> frozenset[date]:
+    return fields.as_frozenset(value)
+
+
 @frozen(kw_only=True)
 class BusinessDays:
     """Which days count: no weekend, no holiday. Passed in, because it differs from country to country."""
 
-    weekend: frozenset[int] = field(default=frozenset({5, 6}), validator=[fields.set_of(int), _weekdays])
+    weekend: frozenset[int] = field(
+        default=frozenset({5, 6}), converter=_as_weekdays, validator=[fields.set_of(int), _weekdays]
+    )
     """date.weekday() numbers."""
-    holidays: frozenset[date] = field(default=frozenset())
+    holidays: frozenset[date] = field(default=frozenset(), converter=_as_days)
 
     @holidays.validator
     def _dates(self, attribute: Any, value: Any) -> None:
         if not isinstance(value, frozenset):
-            raise InvalidValue(
-                "BusinessDays", attribute.name, f"needs a frozenset of dates, got {type(value).__name__}", value=value
-            )
+            raise InvalidValue("BusinessDays", attribute.name, f"needs a set of dates, got {type(value).__name__}", value=value)
         for one in value:
             fields.day()(self, attribute, one)
 
@@ -337,11 +342,17 @@ class BusinessDays:
 
     def shift(self, day: date, by: int) -> date:
         """`by` business days after `day` (before it, where negative). Counted day by day: from a Saturday one business day on
-        is Monday. 0 leaves the day as it is.
+        is Monday. 0 leaves the day as it is. Raises InvalidValue for what is no day, and where the calendar ends on the way.
         """
+        demand_day("BusinessDays", "day", day)
+        demand("BusinessDays", "by", by, int)
         step = timedelta(days=1 if by > 0 else -1)
         left = abs(by)
-        while left:
-            day += step
-            left -= day in self
-        return day
+        here = day
+        try:
+            while left:
+                here += step
+                left -= here in self
+        except OverflowError:
+            raise InvalidValue("BusinessDays", "by", f"leads past the end of the calendar from {day}", value=by) from None
+        return here

@@ -13,11 +13,15 @@ from attrs import field, frozen
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.open_name import OpenName
+from infoint.practice.arguments import demand
 from infoint.practice.languages import lookup, read_shipped, shipped
 from infoint.practice.toml_tables import parsed, texts
 
 
 def _frozen(value: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    demand("Labels", "kinds", value, Mapping)
+    for named in value.values():
+        demand("Labels", "kinds", named, Mapping)
     return MappingProxyType({kind: MappingProxyType(dict(named)) for kind, named in value.items()})
 
 
@@ -32,6 +36,7 @@ class Labels:
 
     def of(self, name: OpenName | Enum) -> str | None:
         """The label; None where this language has none."""
+        demand("Labels.of", "name", name, OpenName, Enum)
         return self.kinds.get(type(name).__name__, {}).get(_key(name))
 
 
@@ -41,6 +46,7 @@ def label(name: OpenName | Enum, language: str = "en") -> str:
     "es-MX" is looked up as itself, then as "es", then as "en". A name without a label, as a plugin's, is shown as its own words:
     "linkedin:follow-page" is "Follow page". Several letters of PEAKS are a list: "Knowledge, Skills".
     """
+    demand("label", "name", name, OpenName, Enum)
     if isinstance(name, Flag) and name.name not in type(name).__members__:
         return ", ".join(label(one, language) for one in name)
     return next(filter(None, (_shipped(tag).of(name) for tag in lookup(language) if tag in shipped("labels"))), _in_words(name))

@@ -6,6 +6,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from infoint.errors import InvalidValue
+
 OURS: Final = "en"
 """Complete, so every lookup ends here."""
 
@@ -25,9 +27,22 @@ def read_shipped(name: str) -> str:
 
 def lookup(tag: str) -> Iterator[str]:
     """The languages to look in, the nearest first: "es-mx", "es", "en" of "es-MX" (RFC 4647 §3.4)."""
-    subtags = tag.casefold().split("-")
+    subtags = _checked(tag).casefold().split("-")
     for length in range(len(subtags), 0, -1):
         if len(subtags[length - 1]) > 1:  # a single letter only announces what follows it
             yield "-".join(subtags[:length])
     if subtags[0] != OURS:
         yield OURS
+
+
+def primary_language(tag: str) -> str:
+    """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1). Raises InvalidValue
+    for what is no text.
+    """
+    return _checked(tag).partition("-")[0].casefold()
+
+
+def _checked(tag: str) -> str:
+    if not isinstance(tag, str):
+        raise InvalidValue("language", "tag", f'needs a BCP 47 tag, as "es-MX", got {type(tag).__name__}', value=tag)
+    return tag

@@ -8,6 +8,7 @@ from typing import Final
 
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview, Purpose
+from infoint.practice.arguments import demand, named
 from infoint.practice.finding import Finding, FindingCode, hint, warning
 from infoint.practice.policy import Policy, ResumePolicy, default_policy
 from infoint.practice.word_rules import Remark, word_rules
@@ -43,8 +44,13 @@ def review_letter(
     - THANK_YOU: nothing in it that was learned. With the talk it is for, words from its answers and insights count as well.
 
     What stands in square brackets to be filled in says nothing yet. A language (BCP 47 tag) without a rule for it gives no finding
-    on wording; words are counted, and question marks found, in any.
+    on wording; words are counted, and question marks found, in any. Raises InvalidValue for
+    what is no text, kind, language, purpose, policy or talk.
     """
+    demand("review_letter", "text", text, str)
+    demand("review_letter", "policy", policy, Policy, type(None))
+    demand("review_letter", "talk", talk, Interview, type(None))
+    kind = named(FollowUpKind, kind)
     said = _unwrapped(_FILL_IN.sub(" ", text))
     findings = [*job_asks(said, language, purpose)]
     if kind is None or kind in {FollowUpKind.CONTACT_REFERRAL, FollowUpKind.NUDGE}:

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve
 
-from infoint.errors import IllegalEvent, InvalidValue, NaiveTime, ReadOnlyInterview
+from infoint.errors import IllegalEvent, InvalidValue, ReadOnlyInterview
 from infoint.model.events import (
     EVENTS,
     Accepted,
@@ -27,10 +27,11 @@ from infoint.model.events import (
     Scheduled,
     UnknownEvent,
 )
-from infoint.model.fields import as_zoned, instant
+from infoint.model.fields import instant
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, InterviewStatus as Status
 from infoint.model.story import tell
+from infoint.practice.arguments import demand, demand_moment
 
 TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
     Status.IDENTIFIED: (Requested, Scheduled, Dropped),
@@ -51,6 +52,7 @@ TABLE: Final[Mapping[Status, tuple[type[Event], ...]]] = {
 
 def legal_events(interview: Interview) -> tuple[type[Event], ...]:
     """What may happen next, in the table's order: an app's buttons. Empty where the history holds an unknown event."""
+    demand("legal_events", "interview", interview, Interview)
     return () if interview.unknown_event else TABLE[interview.status]
 
 
@@ -67,11 +69,12 @@ def advance(interview: Interview, event: Event, *, at: datetime, recorded_at: da
 
     Raises IllegalEvent, ReadOnlyInterview, NaiveTime, InvalidValue.
     """
+    demand("advance", "interview", interview, Interview)
     if interview.unknown_event:
         raise ReadOnlyInterview(interview.id, interview.unknown_event)
     if not isinstance(event, tuple(EVENTS.values())):
         raise InvalidValue("advance", "event", f"needs an event, as events.Held(), got {type(event).__name__}", value=event)
-    entry = _entry(interview, event, _zoned("at", at), recorded_at and _zoned("recorded_at", recorded_at))
+    entry = _entry(interview, event, demand_moment("advance", "at", at), _told_at(recorded_at))
     if _is_told(interview, entry):
         return interview
     advanced = evolve(interview, history=(*interview.history, entry))
@@ -96,12 +99,8 @@ def refuse_conversion(before: Interview, after: Interview) -> None:
         )
 
 
-def _zoned(name: str, value: datetime) -> datetime:
-    if not isinstance(value, datetime):
-        raise InvalidValue("advance", name, f"needs a datetime with a zone, got {type(value).__name__}", value=value)
-    if value.utcoffset() is None:
-        raise NaiveTime("advance", name, value=value)
-    return as_zoned(value)
+def _told_at(recorded_at: datetime | None) -> datetime | None:
+    return None if recorded_at is None else demand_moment("advance", "recorded_at", recorded_at)
 
 
 def _entry(interview: Interview, event: Event, at: datetime, recorded_at: datetime | None) -> HistoryEntry:

@@ -11,6 +11,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.interview import Interview
 from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.agenda import choose_agenda, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.arguments import demand, demand_talk
 from infoint.practice.policy import Mix, Policy, default_policy
 
 _ABOUT: Final[Mapping[Domain, str]] = {
@@ -24,19 +25,24 @@ def explain_mix(
     interview: Interview, campaign: Campaign, *, mix: Mix | None = None, policy: Policy | None = None
 ) -> tuple[str, ...]:
     """How the agenda that `choose_agenda` gives falls short of the mix (the policy's, unless one is given) and of what every talk
-    needs, and why: one sentence each. Empty where nothing is amiss. Raises NotFound as `choose_agenda` does.
+    needs, and why: one sentence each. Empty where nothing is amiss. Raises NotFound and InvalidValue as `choose_agenda`
+    does.
     """
+    demand_talk("explain_mix", interview, campaign)
+    demand("explain_mix", "mix", mix, Mix, type(None))
+    demand("explain_mix", "policy", policy, Policy, type(None))
     policy = policy or default_policy()
     mix = mix or policy.mix
     length = talk_length(interview)
     minutes = (length - policy.opening_and_close) // timedelta(minutes=1)
     chosen = [item.question for item in choose_agenda(interview, campaign, mix=mix, policy=policy)]
-    there_is = [one for one in suitable_questions(interview, campaign, policy.bank) if one.minutes <= minutes]
+    suitable = suitable_questions(interview, campaign, policy.bank)
+    there_is = [one for one in suitable if one.minutes <= minutes]
     fitting = shrunk(mix, most_questions(length))
     return (
         *_too_many(mix, fitting, length),
-        *_too_few(fitting, there_is),
-        *_too_long(fitting, there_is, chosen, minutes),
+        *_too_few(fitting, suitable),
+        *_too_long(fitting, suitable, chosen, minutes),
         *_left_out(mix),
         *_no_challenge(chosen),
         *_no_referral(mix, there_is, chosen),

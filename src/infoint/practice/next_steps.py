@@ -16,10 +16,11 @@ from infoint.model.exploration import Exploration
 from infoint.model.interview_status import FALLEN_THROUGH
 from infoint.model.question import Question, Topic
 from infoint.practice.agenda import suits
+from infoint.practice.arguments import demand
 from infoint.practice.evidence import FOUR_TOPICS
 from infoint.practice.evidence_matrix import topic_order
 from infoint.practice.heard import NOTHING, Gain, Heard, heard_so_far, named, phrase
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.question_bank import QuestionBank
 from infoint.practice.referrals import referral_roots
 from infoint.practice.voices import organization_key, people_heard, talks_that_took_place
@@ -76,7 +77,9 @@ def next_steps(exploration: Exploration, campaign: Campaign, *, policy: Policy |
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    bank = (policy or default_policy()).bank
+    demand("next_steps", "exploration", exploration, Exploration)
+    demand("next_steps", "campaign", campaign, Campaign)
+    bank = policy_or_default(policy).bank
     so_far = heard_so_far(exploration, campaign, bank)
     heard = people_heard(talks_that_took_place(exploration, campaign), campaign)
     known = _known(exploration, campaign, heard)

@@ -4,7 +4,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cached_property, reduce
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -15,6 +14,7 @@ from attrs import field, frozen
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.campaign import Campaign
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.interview import UPCOMING, Interview
 from infoint.model.meeting import MeetingFormat
@@ -31,7 +31,7 @@ EDGE: Final = timedelta(minutes=30)
 _DAY: Final = timedelta(days=1)
 
 
-class Drawback(StrEnum):
+class Drawback(ClosedName):
     """Of a time that is possible."""
 
     EARLY = "early"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, Final
 
@@ -11,9 +10,11 @@ from attrs import evolve, field, frozen
 
 from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
+from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import QuestionSet
+from infoint.practice.arguments import demand
 from infoint.practice.follow_up_rule import BusinessDays, FollowUpRule
 from infoint.practice.question_bank import QuestionBank, load_question_sets
 from infoint.practice.rule_files import shipped_rules
@@ -26,7 +27,11 @@ BIAS_TAGS: Final = frozenset({"biased", "competitor", "just-left"})
 """What the shipped policy takes for a known bias (practice §8)."""
 
 
-class ResumePolicy(StrEnum):
+REPLACE_OR_RENAME: Final = "give the new one replaces=True, if it is to take the other's place; else a kind of its own"
+"""What to do about two rules of one kind."""
+
+
+class ResumePolicy(ClosedName):
     """What becomes of the résumé in a first letter; the texts conflict (practice §9)."""
 
     ON_REQUEST = "on-request"
@@ -68,6 +73,10 @@ def _applicable(policy: "Policy", _attribute: Any, value: tuple[TagRule, ...]) -
             one.applied_to(rule)
 
 
+def _as_rules(value: tuple[FollowUpRule, ...] | list[FollowUpRule]) -> tuple[FollowUpRule, ...]:
+    return fields.as_tuple(value)
+
+
 def _as_tag_rules(value: tuple[TagRule, ...] | list[TagRule]) -> tuple[TagRule, ...]:
     return fields.as_tuple(value)
 
@@ -87,7 +96,9 @@ class Policy:
     """Take `default_policy()` and `evolve` it, or let a PluginHost add to it."""
 
     bank: QuestionBank = field(validator=fields.a(QuestionBank))
-    follow_up_rules: tuple[FollowUpRule, ...] = field(validator=[fields.tuple_of(FollowUpRule), _one_rule_a_kind])
+    follow_up_rules: tuple[FollowUpRule, ...] = field(
+        converter=_as_rules, validator=[fields.tuple_of(FollowUpRule), _one_rule_a_kind]
+    )
     tag_rules: tuple[TagRule, ...] = field(
         default=(), converter=_as_tag_rules, validator=[fields.tuple_of(TagRule), _applicable]
     )
@@ -119,10 +130,12 @@ class Policy:
 
     def rule(self, kind: FollowUpKind) -> FollowUpRule | None:
         """The rule of a kind, switched on or off; None for kinds made by hand, and those of a plugin that is not here."""
+        demand("Policy", "kind", kind, str)
         return self._rule_by_kind.get(kind)
 
     def rules_during(self, status: InterviewStatus) -> tuple[FollowUpRule, ...]:
         """The rules that may want something while a talk is there, for everybody or for who bears a tag."""
+        demand("Policy", "status", status, InterviewStatus)
         return self._rules_during[status]
 
     def reaches_out(self, kind: FollowUpKind) -> bool:
@@ -136,8 +149,11 @@ class Policy:
         """Rules added; one that `replaces` takes its kind's place. Raises NameClash where it does not say so."""
         kept = {rule.kind: rule for rule in self.follow_up_rules}
         for rule in rules:
+            demand("Policy", "with_rules", rule, FollowUpRule)
             if rule.kind in kept and not rule.replaces:
-                raise NameClash(rule.kind, ("a rule that is there", "a rule without replaces=True"))
+                raise NameClash(
+                    str(rule.kind), ("a rule that is there", "a rule without replaces=True"), remedy=REPLACE_OR_RENAME
+                )
             kept[rule.kind] = rule
         return evolve(self, follow_up_rules=tuple(kept.values()))
 
@@ -166,6 +182,7 @@ class Policy:
 
     def in_language(self, language: str) -> "Policy":
         """The same preferences, with the bank in the words of a language (a BCP 47 tag) as far as infoint ships it."""
+        demand("Policy", "language", language, str)
         bank = self.bank.in_language(language)
         return self if bank is self.bank else evolve(self, bank=bank)
 
@@ -173,6 +190,14 @@ class Policy:
 def default_policy(language: str = "en") -> Policy:
     """The shipped one, its bank in a language (a BCP 47 tag), in English where infoint does not ship that. Data files are read once."""
     return _shipped().in_language(language)
+
+
+def policy_or_default(policy: Policy | None) -> Policy:
+    """What `policy=None` means everywhere. Raises InvalidValue for what is no policy."""
+    if policy is None:
+        return default_policy()
+    demand("practice", "policy", policy, Policy)
+    return policy
 
 
 @cache

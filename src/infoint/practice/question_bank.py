@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any, Final, TypeVar
@@ -15,7 +14,8 @@ from infoint.model.contact import ContactRole, Seniority
 from infoint.model.obstacle import Obstacle
 from infoint.model.peaks import Peaks
 from infoint.model.question import Domain, Question, QuestionCategory, QuestionSet, Tone, Topic
-from infoint.practice.languages import OURS, read_shipped, shipped
+from infoint.practice.arguments import demand, named
+from infoint.practice.languages import OURS, primary_language, read_shipped, shipped
 from infoint.practice.obstacles import answers
 from infoint.practice.question_wordings import QuestionWordings, wordings_from
 from infoint.practice.toml_tables import known_keys, parsed, tables
@@ -97,8 +97,19 @@ class QuestionBank:
 
         `role`, `seniority`: fit to be put to such a person, so those meant for anybody too. `peaks`: asks for one of these letters
         at least. `obstacle`: helps against it, by its tag or its category. `longest`: minutes the answer may take. `text`: every
-        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: as for `spoken`.
+        word of it occurs in the question, its probes, topic or category, whatever the case. `language`: as for `spoken`. Raises InvalidValue for a
+        slip in a name, and for what is no text or number.
         """
+        demand("find", "text", text, str)
+        demand("find", "peaks", peaks, Peaks)
+        demand("find", "longest", longest, int, type(None))
+        category, topic, domain, tone = (
+            named(QuestionCategory, category),
+            named(Topic, topic),
+            named(Domain, domain),
+            named(Tone, tone),
+        )
+        role, seniority, obstacle = named(ContactRole, role), named(Seniority, seniority), named(Obstacle, obstacle)
         words = text.casefold().split()
         return tuple(
             question
@@ -124,6 +135,7 @@ class QuestionBank:
         """The same questions, with text and probes in the words of a language. What is in that language already, and what there are
         no words for, stays as it is; a set's title changes with its questions.
         """
+        demand("worded", "wordings", wordings, QuestionWordings)
         target = primary_language(wordings.language)
         changed = {
             question.id: evolve(question, text=words.text, probes=words.probes, language=wordings.language)
@@ -155,11 +167,6 @@ def _reworded(one: QuestionSet, changed: Mapping[str, Question], wordings: Quest
     return evolve(one, title=wordings.titles.get(one.name, one.title), questions=questions)
 
 
-def primary_language(tag: str) -> str:
-    """What two tags share when a speaker of the one understands the other: "en" of "en-GB" (RFC 5646 §2.2.1)."""
-    return tag.partition("-")[0].casefold()
-
-
 def _says(question: Question, words: list[str]) -> bool:
     if not words:
         return True
@@ -168,6 +175,7 @@ def _says(question: Question, words: list[str]) -> bool:
 
 
 def _found(held: Mapping[str, V], kind: str, name: str) -> V:
+    demand("QuestionBank", kind, name, str)
     try:
         return held[name]
     except KeyError:
@@ -183,17 +191,21 @@ def _nearest(name: str, held: Mapping[str, object]) -> str:
 _QUESTIONS: Final = "questions"
 
 
-@cache
 def load_question_sets(language: str = "en") -> tuple[QuestionSet, ...]:
-    """The shipped sets in a language (a BCP 47 tag; its primary part decides), read once. Raises NotFound."""
-    wanted = primary_language(language)
-    if wanted != OURS:
-        return QuestionBank(load_question_sets()).worded(_wordings(wanted)).sets
+    """The shipped sets in a language (a BCP 47 tag; its primary part decides), read once. Raises NotFound, and InvalidValue for what
+    is no text.
+    """
+    return _shipped_sets(primary_language(language))
+
+
+@cache
+def _shipped_sets(language: str) -> tuple[QuestionSet, ...]:
+    if language != OURS:
+        return QuestionBank(load_question_sets()).worded(_wordings(language)).sets
     source, table = _shipped(OURS)
     return _sets({key: value for key, value in table.items() if key != "topics"}, source, ours=None)
 
 
-@cache
 def topic_phrases(language: str = "en") -> Mapping[str, str]:
     """How a sentence speaks of a topic ("a typical day"), by its slug; topics of plugins are not in it. Raises NotFound."""
     return _wordings(primary_language(language)).topics
@@ -291,15 +303,6 @@ def _listed(kind: Callable[[Any], V]) -> Callable[[Any], tuple[V, ...]]:
     return convert
 
 
-def _one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
-    def convert(value: Any) -> StrEnum:
-        if value not in list(kind):
-            raise InvalidValue(kind.__name__, "value", f"{value!r} is none of {', '.join(kind)}")
-        return kind(value)
-
-    return convert
-
-
 def _letter(name: Any) -> Peaks:
     if (letter := Peaks.__members__.get(str(name).upper())) is None:
         raise InvalidValue("Peaks", "value", f"{name!r} is none of {', '.join(Peaks.__members__).lower()}")
@@ -309,11 +312,11 @@ def _letter(name: Any) -> Peaks:
 _CONVERT: Final[Mapping[str, Callable[[Any], Any]]] = {
     "category": QuestionCategory,
     "topic": Topic,
-    "domain": _one_of(Domain),
-    "tone": _one_of(Tone),
+    "domain": Domain,
+    "tone": Tone,
     "probes": _listed(lambda probe: probe),
     "roles": lambda names: frozenset(_listed(ContactRole)(names)),
-    "seniorities": lambda names: frozenset(_listed(_one_of(Seniority))(names)),
+    "seniorities": lambda names: frozenset(_listed(Seniority)(names)),
     "peaks": lambda names: reduce(or_, _listed(_letter)(names), Peaks(0)),
     "obstacle": Obstacle,
 }
@@ -342,7 +345,7 @@ def _set(row: dict[str, Any], questions: Mapping[str, Question], source: str, ou
     where = _where(source, "set", row)
     known_keys(row, {"name", "title", "questions"}, where)
     ids = row.get("questions", list(questions))
-    if not isinstance(ids, list):
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise InvalidValue(where, "questions", "needs a list of ids")
     try:
         return QuestionSet(

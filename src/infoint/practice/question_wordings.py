@@ -11,6 +11,7 @@ from attrs import field, frozen
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.question import Topic
+from infoint.practice.arguments import demand
 from infoint.practice.toml_tables import known_keys, tables, texts
 
 _QUESTION: Final = ("id", "text", "probes")
@@ -27,10 +28,16 @@ class QuestionWording:
 
 
 def _worded(value: Mapping[str, QuestionWording]) -> Mapping[str, QuestionWording]:
+    demand("QuestionWordings", "questions", value, Mapping)
+    for wording in value.values():
+        demand("QuestionWordings", "questions", wording, QuestionWording)
     return MappingProxyType(dict(value))
 
 
 def _named(value: Mapping[str, str]) -> Mapping[str, str]:
+    demand("QuestionWordings", "texts", value, Mapping)
+    for text in value.values():
+        demand("QuestionWordings", "texts", text, str)
     return MappingProxyType(dict(value))
 
 

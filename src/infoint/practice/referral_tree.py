@@ -5,15 +5,14 @@ for it is `follow_up_planner`'s.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from uuid import UUID
 
 from attrs import evolve, frozen
 
-from infoint.errors import NaiveTime
 from infoint.model.campaign import Campaign
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import ReferralOutcome
 from infoint.model.events import Dropped
@@ -22,6 +21,7 @@ from infoint.model.identity import NIL, identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, InterviewStatus
 from infoint.practice.anchors import referral_anchor
+from infoint.practice.arguments import demand, demand_moment
 from infoint.practice.referrals import (
     Introduction,
     fell_through_before,
@@ -32,7 +32,7 @@ from infoint.practice.referrals import (
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class ReferralStage(StrEnum):
+class ReferralStage(ClosedName):
     """How far a referral has come."""
 
     PENDING = "pending"
@@ -135,8 +135,8 @@ class ReferralTree:
         """Introductions nothing was done about, the longest waiting first, those whose time is not known last. `before`: only
         those given before this moment. Raises NaiveTime for one without zone.
         """
-        if before is not None and before.utcoffset() is None:
-            raise NaiveTime("ReferralTree", "before", value=before)
+        if before is not None:
+            demand_moment("ReferralTree", "before", before)
         waiting = [
             edge
             for edge in self.edges
@@ -166,6 +166,7 @@ def referral_tree(campaign: Campaign) -> ReferralTree:
 
     Raises NotFound for people named in a talk that the campaign does not hold.
     """
+    demand("referral_tree", "campaign", campaign, Campaign)
     by_giver: defaultdict[UUID, list[ReferralEdge]] = defaultdict(list)
     for edge in _edges(campaign):
         by_giver[edge.giver_id].append(edge)

@@ -5,12 +5,12 @@ instead. What is looked at, subject by subject, is in the modules named `…_rev
 from collections.abc import Iterator
 from datetime import datetime
 
-from infoint.errors import NaiveTime
 from infoint.model.campaign import Campaign
 from infoint.model.follow_up import FollowUpStatus
 from infoint.model.identity import NIL
 from infoint.model.interview import Interview
 from infoint.practice.agenda_review import agenda_findings
+from infoint.practice.arguments import demand, demand_moment, demand_talk
 from infoint.practice.arrangement_review import arrangement_findings
 from infoint.practice.finding import Finding, FindingCode, Severity
 from infoint.practice.letter_review import OUTREACH_WORDS, review_letter
@@ -24,11 +24,12 @@ def review(interview: Interview, campaign: Campaign, *, at: datetime, policy: Po
     """Everything worth a remark about a planned talk at a time (zoned): the wording of its agenda and notes, then the agenda as a
     whole, then whom, how and when, then the letters that are drafted for it and still open.
 
-    Each question is judged by the rules of its own language, notes and drafts by those of the explorer's. Raises NaiveTime, and
-    NotFound for people or an exploration that the campaign does not hold.
+    Each question is judged by the rules of its own language, notes and drafts by those of the explorer's. Raises NaiveTime,
+    InvalidValue for what is no interview, campaign or time, and NotFound for people or an exploration that the campaign does not hold.
     """
-    if at.utcoffset() is None:
-        raise NaiveTime("review", "at", value=at)
+    demand_talk("review", interview, campaign)
+    demand("review", "policy", policy, Policy, type(None))
+    at = demand_moment("review", "at", at)
     policy = policy or default_policy()
     return (
         *wording_findings(interview, campaign),

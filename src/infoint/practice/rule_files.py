@@ -13,6 +13,7 @@ from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import Domain, Topic
 from infoint.model.touch import TouchKind
+from infoint.practice.arguments import demand
 from infoint.practice.course import Course
 from infoint.practice.follow_up_rule import Anchor, Deadline, FollowUpRule, Offset, Per, Said
 from infoint.practice.tag_rule import TagRule
@@ -47,6 +48,7 @@ def read_tag_rules(toml: str, source: str) -> tuple[TagRule, ...]:
 
 
 def _tables(toml: str, source: str) -> dict[str, list[Mapping[str, Any]]]:
+    demand("rules", source, toml, str)
     try:
         document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
@@ -83,6 +85,10 @@ def _named(keys: Any) -> str:
 def _value(key: str, given: Any) -> Any:
     try:
         return _READ[key](given) if key in _READ else given
+    except InvalidValue as error:
+        # A name's error keeps the name to itself, as it may be private; what stands in a file of rules is not.
+        told = f"{given!r} {error.problem}" if error.field == "value" else str(error)
+        raise ValueError(f"{key}: {told}") from error
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from error
 

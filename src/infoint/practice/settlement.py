@@ -5,11 +5,12 @@ from datetime import datetime
 from attrs import frozen
 
 from infoint.model.campaign import Campaign
-from infoint.model.follow_up import FollowUp, FollowUpKind, FollowUpStatus
+from infoint.model.follow_up import SETTLED, FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import derive_id, identified
 from infoint.model.touch import Touch, TouchKind
+from infoint.practice.arguments import demand
 from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.settling import complete, waive
 
 
@@ -31,10 +32,14 @@ def settle(
     """`complete`, or with a reason `waive`; then the touch, where it was a message to somebody; then `plan_follow_ups` for the
     campaign with both.
 
-    Settled so already: the follow-up unchanged, no touch. Raises what these raise; nothing settled is undone.
+    Settled so already, by the follow-up given or the campaign's: the follow-up unchanged, no touch. Raises what these raise; nothing settled is undone.
     """
-    chosen = policy or default_policy()
-    before = identified(follow_up)
+    demand("settle", "follow_up", follow_up, FollowUp)
+    demand("settle", "campaign", campaign, Campaign)
+    chosen = policy_or_default(policy)
+    # An old copy of what the campaign knows to be settled, as from a second click, undoes nothing.
+    settled_already = (one for one in campaign.follow_ups if one.id == follow_up.id and one.status in SETTLED)
+    before = next(settled_already, identified(follow_up))
     settled = complete(before, at=at) if reason is None else waive(before, reason=reason, at=at)
     touch = None if settled is before else touch_of(settled, chosen)
     after = campaign.including(settled, *([touch] if touch else ()))

@@ -11,6 +11,7 @@ from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import InterviewStatus
+from infoint.practice.arguments import demand
 from infoint.practice.follow_up_planner import FollowUpPlan, plan_follow_ups
 from infoint.practice.lifecycle import advance, refuse_conversion
 from infoint.practice.policy import Policy
@@ -39,12 +40,14 @@ def record(
     does not hold counts as not done. Raises what `advance` and `plan_follow_ups` raise, and InvalidValue where the campaign holds
     this talk with a history and another purpose: it is never converted.
     """
-    for known in campaign.interviews:
-        if known.id == interview.id:
-            refuse_conversion(known, interview)
+    demand("record", "interview", interview, Interview)
+    demand("record", "campaign", campaign, Campaign)
+    known = next((one for one in campaign.interviews if one.id == interview.id), None)
+    if known is not None:
+        refuse_conversion(known, interview)
     advanced = advance(identified(interview), event, at=at, recorded_at=recorded_at)
     after = campaign.including(advanced)
-    plan = plan_follow_ups(after, policy=policy)
+    plan = plan_follow_ups(after, policy=policy, before=known)
     # By where it leads, not by the event: taking back the correction of a `close` closes too.
     if advanced.status is InterviewStatus.CLOSED and interview.status is not InterviewStatus.CLOSED:
         _refuse_open_obligations(advanced, after.including(*plan.new, *plan.changed))

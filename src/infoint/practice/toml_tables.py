@@ -9,9 +9,11 @@ from infoint.errors import ImportRejected, InvalidValue
 
 def parsed(text: str, source: str) -> dict[str, Any]:
     """The file as a table; `source` is what the error calls it. Raises ImportRejected."""
+    if not isinstance(text, str):
+        raise ImportRejected("TOML", f"{source}: needs text, got {type(text).__name__}")
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ImportRejected("TOML", f"{source}: {error}") from None
 
 

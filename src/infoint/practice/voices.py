@@ -5,13 +5,13 @@ said by `evidence` and `belief_ledger`.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
-from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
 from attrs import frozen
 
 from infoint.model.campaign import Campaign
+from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import Insight, Valence
 from infoint.model.exploration import Exploration
@@ -20,7 +20,7 @@ from infoint.model.interview_status import MET
 from infoint.practice.sides import Sides, weigh
 
 
-class Verdict(StrEnum):
+class Verdict(ClosedName):
     """How far something may be believed; never "confirmed" (practice §8)."""
 
     SINGLE_SOURCE = "single-source"

@@ -1,5 +1,6 @@
 """What the rules want of a campaign: which follow-ups, for whom, due when. What is there already is `follow_up_planner`'s affair."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -122,6 +123,8 @@ def _of_referrals(rule: FollowUpRule, scene: _Scene, facts: Facts) -> Iterator[S
 
 
 def _is_owed(rule: FollowUpRule, introduction: Introduction, facts: Facts) -> bool:
+    if introduction.contact is not None and introduction.contact.id == introduction.giver.id:
+        return False  # nobody opens a door to themselves
     if rule.per is Per.REFERRAL:
         return introduction.referral.outcome is not ReferralOutcome.DROPPED
     return not is_taken_up(introduction, facts.campaign)
@@ -182,19 +185,21 @@ def _is_settled_by_touch(subject: Subject, cause: Cause, facts: Facts) -> bool:
     return any(touch.kind in kinds and utc(touch.at) >= cause.moment for touch in touches)
 
 
-def due_by(cause: Cause, offset: Offset, facts: Facts) -> tuple[date, datetime | None]:
-    """Day and, for hours and minutes, moment in the explorer's zone; never before the fact that causes it."""
+def due_by(cause: Cause, offset: Offset, facts: Facts, *, rounds: int = 1) -> tuple[date, datetime | None]:
+    """Day and, for hours and minutes, moment in the explorer's zone; never before the fact that causes it. `rounds`: so many of the
+    offset, counted at once: the n-th of a month does not drift (31 January, 28 February, 31 March).
+    """
     zone = facts.zone
     if offset.minutes or offset.hours:
-        moment = max(cause.moment + offset.elapsed, cause.at).astimezone(zone)
+        moment = max(cause.moment + offset.elapsed * rounds, cause.at).astimezone(zone)
         return moment.date(), moment
     day = start = cause.moment.astimezone(zone).date()
     if offset.months:
-        day = months_later(day, offset.months)
+        day = months_later(day, offset.months * rounds)
     elif offset.business_days:
-        day = facts.policy.business_days.shift(day, offset.business_days)
+        day = facts.policy.business_days.shift(day, offset.business_days * rounds)
     elif offset.days:
-        day += timedelta(days=offset.days)
+        day += timedelta(days=offset.days * rounds)
     if day >= start and cause.moment >= cause.at:  # nothing to look up: it cannot lie before
         return day, None
     return max(day, cause.at.astimezone(zone).date()), None
@@ -208,8 +213,13 @@ def months_later(day: date, months: int) -> date:
 
 def next_round(wanted: Wanted, rounds: int, later_than: date, facts: Facts) -> Wanted:
     """The first due after `rounds` of the offset, counted from the anchor at once, that lies later."""
-    due, due_at = due_by(wanted.cause, wanted.offset.times(rounds), facts)
-    while due <= later_than:
-        rounds += 1
-        due, due_at = due_by(wanted.cause, wanted.offset.times(rounds), facts)
+
+    def day(number: int) -> date:
+        return due_by(wanted.cause, wanted.offset, facts, rounds=number)[0]
+
+    last = rounds
+    while day(last) <= later_than:
+        last *= 2  # a talk of long ago is told of, and thousands of rounds have gone by
+    rounds += bisect_right(range(rounds, last + 1), later_than, key=day)
+    due, due_at = due_by(wanted.cause, wanted.offset, facts, rounds=rounds)
     return wanted._replace(due=due, due_at=due_at)

@@ -3,18 +3,17 @@ finding is, and everything that is no matter of words, is `review`'s.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from textwrap import wrap
 from typing import Any, Final
 
 from attrs import frozen
 
-from infoint.errors import ImportRejected, InvalidValue
+from infoint.errors import InvalidValue
 from infoint.model.fields import LINE_LIMIT
-from infoint.practice.question_bank import primary_language
+from infoint.practice.languages import primary_language, read_shipped, shipped
+from infoint.practice.toml_tables import parsed
 
 CLOSED_QUESTION: Final = "closed-question"
 LEADING: Final = "leading"
@@ -190,12 +189,15 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 
 # ── from data ────────────────────────────────────────────────────────────────────────────────────
-@cache
 def word_rules(language: str) -> WordRules | None:
     """The shipped rules for a language (a BCP 47 tag; its primary part decides), read once; None where there are none."""
-    source = f"review.{primary_language(language)}.toml"
-    place = files("infoint.practice").joinpath("data", source)
-    return read_word_rules(place.read_text(encoding="utf-8"), source) if place.is_file() else None
+    return _shipped_rules(primary_language(language))
+
+
+@cache
+def _shipped_rules(language: str) -> WordRules | None:
+    source = shipped("review").get(language)
+    return None if source is None else read_word_rules(read_shipped(source), source)
 
 
 def read_word_rules(text: str, source: str) -> WordRules:
@@ -204,10 +206,7 @@ def read_word_rules(text: str, source: str) -> WordRules:
 
     Raises ImportRejected for what is no TOML, else InvalidValue naming the source, the rule and the key.
     """
-    try:
-        return _Reader(source, tomllib.loads(text)).rules()
-    except tomllib.TOMLDecodeError as error:
-        raise ImportRejected("TOML", f"{source}: {error}") from None
+    return _Reader(source, parsed(text, source)).rules()
 
 
 _FINDS_NOTHING: Final[Mapping[str, Any]] = {

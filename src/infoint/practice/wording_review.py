@@ -7,6 +7,7 @@ from typing import Final
 
 from infoint.model.campaign import Campaign
 from infoint.model.interview import Interview, Purpose
+from infoint.practice.arguments import demand
 from infoint.practice.finding import Finding, FindingCode, hint, warning
 from infoint.practice.word_rules import Remark, word_rules
 
@@ -15,8 +16,10 @@ _MILD: Final = frozenset({FindingCode.LEADING, FindingCode.DOUBLE_BARRELLED, Fin
 
 def review_question(text: str, *, language: str = "en", purpose: Purpose = Purpose.INFORMATIONAL) -> tuple[Finding, ...]:
     """What is wrong with the wording of a question: closed, leading, double-barrelled, a fact one could look up, a job-ask (only
-    where the purpose is informational). A language (BCP 47 tag) without rules of its own gives no findings.
+    where the purpose is informational). A language (BCP 47 tag) without rules of its own gives no findings. Raises InvalidValue for
+    what is no text, language or purpose.
     """
+    demand("review_question", "text", text, str)
     rules = word_rules(language)
     if rules is None:
         return ()
@@ -25,7 +28,7 @@ def review_question(text: str, *, language: str = "en", purpose: Purpose = Purpo
 
 def job_asks(text: str, language: str, purpose: Purpose) -> Iterator[Finding]:
     """Each sentence that asks for a job where none should be asked for."""
-    rules = word_rules(language)
+    rules, purpose = word_rules(language), Purpose(purpose)
     if rules is not None and purpose is Purpose.INFORMATIONAL:
         yield from map(_finding, rules.on_job_asks(text))
 

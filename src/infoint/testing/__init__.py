@@ -14,8 +14,8 @@ if "pytest" in sys.modules:  # it is running us: asserts of the kit tell their v
 if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract
     from infoint.testing.clock import Clock as Clock
-    from infoint.testing.ics_check import check_ics as check_ics, demand_valid_ics as demand_valid_ics
-    from infoint.testing.ics_problems import IcsProblem as IcsProblem, IcsSeverity as IcsSeverity
+    from infoint.testing.ics.check import check_ics as check_ics, demand_valid_ics as demand_valid_ics
+    from infoint.testing.ics.problems import IcsProblem as IcsProblem, IcsSeverity as IcsSeverity
     from infoint.testing.plugin_check import check_plugin as check_plugin
     from infoint.testing.renderer_contract import RendererContract as RendererContract
     from infoint.testing.samples import sample_campaign as sample_campaign
@@ -28,8 +28,8 @@ else:
         {
             "infoint.testing.calendar_writer_contract": ("CalendarWriterContract",),
             "infoint.testing.clock": ("Clock",),
-            "infoint.testing.ics_check": ("check_ics", "demand_valid_ics"),
-            "infoint.testing.ics_problems": ("IcsProblem", "IcsSeverity"),
+            "infoint.testing.ics.check": ("check_ics", "demand_valid_ics"),
+            "infoint.testing.ics.problems": ("IcsProblem", "IcsSeverity"),
             "infoint.testing.plugin_check": ("check_plugin",),
             "infoint.testing.renderer_contract": ("RendererContract",),
             "infoint.testing.samples": ("sample_campaign",),

@@ -1,6 +1,6 @@
 """Conducts: practice, storage, calendar, notes and plugins for one explorer. Holds no rule of its own."""
 
-from infoint.workspace.calendar_export import CalendarExport as CalendarExport
+from infoint.workspace.calendar_export import CalendarExport as CalendarExport, FolderWritten as FolderWritten
 from infoint.workspace.contacts import Contacts as Contacts
 from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
 from infoint.workspace.explorations import Explorations as Explorations

@@ -1,17 +1,35 @@
 """A calendar ready to be written: entries of one snapshot, and the ways to put them somewhere."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from os import PathLike
+from pathlib import Path
+
+from attrs import frozen
 
 from infoint.calendar.contract import CalendarEntry, CalendarHead, CalendarWriter
+from infoint.calendar.drafts import Drafts
+from infoint.calendar.resource_names import resource_name
+from infoint.errors import InvalidValue
 from infoint.files import write_atomically
 from infoint.hooks.host import PluginHost
+
+
+@frozen
+class FolderWritten:
+    """What writing into a folder has come to: file names, in order."""
+
+    written: tuple[str, ...]
+    """New, or with other bytes than before."""
+    unchanged: tuple[str, ...]
+    """Were there already, and were not touched."""
+    others: tuple[str, ...]
+    """Files of the same suffix that this export does not hold: perhaps of entries outside its window, perhaps somebody else's. They stay."""
 
 
 class CalendarExport:
     """Entries of one snapshot. Iterating makes them; nothing is held that need not be."""
 
-    def __init__(self, entries: Collection[CalendarEntry], plugins: PluginHost) -> None:
+    def __init__(self, entries: Drafts, plugins: PluginHost) -> None:
         """Made by `ws.calendar()`."""
         self._entries, self._plugins = entries, plugins
 
@@ -34,3 +52,32 @@ class CalendarExport:
     ) -> bool:
         """Whole or not at all, missing folders made; where the bytes are equal nothing is touched (False). Raises CannotWrite."""
         return write_atomically(path, self.chunks(format, head=head))
+
+    def files(self, format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None) -> Iterator[tuple[str, bytes]]:
+        """Each entry as a file of its own, for folders that are synchronized (vdir) and for servers (RFC 4791 §4.1): name and bytes,
+        in the order of uids. Raises NoProvider, and InvalidValue for a head with a method.
+        """
+        chosen = head or CalendarHead()
+        if chosen.method is not None:
+            raise InvalidValue(
+                "CalendarExport", "head", "must have no method: what is kept on a server is no message", value=head
+            )
+        suffix = self._suffix(format)
+        for entry in self._entries:
+            content = b"".join(self._plugins.calendar_chunks((entry,), format, chosen))
+            yield resource_name(entry.uid, suffix), content
+
+    def write_into(
+        self, folder: str | PathLike[str], format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None
+    ) -> FolderWritten:
+        """One file for each entry, each whole or not at all; equal ones are not touched. Nothing is ever deleted. Raises CannotWrite."""
+        written: list[str] = []
+        unchanged: list[str] = []
+        place = Path(folder)
+        for name, content in self.files(format, head=head):
+            (written if write_atomically(place / name, content) else unchanged).append(name)
+        there = {file.name for file in place.glob(f"*{self._suffix(format)}")} - {*written, *unchanged}
+        return FolderWritten(tuple(written), tuple(unchanged), tuple(sorted(there)))
+
+    def _suffix(self, format: str | CalendarWriter) -> str:
+        return (self._plugins.calendar_writers.make(format) if isinstance(format, str) else format).suffix

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from infoint.errors import AlreadyExists, Conflict, InvalidValue, NotFound, SeveralMatch
 from infoint.model.identity import NIL, Entity, derive_id, identified
+from infoint.model.interview import Interview
 from infoint.storage.contract import Condition, IndexField, Page
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
@@ -49,7 +50,7 @@ class Collection(Generic[E]):
                 return stored
             _demand_current(stored, value)
             saved = self._save_edited(unit, stored, evolve(value, edited_at=unit.now()))
-            unit.plan_follow_ups()
+            unit.plan_follow_ups(before=stored if isinstance(stored, Interview) else None)
             return saved
 
     def _save_edited(self, unit: UnitOfWork, stored: E, value: E) -> E:

@@ -158,13 +158,13 @@ class UnitOfWork:
         record = self._record(type(entity), entity.id)
         return evolve(entity, version=record.version) if record is not None and record.deleted else entity
 
-    def plan_follow_ups(self) -> None:
-        """Bring the follow-ups up to what the rules want of the campaign as it is now; without a profile there is nothing to plan,
+    def plan_follow_ups(self, *, before: Interview | None = None) -> None:
+        """Bring the follow-ups up to what the rules want of the campaign as it is now (`before`: a talk before an edit); without a profile there is nothing to plan,
         since no event was recorded yet.
         """
         if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
             return
-        plan = plan_follow_ups(self.campaign(), policy=self._policy())
+        plan = plan_follow_ups(self.campaign(), policy=self._policy(), before=before)
         self.save(*(self.revive(follow_up) for follow_up in plan.new), *plan.changed)
 
     def commit(self) -> None:

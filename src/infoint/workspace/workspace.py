@@ -1,20 +1,26 @@
 """One explorer's workspace. It answers; its collections change things."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, get_type_hints
+from uuid import UUID
 
 from attrs import evolve
 
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.exploration import Exploration
+from infoint.model.follow_up import FollowUp
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
+from infoint.practice.anchors import exploration_in
+from infoint.practice.conclusion import Conclusion, conclusion
 from infoint.practice.due import DueItem, due
 from infoint.practice.evidence import Comparison, compare
+from infoint.practice.next_steps import NextStep, next_steps
+from infoint.practice.referral_tree import ReferralTree, referral_tree
 from infoint.practice.review import Finding, review
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
@@ -24,7 +30,9 @@ from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
 if TYPE_CHECKING:
+    from infoint.calendar.invitations import ItipMessage
     from infoint.calendar.options import CalendarOptions
+    from infoint.calendar.suggestions import Replies
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.workspace.calendar_export import CalendarExport
@@ -105,11 +113,44 @@ class Workspace:
         campaign = self.campaign()
         return compare(exploration, campaign, policy=self._sessions.policy_in(campaign.profile.language))
 
+    def next_steps(self, exploration: Exploration) -> tuple[NextStep, ...]:
+        """What to ask next, and whom: what nobody has spoken of, what one source has, what people disagree about (practice §8)."""
+        campaign = self.campaign()
+        return next_steps(exploration, campaign, policy=self._sessions.policy_in(campaign.profile.language))
+
+    def referral_tree(self) -> ReferralTree:
+        """Who introduced whom, and what came of it; `dangling()` are those nothing was done about (practice §8)."""
+        return referral_tree(self.campaign())
+
+    def conclusion(self, exploration: Exploration) -> Conclusion | None:
+        """The decision with its evidence looked up; None before there is one (practice §8)."""
+        return conclusion(exploration, self.campaign())
+
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
         from infoint.workspace.calendar_export import CalendarExport
 
         return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
+
+    def invitation(self, interview: Interview, *, send_questions: bool = False) -> "ItipMessage":
+        """What invites to the meeting that was agreed, and again where it has moved. Nothing is sent: `infoint.notes.EmlRenderer` makes
+        an e-mail draft of it. Raises as `infoint.calendar.invitation` does.
+        """
+        from infoint.calendar.invitations import invitation
+
+        return invitation(interview, self.campaign(), at=self._sessions.now(), send_questions=send_questions)
+
+    def cancellation(self, interview: Interview) -> "ItipMessage":
+        """What tells those invited that the meeting is off. Raises as `infoint.calendar.cancellation` does."""
+        from infoint.calendar.invitations import cancellation
+
+        return cancellation(interview, self.campaign(), at=self._sessions.now())
+
+    def replies(self, content: bytes) -> "Replies":
+        """What a calendar file says about talks: suggestions, none of them recorded. Raises as `infoint.calendar.read_replies` does."""
+        from infoint.calendar.replies import read_replies
+
+        return read_replies(content, self.campaign())
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""
@@ -135,6 +176,7 @@ def _demand_subject(builder: Callable[..., object], subject: object) -> None:
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:
     talks = campaign.interviews_in(identified(exploration))
+    ids = {talk.id for talk in talks}
     people = {id for talk in talks for id in (*talk.contact_ids, *talk.met, *talk.named)}
     # Whoever stands in a chain of introductions belongs to it: referral roots are found through them.
     while more := {one.referred_by for one in campaign.contacts if one.id in people and one.referred_by} - people:
@@ -144,6 +186,13 @@ def _part(campaign: Campaign, exploration: Exploration) -> Campaign:
         contacts=tuple(one for one in campaign.contacts if one.id in people),
         explorations=tuple(one for one in campaign.explorations if one.id == exploration.id),
         interviews=talks,
-        follow_ups=tuple(one for talk in talks for one in campaign.follow_ups_of(talk)),
+        follow_ups=tuple(one for one in campaign.follow_ups if _is_about(one, ids, people, exploration.id)),
         touches=tuple(one for one in campaign.touches if one.contact_id in people),
     )
+
+
+def _is_about(follow_up: FollowUp, talks: AbstractSet[UUID], people: AbstractSet[UUID], exploration_id: UUID) -> bool:
+    if follow_up.interview_id is not None:
+        return follow_up.interview_id in talks
+    # What hangs on no talk is this exploration's, or a person's alone: whom one keeps in touch with, as the touches are.
+    return follow_up.contact_id in people and exploration_in(follow_up.anchor) in {None, exploration_id}

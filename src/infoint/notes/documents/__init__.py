@@ -10,6 +10,7 @@ from infoint.model.interview import Interview
 from infoint.notes.documents.comparison import comparison as comparison
 from infoint.notes.documents.debrief_record import debrief_record as debrief_record
 from infoint.notes.documents.due_list import due_list as due_list
+from infoint.notes.documents.invitation_letter import invitation_letter as invitation_letter
 from infoint.notes.documents.letter import letter as letter
 from infoint.notes.documents.prep_sheet import prep_sheet as prep_sheet
 

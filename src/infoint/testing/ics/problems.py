@@ -47,6 +47,11 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
+def _printable(text: str) -> str:
+    """On one line, and harmless to a terminal: names in a file may be anything."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 @define
 class Findings:
     """Collects problems. A component is told as it ends up, since its UID may come after the first problem in it."""
@@ -64,4 +69,7 @@ class Findings:
     def problems(self) -> tuple[IcsProblem, ...]:
         """By line; what is found out about a line in several ways, in that order."""
         ordered = sorted(self._found, key=lambda found: found[0])
-        return tuple(IcsProblem(line, str(component), rule, text, level) for line, component, rule, text, level in ordered)
+        return tuple(
+            IcsProblem(line, _printable(str(component)), rule, _printable(text), level)
+            for line, component, rule, text, level in ordered
+        )

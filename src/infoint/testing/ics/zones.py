@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_problems import Findings, shown
-from infoint.testing.ics_properties import Property
-from infoint.testing.ics_recurrence import Moment
-from infoint.testing.ics_values import Period
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.problems import Findings, shown
+from infoint.testing.ics.property_values import Property
+from infoint.testing.ics.recurrence import Moment
+from infoint.testing.ics.values import Period
 
 _NAMED: Final = "RFC 5545 §3.2.19"
 _ZONE: Final = "RFC 5545 §3.6.5"

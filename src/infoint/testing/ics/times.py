@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_problems import Findings
-from infoint.testing.ics_properties import PROPERTIES, Property
-from infoint.testing.ics_recurrence import Moment, Recurrence, is_first_instance
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.instances import is_first_instance
+from infoint.testing.ics.problems import Findings
+from infoint.testing.ics.properties import PROPERTIES
+from infoint.testing.ics.property_values import Property
+from infoint.testing.ics.recurrence import Moment, Recurrence
 
 _UNTIL: Final = "RFC 5545 §3.3.10"
 _ENDS: Final[Mapping[str, str]] = {

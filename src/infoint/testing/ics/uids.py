@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable
 from typing import Final
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_problems import Findings
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.problems import Findings
 
 _ENTRIES: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
 _INSTANCE: Final = "RFC 5545 §3.8.4.4"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_lines import capitals
-from infoint.testing.ics_parameters import OWN
-from infoint.testing.ics_problems import Findings, shown
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.lines import capitals
+from infoint.testing.ics.parameters import OWN
+from infoint.testing.ics.problems import Findings, shown
 
 _ANY: Final = frozenset({"NEEDS-ACTION", "ACCEPTED", "DECLINED"})
 _ANSWERS: Final[Mapping[str, frozenset[str]]] = {

@@ -8,9 +8,9 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_lines import ContentLine, capitals
-from infoint.testing.ics_problems import Findings, Malformed, shown
-from infoint.testing.ics_values import READERS, read_address, read_uri
+from infoint.testing.ics.lines import ContentLine, capitals
+from infoint.testing.ics.problems import Findings, Malformed, shown
+from infoint.testing.ics.values import READERS, read_address, read_uri
 
 OWN: Final = re.compile(r"X-[A-Za-z0-9-]+", re.IGNORECASE)
 """A name of somebody's own (RFC 5545 §3.1, x-name)."""

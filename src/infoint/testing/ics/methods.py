@@ -5,9 +5,9 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_parameters import OWN
-from infoint.testing.ics_problems import Findings
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.parameters import OWN
+from infoint.testing.ics.problems import Findings
 
 _ENTRIES: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
 _METHOD: Final = "RFC 5546 §1.4"

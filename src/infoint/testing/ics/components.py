@@ -7,13 +7,15 @@ from typing import Final
 
 from attrs import Factory, define, frozen
 
-from infoint.testing.ics_lines import ContentLine, capitals
-from infoint.testing.ics_parameters import OWN
-from infoint.testing.ics_problems import Findings, shown
-from infoint.testing.ics_properties import PROPERTIES, Property, read_property
+from infoint.testing.ics.lines import ContentLine, capitals
+from infoint.testing.ics.parameters import OWN
+from infoint.testing.ics.problems import Findings, shown
+from infoint.testing.ics.properties import PROPERTIES
+from infoint.testing.ics.property_values import Property, read_property
 
 _NESTING: Final = "RFC 5545 §3.6"
 _OBJECT: Final = "RFC 5545 §3.4"
+_LONGEST: Final = 40
 _DEEPEST: Final = 8
 """Names of a path that are told; no standard nests half as deep."""
 
@@ -28,7 +30,6 @@ class Component:
     parent: "Component | None" = None
     properties: dict[str, list[Property]] = Factory(dict)
     parts: list["Component"] = Factory(list)
-    depth: int = 0
 
     def first(self, name: str) -> Property | None:
         """The first property of that name."""
@@ -45,13 +46,18 @@ class Component:
         return uid.line.value if uid else ""
 
     @property
+    def title(self) -> str:
+        """Its name in a message: a file may have names without end, and a message for each line within."""
+        return self.name[:_LONGEST]
+
+    @property
     def path(self) -> str:
         """Its name after those of what it is in."""
         names, at = list[str](), self
         while at.parent and len(names) < _DEEPEST:
-            names.append(at.name)
+            names.append(at.title)
             at = at.parent
-        names.append(at.name if at.parent is None else "…")
+        names.append(at.title if at.parent is None else "…")
         return "/".join(reversed(names))
 
     def __str__(self) -> str:
@@ -193,7 +199,7 @@ def read_components(lines: Iterable[ContentLine], findings: Findings) -> list[Co
         else:
             _add(read_property(line, findings, inside), inside, findings)
     while inside:
-        findings.error(_NESTING, f"{inside.name} does not end", inside.number, inside)
+        findings.error(_NESTING, f"{inside.title} does not end", inside.number, inside)
         inside = inside.parent
     if not found:
         findings.error(_OBJECT, "there is no VCALENDAR")
@@ -228,7 +234,7 @@ def _ended(line: ContentLine, inside: Component | None, findings: Findings) -> C
         return None
     if name == inside.name:
         return inside.parent
-    findings.error(_NESTING, f"END:{shown(name)} within {inside.name}", line.number, inside)
+    findings.error(_NESTING, f"END:{shown(name)} within {inside.title}", line.number, inside)
     # The nearest one that it can mean; looking further up for every line would take time without end.
     return inside.parent.parent if inside.parent and inside.parent.name == name else inside
 
@@ -236,7 +242,7 @@ def _ended(line: ContentLine, inside: Component | None, findings: Findings) -> C
 def _add(read: Property, component: Component, findings: Findings) -> None:
     rule = COMPONENTS.get(component.name)
     if component.parts and rule and rule.parts_last:
-        findings.error(rule.rule, f"{read.name} comes after {component.parts[-1].name}", read.number, component)
+        findings.error(rule.rule, f"{read.name} comes after {component.parts[-1].title}", read.number, component)
     component.properties.setdefault(read.name, []).append(read)
 
 

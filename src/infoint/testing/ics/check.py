@@ -4,15 +4,15 @@ or reader, ours included.
 """
 
 from infoint.errors import InvalidValue
-from infoint.testing.ics_alarms import check_alarm
-from infoint.testing.ics_components import Component, check_cardinalities, read_components
-from infoint.testing.ics_lines import read_lines
-from infoint.testing.ics_methods import check_method
-from infoint.testing.ics_participation import check_participation
-from infoint.testing.ics_problems import Findings, IcsProblem, IcsSeverity
-from infoint.testing.ics_times import check_times
-from infoint.testing.ics_uids import check_uids
-from infoint.testing.ics_zones import check_zone, check_zones
+from infoint.testing.ics.alarms import check_alarm
+from infoint.testing.ics.components import Component, check_cardinalities, read_components
+from infoint.testing.ics.lines import read_lines
+from infoint.testing.ics.methods import check_method
+from infoint.testing.ics.participation import check_participation
+from infoint.testing.ics.problems import Findings, IcsProblem, IcsSeverity
+from infoint.testing.ics.times import check_times
+from infoint.testing.ics.uids import check_uids
+from infoint.testing.ics.zones import check_zone, check_zones
 
 
 def check_ics(content: bytes, *, strict: bool = True) -> tuple[IcsProblem, ...]:

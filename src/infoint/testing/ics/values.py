@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_problems import Malformed, shown
-from infoint.testing.ics_recurrence import Moment, read_date, read_moment, read_recurrence
+from infoint.testing.ics.problems import Malformed, shown
+from infoint.testing.ics.recurrence import Moment, read_date, read_moment, read_recurrence
 
 _DURATION: Final = re.compile(
     r"([+-]?)P(?:([0-9]+)W|(?=.)(?:([0-9]+)D)?"
@@ -228,13 +228,3 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "XML-REFERENCE": read_uri,
 }
 """Value type → its reader; GEO, REQUEST-STATUS, TEXTS and VERSION are types of our own for properties with a shape of their own."""
-
-
-def day_of(value: object) -> date | None:
-    """The day of a DATE or DATE-TIME; None of anything else."""
-    match value:
-        case Moment(wall=wall):
-            return wall.date()
-        case date() if not isinstance(value, datetime):
-            return value
-    return None

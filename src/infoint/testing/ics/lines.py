@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.testing.ics_problems import Findings, shown
+from infoint.testing.ics.problems import Findings, shown
 
 _LINE: Final = "RFC 5545 §3.1"
 _ENCODING: Final = "RFC 5545 §3.1.4"

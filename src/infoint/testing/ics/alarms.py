@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from infoint.testing.ics_components import Component
-from infoint.testing.ics_lines import capitals
-from infoint.testing.ics_problems import Findings
-from infoint.testing.ics_properties import Property
-from infoint.testing.ics_recurrence import Moment
+from infoint.testing.ics.components import Component
+from infoint.testing.ics.lines import capitals
+from infoint.testing.ics.problems import Findings
+from infoint.testing.ics.property_values import Property
+from infoint.testing.ics.recurrence import Moment
 
 _ALARM: Final = "RFC 5545 §3.6.6"
 _TRIGGER: Final = "RFC 5545 §3.8.6.3"

@@ -17,6 +17,8 @@ _LONGEST_LINE: Final = 75
 _CRLF: Final = b"\r\n"
 _ADDRESS_CHARACTERS: Final = "-._~:/?#[]@!$&'()*+,;=%"
 """All that RFC 3986 §2 lets stand in an address, besides letters and digits."""
+_LONE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+"""One that tells no octet: nothing an address may hold (RFC 3986 §2.1)."""
 _MAIL_CHARACTERS: Final = "@!$'*+-._~"
 """What may stand in a `mailto:` address as it is, besides letters and digits (RFC 6068 §2)."""
 
@@ -85,7 +87,8 @@ class Values:
 
     def uri(self, value: str) -> bytes:
         """URI (§3.3.13), in the characters of RFC 3986."""
-        return _ical(self._prop.vUri(quote(value, safe=_ADDRESS_CHARACTERS)))
+        whole = _LONE_PERCENT.sub("%25", value)
+        return _ical(self._prop.vUri(quote(whole, safe=_ADDRESS_CHARACTERS)))
 
     def mail_to(self, address: str) -> bytes:
         """CAL-ADDRESS (§3.3.3)."""

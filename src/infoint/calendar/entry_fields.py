@@ -138,7 +138,9 @@ def mail_address(instance: object, attribute: "Attribute[Any]", value: object) -
     text(instance, attribute, value)
     address = str(value)
     name, at, host = address.rpartition("@")
-    if not (name and at and host) or not _is_one_word(address) or any(mark in address for mark in ',;<>"()\\'):
+    # A colon before the host is most often a `mailto:` in front, which would be written twice.
+    broken = any(mark in address for mark in ',;<>"()\\') or any(mark in name for mark in ":@")
+    if not (name and at and host) or not _is_one_word(address) or broken:
         raise refusal(instance, attribute, "needs a plain address, as ana@oak.example", value)
     if len(address) > LONGEST_ADDRESS:
         raise refusal(instance, attribute, f"is longer than {LONGEST_ADDRESS} characters (RFC 5321)", value)

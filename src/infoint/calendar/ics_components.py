@@ -11,6 +11,7 @@ from infoint.calendar.content_lines import Values, clean, parameter
 from infoint.calendar.contract import Alarm, AllDay, CalendarEntry, Component, EntryStatus, Timed
 from infoint.calendar.participants import Attendee, Organizer
 from infoint.calendar.zones import wall_time, zone_of
+from infoint.errors import InvalidValue
 
 
 class Told(NamedTuple):
@@ -21,8 +22,10 @@ class Told(NamedTuple):
     end: datetime | None
 
 
-def told(when: Timed, since: int) -> Told:
-    """How a file with zones described from the year `since` on tells a time. Microseconds are cut off."""
+def told(when: Timed, since: int, *, repeats: bool = False) -> Told:
+    """How a file with zones described from the year `since` on tells a time. Microseconds are cut off. `repeats`: raises InvalidValue
+    where UTC would have to be told instead of the clocks' time.
+    """
     start = _whole_second(when.start)
     end = _whole_second(when.end) if when.end else None
     if end == start:
@@ -33,6 +36,10 @@ def told(when: Timed, since: int) -> Told:
         finish = wall_time(end, zone, since=since) if end else None
         if begin and bool(finish) == bool(end):
             return Told(zone, begin, finish)
+        if repeats:
+            year = start.astimezone(zone).year
+            problem = f"needs {year} or earlier: an entry repeats from {year} on, by the clocks of {zone.key}"
+            raise InvalidValue("IcsWriter", "zones_since", problem, value=since)
     return Told(None, start, end)
 
 
@@ -69,7 +76,7 @@ def _when(entry: CalendarEntry, values: Values, since: int) -> Iterator[bytes]:
             if entry.component is Component.EVENT:
                 yield b"DTEND;VALUE=DATE:" + values.day(on + timedelta(days=days))
         case Timed():
-            shown = told(entry.when, since)
+            shown = told(entry.when, since, repeats=entry.recurrence is not None)
             yield _time(begin, shown.start, shown.zone, values)
             if shown.end is not None:
                 yield _time(b"DTEND", shown.end, shown.zone, values)
@@ -122,8 +129,9 @@ def _standing(entry: CalendarEntry, values: Values) -> Iterator[bytes]:
 
 
 def _relations(entry: CalendarEntry, values: Values) -> Iterator[bytes]:
-    if entry.categories:
-        yield b"CATEGORIES:" + b",".join(values.text(_category(category)) for category in entry.categories)
+    categories = [category for category in map(_category, entry.categories) if category]
+    if categories:
+        yield b"CATEGORIES:" + b",".join(map(values.text, categories))
     if entry.contact:
         yield b"CONTACT:" + values.text(entry.contact)
     if entry.related_to:

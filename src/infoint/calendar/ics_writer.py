@@ -19,7 +19,7 @@ class IcsWriter:
     """One file for calendar programs and subscriptions.
 
     VTIMEZONEs first, then the entries by uid; every byte follows from entries and head. Without a method nobody is asked anything. Times
-    stand in their IANA zone; in UTC where the zone has no common name, where clocks show a time for the second time, and before
+    stand in their IANA zone; in UTC where the zone has no common name, where clocks show a time twice, and before
     `zones_since` or after 2045. Microseconds are cut off. Characters that RFC 5545 forbids are left out, every kind of line end
     is one of its own, marks that would turn the direction of what programs show around a text go, and commas in a category become
     strokes, since some readers take even an escaped one for two categories.
@@ -94,7 +94,8 @@ class IcsWriter:
         return b"".join(map(folded, component_lines(entry, values, since=self._since, stamp=stamp)))
 
     def _zone(self, entry: CalendarEntry) -> str:
-        zone = told(entry.when, self._since).zone if isinstance(entry.when, Timed) else None
+        repeats = entry.recurrence is not None
+        zone = told(entry.when, self._since, repeats=repeats).zone if isinstance(entry.when, Timed) else None
         return zone.key if zone else ""
 
     def _surveyed(self, entries: Collection[CalendarEntry]) -> tuple[Collection[CalendarEntry], set[str]]:

@@ -9,9 +9,10 @@ from infoint.errors import InvalidValue
 
 def demand_fit(entries: Collection[CalendarEntry], method: Method) -> None:
     """Raises InvalidValue, naming method and field, where the entries are no such message."""
-    if method is not Method.PUBLISH and len({entry.uid for entry in entries}) != 1:
+    uids = {entry.uid for entry in entries}
+    if method is not Method.PUBLISH and len(uids) != 1:
         # The standard allows several; Outlook reads one, and macOS none of them.
-        raise InvalidValue("CalendarHead", "method", f"{method} needs exactly one uid in the file, not {len(entries)}")
+        raise InvalidValue("CalendarHead", "method", f"{method} needs exactly one uid in the file, not {len(uids)}")
     for entry in entries:
         _demand_fit(entry, method)
 
@@ -44,6 +45,7 @@ _RULES: Final[Mapping[Method, tuple[_Rule, ...]]] = {
     Method.CANCEL: (
         (lambda entry: entry.status is not EntryStatus.CANCELLED, "status", "CANCEL needs CANCELLED (RFC 5546 §3.2.5)"),
         (lambda entry: entry.sequence == 0, "sequence", "CANCEL needs more than the invitation's (RFC 5546 §3.2.5)"),
+        (lambda entry: bool(entry.alarms), "alarms", "CANCEL may hold none (RFC 5546 §3.2.5)"),
     ),
 }
 

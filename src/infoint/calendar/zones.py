@@ -58,11 +58,13 @@ def _named_zone(key: str) -> ZoneInfo | None:
 def wall_time(at: datetime, zone: ZoneInfo, *, since: int = FIRST_YEAR) -> datetime | None:
     """`at` as the clocks of `zone` show it, naive; None where a local time cannot say it.
 
-    That is so outside the years `since` to LAST_YEAR, and for the second of two equal times when clocks go back: a DATE-TIME
-    always means the first (RFC 5545 §3.3.5).
+    That is so outside the years `since` to LAST_YEAR, and for both of two equal times when clocks go back: a DATE-TIME always means
+    the first (RFC 5545 §3.3.5), but libical and ical.js read the second.
     """
     shown = at.astimezone(UTC).astimezone(zone)
-    return shown.replace(tzinfo=None) if since <= shown.year <= LAST_YEAR and not shown.fold else None
+    if not since <= shown.year <= LAST_YEAR or shown.replace(fold=not shown.fold).utcoffset() != shown.utcoffset():
+        return None
+    return shown.replace(tzinfo=None)
 
 
 # ── what a zone does ─────────────────────────────────────────────────────────────────────────────
@@ -241,7 +243,9 @@ class _Part(NamedTuple):
         if self.rule:
             yield f"RRULE:FREQ=YEARLY;{self.until()}{self.rule}"
         elif len(self.onsets) > 1:
-            yield "RDATE:" + ",".join(f"{onset.wall:{_LOCAL}}" for onset in self.onsets[1:])
+            # A line for each, and one for DTSTART too: ical.js takes the first of each line, and no DTSTART beside an RDATE. One that
+            # is named twice counts once (§3.8.5.2).
+            yield from (f"RDATE:{onset.wall:{_LOCAL}}" for onset in self.onsets)
         yield f"END:{kind}"
 
 

@@ -48,6 +48,7 @@ def read_busy(
     until: date,
     mine: Collection[str] = (),
     except_for: Collection[str | UUID] = (),
+    except_for_prefixes: Collection[str] = (),
 ) -> BusyTimes:
     r"""When the explorer is taken, by one `.ics` file or several, from a day before `after` to a day behind the day `until`: just what
     `propose_times` wants for the same `after` and `until`.
@@ -58,7 +59,8 @@ def read_busy(
       has declined or delegated: `mine` are the explorer's mail addresses. Tentative ones count.
     - Of a VFREEBUSY all counts but what is FREE. To-dos, journals and VAVAILABILITY do not count.
     - `except_for` names entries by UID that are passed over. Exported talks have the interview's id, and `propose_times` counts the
-      campaign's talks anyway: `except_for=[talk.id for talk in campaign.interviews]`.
+      campaign's talks anyway: `except_for=[talk.id for talk in campaign.interviews]`. `except_for_prefixes` passes over those whose UID
+      begins so, as `offer_prefix(talk)`: times that were offered for the same talk are not in its way.
 
     >>> from datetime import UTC, date, datetime
     >>> text = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20260302\nSUMMARY:Fair\nEND:VEVENT\nEND:VCALENDAR\n"
@@ -71,7 +73,12 @@ def read_busy(
     """
     stretch = _stretch(zone, after, until)
     files = [contents] if isinstance(contents, bytes) else list(contents)
-    search = _Search(stretch, frozenset(map(str.casefold, mine)), frozenset(str(uid).casefold() for uid in except_for))
+    search = _Search(
+        stretch,
+        frozenset(map(str.casefold, mine)),
+        frozenset(str(uid).casefold() for uid in except_for),
+        tuple(map(str.casefold, except_for_prefixes)),
+    )
     found: dict[Busy, None] = {}
     problems: list[Problem] = []
     for number, content in enumerate(files, 1):
@@ -115,6 +122,7 @@ class _Search:
     stretch: Stretch
     mine: frozenset[str]
     except_for: frozenset[str]
+    prefixes: tuple[str, ...]
 
     def busy_in(self, file: CalendarFile, problems: Problems) -> Iterator[Busy]:
         problems.extend(file.problems)
@@ -123,7 +131,8 @@ class _Search:
             return
         steps, room = Steps(), Steps(MOST_BUSY)
         for told in _series(file):
-            if told[0].uid.casefold() in self.except_for:
+            uid = told[0].uid.casefold()
+            if uid in self.except_for or uid.startswith(self.prefixes):
                 continue
             try:
                 found = list(self._busy_of(told, Steps(_STEPS_OF_ONE, of=steps), Steps(_BUSY_OF_ONE, of=room)))

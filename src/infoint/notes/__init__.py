@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         invitation_letter as invitation_letter,
         letter as letter,
         prep_sheet as prep_sheet,
+        time_offer as time_offer,
     )
     from infoint.notes.eml import EmlRenderer as EmlRenderer, mailto as mailto
     from infoint.notes.html import HtmlRenderer as HtmlRenderer
@@ -69,6 +70,7 @@ else:
                 "debrief_record",
                 "due_list",
                 "invitation_letter",
+                "time_offer",
                 "letter",
                 "prep_sheet",
             ),

@@ -1,6 +1,6 @@
 """One explorer's workspace. It answers; its collections change things."""
 
-from collections.abc import Callable, Iterator, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, get_type_hints
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from infoint.calendar.suggestions import Replies
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
+    from infoint.practice.slot_rules import SlotRules
     from infoint.workspace.calendar_export import CalendarExport
+    from infoint.workspace.time_proposal import CalendarSource, TimeProposal
 
 S = TypeVar("S", bound="Subject")
 
@@ -133,6 +135,34 @@ class Workspace:
         from infoint.workspace.calendar_export import CalendarExport
 
         return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
+
+    def propose_times(
+        self,
+        interview: Interview,
+        calendars: "Iterable[CalendarSource]" = (),
+        *,
+        until: date | None = None,
+        rules: "SlotRules | None" = None,
+    ) -> "TimeProposal":
+        """Times to offer for the talk, the best first, with reasons; as a letter and as tentative entries. `calendars`: the explorer's
+        own `.ics` files (contents, paths, streams), which say when there is no time. Looks from now until the end of the day `until`,
+        three weeks if nobody says.
+
+        Raises NotFound for a path where nothing is, ImportRejected for what is no calendar, and what `practice.propose_times` raises.
+        """
+        from infoint.workspace.time_proposal import propose
+
+        campaign = self.campaign()
+        return propose(
+            interview,
+            campaign,
+            calendars,
+            at=self._sessions.now(),
+            until=until,
+            rules=rules,
+            policy=self._sessions.policy_in(campaign.profile.language),
+            plugins=self._sessions.plugins,
+        )
 
     def invitation(self, interview: Interview, *, send_questions: bool = False) -> "ItipMessage":
         """What invites to the meeting that was agreed, and again where it has moved. Nothing is sent: `infoint.notes.EmlRenderer` makes

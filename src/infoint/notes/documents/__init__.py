@@ -13,6 +13,7 @@ from infoint.notes.documents.due_list import due_list as due_list
 from infoint.notes.documents.invitation_letter import invitation_letter as invitation_letter
 from infoint.notes.documents.letter import letter as letter
 from infoint.notes.documents.prep_sheet import prep_sheet as prep_sheet
+from infoint.notes.documents.time_offer import time_offer as time_offer
 
 Subject: TypeAlias = Interview | Contact | Exploration | FollowUp | date
 """What a document can be about."""

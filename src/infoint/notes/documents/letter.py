@@ -2,7 +2,7 @@
 nothing is made up, and no letter asks for a job. When which letter is due is the practice's affair; nothing is sent.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -18,11 +18,12 @@ from infoint.model.events import Requested
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp, FollowUpKind
 from infoint.model.identity import identified
-from infoint.model.interview import MET, Interview, InterviewStatus, Purpose
+from infoint.model.interview import MET, UPCOMING, Interview, InterviewStatus, Purpose
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.notes.contract import Block, Bullets, Document, Fields, Paragraph, Section
 from infoint.notes.documents.phrases import clock, day, listed, month, place, stem, weekday, zone_name
 from infoint.practice.anchors import exploration_in, promise_anchor, referral_anchor, touch_anchor
+from infoint.practice.meeting_times import Slot
 from infoint.practice.referrals import Introduction, introductions, is_taken_up, people_named, resulting_talk
 from infoint.practice.review import OUTREACH_WORDS
 
@@ -65,6 +66,8 @@ _WORDING: Final[Mapping[str, str]] = {
     # a yes without a date
     "pick-time.subject": "A time for our talk",
     "pick-time.ask": "Thank you for being willing to talk with me about {about}. Would one of these times suit you?",
+    "pick-time.ask.first": "Would you have {length} to tell me what {about} is like? One of these times would suit me well:",
+    "pick-time.ask.instead": "Would one of these times suit you for our talk about {about}, instead of the one we agreed?",
     "pick-time.offer": "a day and a time",
     "pick-time.offer.in": "a day and a time, in {zone}",
     "pick-time.how": "I will keep to {length}, {formats}, as you like best. If none of these suits you, please name a time that "
@@ -189,16 +192,17 @@ _NO_LETTER: Final[Mapping[FollowUpKind, str]] = {
 }
 
 
-def letter(follow_up: FollowUp, campaign: Campaign) -> Document:
+def letter(follow_up: FollowUp, campaign: Campaign, *, times: Iterable[Slot] = ()) -> Document:
     """The draft that the follow-up's kind asks for, to whom it concerns, in the explorer's name. `draft`, where the explorer has
-    written one, stands in place of ours.
+    written one, stands in place of ours. `times`: what a PICK_TIME letter offers, as `practice.propose_times` finds it; told on the
+    clocks of both. Without them the times are left to fill in.
 
     A kind of an app or a plugin, which says nothing about itself here, gets the frame of a letter with its summary to fill in:
     whoever lists such follow-ups can print them all. Raises InvalidValue for one that is no message to somebody (PREPARE,
     DEBRIEF, ARRIVE, GIVE_UP, ALTERNATE, AWAIT_PROMISE; `policy.reaches_out(kind)` tells), that names nobody, that is to somebody who must not be
     contacted, or that confirms a meeting there is not; MissingId; NotFound for what the campaign does not hold.
     """
-    case, own = _case(identified(follow_up), campaign), follow_up.draft
+    case, own = _case(identified(follow_up), campaign, _offered(times, follow_up)), follow_up.draft
     return Document(
         name="letter",
         title=_title(case),
@@ -239,6 +243,7 @@ class _Case:
     interview: Interview | None
     """The talk it belongs to; for what may come long after, else the last one with them."""
     introduction: Introduction | None = field(default=None)
+    times: tuple[Slot, ...] = field(default=())
 
     @property
     def names(self) -> str:
@@ -271,7 +276,17 @@ class _Case:
         return self.weekday(talk.meeting.start) if talk and talk.meeting and talk.status in MET else ""
 
 
-def _case(follow_up: FollowUp, campaign: Campaign) -> _Case:
+def _offered(times: Iterable[Slot], follow_up: FollowUp) -> tuple[Slot, ...]:
+    """In order of time: a letter does not rank them."""
+    offered = tuple(times)
+    if any(not isinstance(time, Slot) for time in offered):
+        raise InvalidValue("letter", "times", "needs Slots, as propose_times finds them", value=offered)
+    if offered and follow_up.kind != FollowUpKind.PICK_TIME:
+        raise InvalidValue("letter", "times", f"are offered by a PICK_TIME letter, not by {follow_up.kind}", value=offered)
+    return tuple(sorted(offered, key=lambda time: time.start.astimezone(UTC)))
+
+
+def _case(follow_up: FollowUp, campaign: Campaign, times: tuple[Slot, ...]) -> _Case:
     kind = follow_up.kind
     if kind in _NO_LETTER:
         raise InvalidValue("FollowUp", "kind", f"{kind} asks for no letter: {_NO_LETTER[kind]}", value=follow_up)
@@ -296,6 +311,7 @@ def _case(follow_up: FollowUp, campaign: Campaign) -> _Case:
         person=person,
         interview=interview,
         introduction=introduction,
+        times=times,
     )
 
 
@@ -425,12 +441,22 @@ def _nudge(case: _Case) -> Iterator[Block]:
 
 
 def _pick_time(case: _Case) -> Iterator[Block]:
+    yield Paragraph(_say(f"pick-time.ask{_asking(case.interview)}", about=case.about, **_asked_for(case.interview)))
+    yield Bullets(tuple(clock(time.start, *case.zones) for time in case.times) or (_no_time(case),) * 3)
+    yield Paragraph(_say("pick-time.how", **_asked_for(case.interview)))
+
+
+def _asking(talk: Interview | None) -> str:
+    """Thanks for a yes fit only where there was one."""
+    if talk and talk.status in UPCOMING:
+        return ".instead"
+    return ".first" if talk and talk.status in {InterviewStatus.IDENTIFIED, InterviewStatus.REQUESTED} else ""
+
+
+def _no_time(case: _Case) -> str:
     theirs, mine = case.zones[0], case.campaign.profile.zone
     # The zone has to be told only to those who live in another.
-    offer = _fill_in("pick-time.offer.in", zone=zone_name(theirs)) if theirs != mine else _fill_in("pick-time.offer")
-    yield Paragraph(_say("pick-time.ask", about=case.about))
-    yield Bullets((offer,) * 3)
-    yield Paragraph(_say("pick-time.how", **_asked_for(case.interview)))
+    return _fill_in("pick-time.offer.in", zone=zone_name(theirs)) if theirs != mine else _fill_in("pick-time.offer")
 
 
 def _meeting(case: _Case) -> Meeting:

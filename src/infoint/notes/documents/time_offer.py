@@ -1,0 +1,36 @@
+"""A letter that offers times for a talk. Which times are open is `practice.meeting_times`'s; the letter's words are `letter`'s."""
+
+from collections.abc import Callable, Iterable
+
+from infoint.errors import InvalidValue
+from infoint.model.campaign import Campaign
+from infoint.model.follow_up import FollowUp, FollowUpKind
+from infoint.model.identity import derive_id, identified
+from infoint.model.interview import Interview
+from infoint.model.interview_status import MET
+from infoint.notes.contract import Document
+from infoint.notes.documents.letter import letter
+from infoint.practice.meeting_times import Slot
+
+
+def time_offer(times: Iterable[Slot]) -> Callable[[Interview, Campaign], Document]:
+    """A builder for one talk: `render(time_offer(slots)(talk, campaign), "text")`. The times come in their order, on the clocks of both.
+
+    Raises InvalidValue where there are no times, and, when it builds, for a talk that has taken place; as `letter`.
+    """
+    offered = tuple(times)
+    if not offered:
+        raise InvalidValue("time_offer", "times", "needs at least one; `why_no_times` says why there is none", value=times)
+
+    def build(interview: Interview, campaign: Campaign) -> Document:
+        if identified(interview).status in MET:
+            raise InvalidValue("Interview", "status", f"is {interview.status}: the talk has taken place", value=interview)
+        ask = FollowUp(
+            id=derive_id(interview.id, "time-offer"),
+            kind=FollowUpKind.PICK_TIME,
+            due=offered[0].start.date(),
+            interview_id=interview.id,
+        )
+        return letter(ask, campaign.including(interview), times=offered)
+
+    return build

@@ -193,7 +193,9 @@ def invitation(method: Method) -> tuple[CalendarEntry, ...]:
             Attendee(f"person{number}@oak.example", name, rsvp=True, participation=Participation.TENTATIVE)
             for number, name in enumerate(NAMES)
         ),
-        conferences=(Conference("https://meet.example/x", (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO), "Way; in, here"),),
+        conferences=(
+            Conference("https://meet.example/x", (ConferenceFeature.AUDIO, ConferenceFeature.VIDEO), "Way; in, here"),
+        ),
         sequence=2,
         status=EntryStatus.CANCELLED if method is Method.CANCEL else EntryStatus.CONFIRMED,
         priority=3,

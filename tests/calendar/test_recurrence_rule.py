@@ -125,7 +125,9 @@ def test_what_repeats_from_before_the_described_years_is_refused_by_name() -> No
     early = evolve(ENTRY, when=Timed(datetime(2019, 7, 1, 9, tzinfo=BERLIN)), recurrence=Recurrence(Frequency.WEEKLY, count=99))
     with pytest.raises(InvalidValue, match=r"IcsWriter\.zones_since: needs 2019 or earlier: .* Europe/Berlin"):
         next(IcsWriter().chunks([early], CalendarHead()))
-    assert b"DTSTART;TZID=Europe/Berlin:20190701T090000" in b"".join(IcsWriter(zones_since=2019).chunks([early], CalendarHead()))
+    assert b"DTSTART;TZID=Europe/Berlin:20190701T090000" in b"".join(
+        IcsWriter(zones_since=2019).chunks([early], CalendarHead())
+    )
 
 
 def test_rules_are_values() -> None:

@@ -130,4 +130,6 @@ def _told_day(rule: Recurrence, when: Timed) -> date:
 
 
 def _basic(at: date) -> str:
-    return at.isoformat().replace("-", "").replace(":", "")[:15]  # a year before 1000 too has four digits (strftime gives fewer)
+    return (
+        at.isoformat().replace("-", "").replace(":", "")[:15]
+    )  # a year before 1000 too has four digits (strftime gives fewer)

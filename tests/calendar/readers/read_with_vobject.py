@@ -43,9 +43,7 @@ def entry(part: Any) -> dict[str, object]:
         "alarms": [alarm(part) for part in lines.get("valarm", ())],
         "organizer": person(lines["organizer"][0]) if "organizer" in lines else None,
         "attendees": [person(line) for line in lines.get("attendee", ())],
-        "occurrences": [
-            moment(one.date() if all_day and isinstance(one, datetime) else one) for one in islice(repeated, SHOWN)
-        ]
+        "occurrences": [moment(one.date() if all_day and isinstance(one, datetime) else one) for one in islice(repeated, SHOWN)]
         if is_event
         else [],
     }

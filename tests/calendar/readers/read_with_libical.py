@@ -4,6 +4,8 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import gi
 
@@ -14,21 +16,21 @@ SHOWN = 60
 COMPONENT, PROPERTY, PARAMETER = ICalGLib.ComponentKind, ICalGLib.PropertyKind, ICalGLib.ParameterKind
 
 
-def parts(component, kind) -> Iterator:
+def parts(component: Any, kind: Any) -> Iterator[Any]:
     part = component.get_first_component(kind)
     while part is not None:
         yield part
         part = component.get_next_component(kind)
 
 
-def properties(component, kind) -> Iterator:
+def properties(component: Any, kind: Any) -> Iterator[Any]:
     found = component.get_first_property(kind)
     while found is not None:
         yield found
         found = component.get_next_property(kind)
 
 
-def moment(time) -> str | None:
+def moment(time: Any) -> str | None:
     """A date, or an instant told in UTC: zones come from the file's own VTIMEZONE."""
     if time is None or time.is_null_time():
         return None
@@ -39,12 +41,12 @@ def moment(time) -> str | None:
     return f"{datetime(*told.get_date(), *told.get_time()):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def person(found, address: str) -> dict[str, str]:
+def person(found: Any, address: str) -> dict[str, str]:
     cn = found.get_first_parameter(PARAMETER.CN_PARAMETER)
     return {"email": address, "name": cn.get_cn() if cn is not None else ""}
 
 
-def alarm(component) -> dict[str, object]:
+def alarm(component: Any) -> dict[str, object]:
     (found,) = properties(component, PROPERTY.TRIGGER_PROPERTY)
     trigger = found.get_trigger()
     at = moment(trigger.get_time()) or trigger.get_duration().as_int()
@@ -52,7 +54,7 @@ def alarm(component) -> dict[str, object]:
     return {"at": at, "description": words.get_description()}
 
 
-def occurrences(component) -> list[str | None]:
+def occurrences(component: Any) -> list[str | None]:
     start = component.get_dtstart()
     rules = list(properties(component, PROPERTY.RRULE_PROPERTY))
     if not rules:
@@ -69,7 +71,7 @@ def occurrences(component) -> list[str | None]:
     return found
 
 
-def entry(component) -> dict[str, object]:
+def entry(component: Any) -> dict[str, object]:
     is_event = component.isa() == COMPONENT.VEVENT_COMPONENT
     statuses = [found.get_value_as_string() for found in properties(component, PROPERTY.STATUS_PROPERTY)]
     organizers = [person(found, found.get_organizer()) for found in properties(component, PROPERTY.ORGANIZER_PROPERTY)]
@@ -93,9 +95,7 @@ def entry(component) -> dict[str, object]:
 
 
 def read(path: str) -> dict[str, object]:
-    with open(path, "rb") as file:
-        text = file.read().decode()
-    calendar = ICalGLib.Parser.parse_string(text)
+    calendar = ICalGLib.Parser.parse_string(Path(path).read_bytes().decode())
     ok = ICalGLib.restriction_check(calendar)
     problems = [
         found.get_value_as_string()

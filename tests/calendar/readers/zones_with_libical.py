@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 import gi
 
@@ -9,14 +10,14 @@ gi.require_version("ICalGLib", "3.0")
 from gi.repository import ICalGLib  # noqa: E402  # a version has to be asked for first
 
 
-def time_of(text: str, zone) -> "ICalGLib.Time":
+def time_of(text: str, zone: Any) -> Any:
     """`text`: 20260329T013000."""
     time = ICalGLib.Time.new_from_string(text)
     time.set_timezone(zone)
     return time
 
 
-def written(time) -> str:
+def written(time: Any) -> str:
     year, month, day = time.get_date()
     hour, minute, second = time.get_time()
     return f"{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}"

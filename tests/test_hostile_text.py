@@ -520,7 +520,7 @@ def told(part: str, name: str, parameters: Mapping[str, object], value: str) -> 
     """A property. The ids of what is planned are left out, since they derive from the names it is about."""
     if name in {"UID", "RELATED-TO"}:
         value = ""
-    return part, name, str(sorted(parameters.items())), f"href={unquote(value)}" if name == "URL" else value
+    return part, name, str(sorted(parameters.items())), f"href={unquote(value)}" if name in {"URL", "CONFERENCE"} else value
 
 
 def read_by_ical(content: bytes) -> list[Piece]:

@@ -553,6 +553,7 @@ def test_what_is_no_path_is_one_line(path: str, run: Run) -> None:
 def test_the_module_is_the_command(database: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:
     """`python -m infoint` would do something else, or lose the exit code."""
     monkeypatch.setattr(sys, "argv", ["infoint", "due", str(database), "--today", "2026-12-03", "--exit-code"])
+    monkeypatch.delitem(sys.modules, "infoint.__main__", raising=False)  # another test may have looked into every module
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("infoint", run_name="__main__")
     assert ended.value.code == 3

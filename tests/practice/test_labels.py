@@ -9,9 +9,9 @@ from importlib import import_module
 import pytest
 
 from infoint import FollowUpKind, model, practice
+from infoint.closed_name import ClosedName
 from infoint.errors import ImportRejected, InvalidValue
 from infoint.model import ContactRole, InterviewStatus, OpenName, Peaks, Topic, Valence
-from infoint.model.closed_name import ClosedName
 from infoint.practice import FindingCode, Labels, WarningCode, label, read_labels
 from infoint.practice.languages import lookup, read_shipped, shipped
 

@@ -1,17 +1,17 @@
 """Where people meet who are not in one room (RFC 7986 §5.11)."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from infoint.calendar import entry_fields
+from infoint.closed_name import ClosedName
 
 if TYPE_CHECKING:
     from attrs import Attribute
 
 
-class ConferenceFeature(StrEnum):
+class ConferenceFeature(ClosedName):
     """What one can do there (RFC 7986 §6.3)."""
 
     AUDIO = "AUDIO"

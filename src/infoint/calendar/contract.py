@@ -4,7 +4,6 @@ No practice and no bytes here: `entries` makes them from the model, `ics_writer`
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
@@ -16,6 +15,7 @@ from infoint.calendar.conference import Conference, ConferenceFeature
 from infoint.calendar.participants import Attendee, Organizer, Participation, ParticipationRole, ScheduleAgent
 from infoint.calendar.recurrence_rule import Frequency, Recurrence
 from infoint.calendar.when import AllDay, Timed, When
+from infoint.closed_name import ClosedName
 from infoint.plugin import Registrar
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ __all__ = [
 ]
 
 
-class Component(StrEnum):
+class Component(ClosedName):
     """What an entry is (RFC 5545 §3.6)."""
 
     EVENT = "VEVENT"
     TODO = "VTODO"
 
 
-class EntryStatus(StrEnum):
+class EntryStatus(ClosedName):
     """RFC 5545 §3.8.1.11. The first two are for events, the last two for to-dos."""
 
     TENTATIVE = "TENTATIVE"
@@ -70,7 +70,7 @@ _LEGAL_STATUS: Final = {
 }
 
 
-class Method(StrEnum):
+class Method(ClosedName):
     """What a calendar object asks of its reader (iTIP, RFC 5546 §1.4): those that infoint writes."""
 
     PUBLISH = "PUBLISH"
@@ -78,7 +78,7 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
-class Classification(StrEnum):
+class Classification(ClosedName):
     """Who may read it, as far as a calendar program cares (RFC 5545 §3.8.1.3)."""
 
     PUBLIC = "PUBLIC"

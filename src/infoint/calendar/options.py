@@ -6,9 +6,9 @@ from typing import Any
 from attrs import field, frozen
 
 from infoint.calendar.contract import Classification
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 
 

@@ -1,14 +1,14 @@
 """Who takes part in a meeting, as calendar programs tell it (RFC 5545 §3.2, §3.8.4). Invitations are made in `invitations`."""
 
-from enum import StrEnum
 from types import NoneType
 
 from attrs import field, frozen
 
 from infoint.calendar import entry_fields
+from infoint.closed_name import ClosedName
 
 
-class Participation(StrEnum):
+class Participation(ClosedName):
     """What an invited person answered (PARTSTAT of a VEVENT, RFC 5545 §3.2.12); delegation is not told."""
 
     NEEDS_ACTION = "NEEDS-ACTION"
@@ -17,7 +17,7 @@ class Participation(StrEnum):
     DECLINED = "DECLINED"
 
 
-class ParticipationRole(StrEnum):
+class ParticipationRole(ClosedName):
     """RFC 5545 §3.2.16."""
 
     CHAIR = "CHAIR"
@@ -26,7 +26,7 @@ class ParticipationRole(StrEnum):
     INFORMED = "NON-PARTICIPANT"
 
 
-class ScheduleAgent(StrEnum):
+class ScheduleAgent(ClosedName):
     """Who sends this person the invitation when the event lies on a scheduling server (RFC 6638 §7.1). Said by nobody, it is the
     server, at once.
     """

@@ -4,12 +4,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from infoint.calendar.read_recurrence import RecurrenceRule
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 
 EARLIEST_YEAR: Final = 2
@@ -35,7 +35,7 @@ def in_bounds(edge: Edge) -> Edge:
     return edge
 
 
-class Kind(StrEnum):
+class Kind(ClosedName):
     """What a component is (RFC 5545 §3.6)."""
 
     EVENT = "VEVENT"

@@ -4,7 +4,6 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from attrs import field, frozen
 from infoint.calendar import entry_fields
 from infoint.calendar.when import AllDay, Timed, When
 from infoint.calendar.zones import FIRST_YEAR, LAST_YEAR, wall_time, zone_of
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SHORTEST_MONTH: Final = 28
 
 
-class Frequency(StrEnum):
+class Frequency(ClosedName):
     """RFC 5545 §3.3.10; nothing here repeats within a day."""
 
     DAILY = "DAILY"

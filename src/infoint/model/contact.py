@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity, Value
 from infoint.model.open_name import OpenName
 

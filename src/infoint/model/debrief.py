@@ -6,8 +6,8 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Value
 from infoint.model.peaks import Peaks
 from infoint.model.question import Topic

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from attrs import Factory, field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity, Value
 from infoint.model.obstacle import Obstacle
 from infoint.model.open_name import OpenName

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.debrief import Answer, Debrief, Insight, Referral
 from infoint.model.events import HistoryEntry, named_by
 from infoint.model.identity import Entity, Value

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infoint.model.closed_name import ClosedName
+from infoint.closed_name import ClosedName
 
 
 class InterviewStatus(ClosedName):

@@ -5,8 +5,8 @@ from typing import Final
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Value
 
 LONGEST: Final = timedelta(hours=24)

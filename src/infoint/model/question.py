@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import ContactRole, Seniority
 from infoint.model.identity import Value
 from infoint.model.obstacle import Obstacle

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.identity import Entity
 from infoint.model.open_name import OpenName
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from infoint.model.closed_name import ClosedName
+from infoint.closed_name import ClosedName
 from infoint.model.debrief import Valence
 from infoint.model.exploration import Belief, Exploration
 from infoint.practice.voices import Testimony, Verdict, Voice, verdict_of

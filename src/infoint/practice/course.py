@@ -1,6 +1,6 @@
 """How far an exploration has got: still asking, decided, or over. Who is to hear of it is `follow_up_rule`'s."""
 
-from infoint.model.closed_name import ClosedName
+from infoint.closed_name import ClosedName
 from infoint.model.exploration import Exploration
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import NotFound
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import Answer
 from infoint.model.interview import Interview

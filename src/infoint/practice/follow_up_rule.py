@@ -7,9 +7,9 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from attrs import field, fields_dict, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue, PluginError
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview import Interview

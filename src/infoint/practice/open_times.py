@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 from infoint.model import fields
 from infoint.model.campaign import Campaign
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.interview import UPCOMING, Interview
 from infoint.model.meeting import MeetingFormat

@@ -8,9 +8,9 @@ from typing import Any, Final
 import attrs
 from attrs import evolve, field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue, NameClash, NotFound
 from infoint.model import fields
-from infoint.model.closed_name import ClosedName
 from infoint.model.follow_up import FollowUpKind
 from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import QuestionSet

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model.campaign import Campaign
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import ReferralOutcome
 from infoint.model.events import Dropped

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from attrs import frozen
 
+from infoint.closed_name import ClosedName
 from infoint.model.campaign import Campaign
-from infoint.model.closed_name import ClosedName
 from infoint.model.contact import Contact
 from infoint.model.debrief import Insight, Valence
 from infoint.model.exploration import Exploration

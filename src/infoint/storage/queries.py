@@ -1,10 +1,10 @@
 """Questions to a storage, and pages of answers. What a question means is in `meaning`."""
 
-from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 from attrs import Attribute, field, field as attribute, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 from infoint.storage.records import IndexField, IndexValue, Record, check_kind, index_problem
 
@@ -14,7 +14,7 @@ MAX_LIMIT: Final = 10_000
 MAX_CONDITIONS: Final = 32
 
 
-class Op(StrEnum):
+class Op(ClosedName):
     """How a value is compared. Where a record has several, one that fits is enough; a record without a value fits IS_NULL only."""
 
     EQ = "="

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 from uuid import UUID
 
 from attrs import Attribute, field, frozen
 
+from infoint.closed_name import ClosedName
 from infoint.errors import AlreadyExists, Conflict, InvalidRecord, InvalidValue, NaiveTime
 from infoint.plain import JSON
 from infoint.storage.frozen import MAX_BYTES, MAX_INT, FrozenDict, frozen_json, text_problem
@@ -23,7 +23,7 @@ MAX_INDEX_VALUES: Final = 1_000
 SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
-class IndexField(StrEnum):
+class IndexField(ClosedName):
     """All that can be asked for; closed, so a storage can make its indexes once."""
 
     STATUS = "status"

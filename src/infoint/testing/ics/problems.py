@@ -1,15 +1,16 @@
 """What the checker of calendar files says about one, and where it is collected. The rules stand in the modules beside it."""
 
-from enum import StrEnum
 from typing import Final
 
 from attrs import define, field, frozen
+
+from infoint.closed_name import ClosedName
 
 _SHOWN: Final = 40
 """Characters of a refused value that a message repeats."""
 
 
-class IcsSeverity(StrEnum):
+class IcsSeverity(ClosedName):
     """How strictly the standard says it: ERROR for MUST and for the grammar, WARNING for SHOULD and for what no reader needs."""
 
     ERROR = "error"

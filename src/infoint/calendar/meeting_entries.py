@@ -53,7 +53,7 @@ def meeting_entry(talk: Interview, campaign: Campaign, options: CalendarOptions)
         last_modified=revised_at(talk, *people),
         sequence=talk.sequence,
         status=EntryStatus.CONFIRMED if stands else EntryStatus.CANCELLED,
-        created=talk.history[0].told_at,
+        created=talk.history[0].told_at if shown else None,
         alarms=_alarms(meeting, people, options) if options.alarms and stands else (),
         classification=options.classification,
     )
@@ -80,9 +80,32 @@ def _meeting_summary(people: tuple[Contact, ...], options: CalendarOptions) -> s
             return f"Informational interview: {names}" + (f" ({', '.join(organizations)})" if organizations else "")
 
 
+_TITLES: Final = frozenset(
+    {"dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "rev", "sr", "sra", "srta", "herr", "frau", "ing", "mag"}
+)
+_CREDENTIALS: Final = frozenset({"jr", "sr", "esq", "phd", "md", "bsc", "msc", "mba", "jd", "cpa", "cfa", "rn"})
+
+
 def first_names(people: tuple[Contact, ...]) -> str:
     """As in: Ana and Chidi."""
-    return " and ".join(person.name.split()[0] for person in people)
+    return " and ".join(_first_name(person.name) for person in people)
+
+
+def _first_name(name: str) -> str:
+    """Never a family name or an address, however somebody is listed: "Ruiz, Ana" and "Ana Ruiz, PhD" are both Ana."""
+    if "@" in name:
+        return "somebody"
+    before, _, after = name.partition(",")
+    words = before.split() if all(_is_credential(word, name) for word in after.split()) else after.replace(",", " ").split()
+    return next((word for word in words if _plain(word) not in _TITLES), words[0] if words else "somebody")
+
+
+def _is_credential(word: str, name: str) -> bool:
+    return _plain(word) in _CREDENTIALS or "." in word or (word.isupper() and not name.isupper())
+
+
+def _plain(word: str) -> str:
+    return word.replace(".", "").strip(",").casefold()
 
 
 def _contact_line(person: Contact) -> str:

@@ -4,12 +4,14 @@ Asking them is the host's affair.
 
 from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from attrs import evolve, frozen
 
 from infoint.calendar.contract import CalendarEntry
 from infoint.calendar.options import ContentLevel
 from infoint.errors import NameClash
+from infoint.model.identity import derive_id
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, Section
 from infoint.practice.follow_up_rule import FollowUpRule
@@ -120,12 +122,34 @@ def with_entries(
 
 
 def _telling_no_more(entry: CalendarEntry, content: ContentLevel) -> CalendarEntry:
-    # A plugin that does not look at the options must not tell a shared calendar what our own entries keep from it.
+    # A plugin that does not look at the options must not tell a shared calendar what our own entries keep from it. What is kept is
+    # named, not what goes: a field that entries will have one day has to be let in here first.
     if content is ContentLevel.FULL:
         return entry
     summary = "Busy" if content is ContentLevel.BUSY else entry.summary
-    alarms = tuple(evolve(alarm, description=summary) for alarm in entry.alarms)
-    return evolve(entry, summary=summary, description="", location="", url="", contact="", categories=(), alarms=alarms)
+    return CalendarEntry(
+        uid=_saying_nothing(entry.uid),
+        when=entry.when,
+        summary=summary,
+        last_modified=entry.last_modified,
+        sequence=entry.sequence,
+        component=entry.component,
+        status=entry.status,
+        transparent=entry.transparent,
+        classification=entry.classification,
+        related_to=entry.related_to and _saying_nothing(entry.related_to),
+        alarms=tuple(evolve(alarm, description=summary) for alarm in entry.alarms),
+        completed=entry.completed,
+        recurrence=entry.recurrence,
+    )
+
+
+def _saying_nothing(uid: str) -> str:
+    """A uid that is words may name somebody; the same words give the same id."""
+    try:
+        return uid if str(UUID(uid)) == uid else str(derive_id("discreet", uid))
+    except ValueError:
+        return str(derive_id("discreet", uid))
 
 
 # ── sections ─────────────────────────────────────────────────────────────────────────────────────

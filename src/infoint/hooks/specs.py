@@ -116,7 +116,8 @@ def infoint_calendar_entries(campaign: Campaign, options: CalendarOptions) -> It
     that is there already is a NameClash. Read no clock.
 
     Follow the options: `since` and `until` are yours to look at. Where `content` is less than full, your entries lose all texts
-    but the summary, and where it is "busy" that too.
+    but the summary, everybody who takes part, links and colours, and a uid that is not a UUID gives way to one; where it is "busy",
+    the summary too.
 
         @hookimpl
         def infoint_calendar_entries(campaign: Campaign) -> Iterable[CalendarEntry]:

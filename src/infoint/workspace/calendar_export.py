@@ -29,9 +29,9 @@ class FolderWritten:
 class CalendarExport:
     """Entries of one snapshot. Iterating makes them; nothing is held that need not be."""
 
-    def __init__(self, entries: Drafts, plugins: PluginHost) -> None:
-        """Made by `ws.calendar()`."""
-        self._entries, self._plugins = entries, plugins
+    def __init__(self, entries: Drafts, plugins: PluginHost, head: CalendarHead = CalendarHead()) -> None:  # noqa: B008 - a frozen value
+        """Made by `ws.calendar()`. `head`: of a file for which none is given."""
+        self._entries, self._plugins, self._head = entries, plugins, head
 
     def __iter__(self) -> Iterator[CalendarEntry]:
         return iter(self._entries)
@@ -40,8 +40,10 @@ class CalendarExport:
         return len(self._entries)
 
     def chunks(self, format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None) -> Iterator[bytes]:
-        """The file, piece by piece. `format`: a name, or a writer of your own. Raises NoProvider."""
-        return self._plugins.calendar_chunks(self._entries, format, head or CalendarHead())
+        """The file, piece by piece. `format`: a name, or a writer of your own. `head`: what the calendar is called; None: by what it
+        tells, "Informational interviews" only where it tells all. Raises NoProvider.
+        """
+        return self._plugins.calendar_chunks(self._entries, format, head or self._head)
 
     def to_bytes(self, format: str | CalendarWriter = "ics", *, head: CalendarHead | None = None) -> bytes:
         """The whole file."""
@@ -57,7 +59,7 @@ class CalendarExport:
         """Each entry as a file of its own, for folders that are synchronized (vdir) and for servers (RFC 4791 §4.1): name and bytes,
         in the order of uids. Raises NoProvider, and InvalidValue for a head with a method.
         """
-        chosen = head or CalendarHead()
+        chosen = head or self._head
         if chosen.method is not None:
             raise InvalidValue(
                 "CalendarExport", "head", "must have no method: what is kept on a server is no message", value=head

@@ -132,9 +132,13 @@ class Workspace:
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
+        from infoint.calendar.contract import CalendarHead
+        from infoint.calendar.feed import feed_head
         from infoint.workspace.calendar_export import CalendarExport
 
-        return CalendarExport(self._sessions.plugins.calendar_entries(self.campaign(), options), self._sessions.plugins)
+        entries = self._sessions.plugins.calendar_entries(self.campaign(), options)
+        head = feed_head(options.content) if options else CalendarHead()
+        return CalendarExport(entries, self._sessions.plugins, head)
 
     def propose_times(
         self,

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from infoint.errors import CannotWrite, InvalidValue
 
 _PIECE = 1 << 16
+_SQLITE = b"SQLite format 3\0"
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> bool:
@@ -22,13 +23,16 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
     temporary file beside the target one by one, so that they need not fit in memory. A symbolic link stays a link: what it
     points to is replaced. An existing file keeps its permission bits. Missing folders are made.
 
-    Raises CannotWrite, which names the path, where the system refuses, where the file is write-protected, and for anything
-    that is not a plain file (a folder, a device, a pipe). Whatever `content` raises comes through; nothing is left behind.
+    Raises CannotWrite, which names the path, where the system refuses, where the file is write-protected, for anything that is
+    not a plain file (a folder, a device, a pipe), and for an SQLite database: nothing made again at will is worth one. InvalidValue
+    for what is no path. Whatever `content` raises comes through; nothing is left behind.
     """
-    shown = os.fspath(path)
+    shown = as_path(path)
     with _reported(shown):
         target = _followed(shown)
         mode = _mode_of(target)
+        if mode is not None and _is_database(target):
+            raise CannotWrite(shown, "it is a database")
     if isinstance(content, bytes):
         with _reported(shown):
             if mode is not None and _holds(target, io.BytesIO(content), len(content)):
@@ -45,6 +49,27 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
         # The old file stands whatever happens here, and an error of the clean-up must not hide the one that led to it.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def as_path(path: str | os.PathLike[str]) -> str:
+    """The path as text. Raises InvalidValue for anything else, bytes too."""
+    try:
+        shown: str | bytes = os.fspath(path)
+    except TypeError:
+        shown = b""
+    if not isinstance(shown, str):
+        raise InvalidValue("write_atomically", "path", f"needs a path, not {type(path).__name__}", value=path)
+    return shown
+
+
+def names_in(folder: str | os.PathLike[str], suffix: str) -> set[str]:
+    """Names in a folder that end so; none where it cannot be listed. Raises CannotWrite for what can be no folder's path."""
+    shown = as_path(folder)
+    with _reported(shown):
+        try:
+            return {name for name in os.listdir(shown) if name.endswith(suffix)}  # noqa: PTH208 - names, not paths
+        except OSError:
+            return set()
 
 
 @contextmanager
@@ -75,6 +100,14 @@ def _mode_of(target: Path) -> int | None:
     if not os.access(target, os.W_OK):  # replacing asks only the folder, but a write-protected file is protected on purpose
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(found.st_mode)
+
+
+def _is_database(target: Path) -> bool:
+    try:
+        with target.open("rb") as there:
+            return there.read(len(_SQLITE)) == _SQLITE
+    except PermissionError:
+        return False  # one may be allowed to write what one may not read
 
 
 def _fill(temporary: Path, content: Iterable[bytes], mode: int | None, shown: str) -> None:

@@ -113,7 +113,7 @@ def survives(text: str) -> str:
         else "�"
         if "\ud800" <= character <= "\udfff"
         else ""
-        if (character < " " and character not in "\t\n") or character == "\x7f"
+        if (character < " " and character not in "\t\n") or "\x7f" <= character <= "\x9f" or character in "\ufffe\uffff"
         else character
         for character in ends
     )

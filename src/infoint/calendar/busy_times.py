@@ -5,7 +5,7 @@ recurrences followed is said elsewhere.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from infoint.calendar.recurrences import Stretch, instances
 from infoint.errors import ImportRejected, InvalidValue, NaiveTime
 from infoint.model.fields import LINE_LIMIT, YEARS, as_line, as_zone
 from infoint.practice.slot_rules import FARTHEST, Busy
+
+T = TypeVar("T")
 
 MOST_BUSY: Final = 10_000
 """In one file: an appointment every hour, day and night, for a year."""
@@ -72,12 +74,12 @@ def read_busy(
     a last day that is past or more than a year ahead.
     """
     stretch = _stretch(zone, after, until)
-    files = [contents] if isinstance(contents, bytes) else list(contents)
+    files = [contents] if isinstance(contents, bytes) else _items("contents", contents, "bytes")
     search = _Search(
         stretch,
-        frozenset(map(str.casefold, mine)),
-        frozenset(str(uid).casefold() for uid in except_for),
-        tuple(map(str.casefold, except_for_prefixes)),
+        frozenset(_words("mine", mine)),
+        frozenset(_words("except_for", except_for)),
+        tuple(_words("except_for_prefixes", except_for_prefixes)),
     )
     found: dict[Busy, None] = {}
     problems: list[Problem] = []
@@ -88,6 +90,21 @@ def read_busy(
         problems += told if len(files) == 1 else [evolve(problem, file=number) for problem in told]
     ordered = sorted(found, key=lambda busy: (stretch.instant(busy.start), stretch.instant(busy.end), busy.what))
     return BusyTimes(tuple(ordered), tuple(problems))
+
+
+def _items(name: str, given: Iterable[T], of: str) -> list[T]:
+    # A text is a list of letters to Python: each would be a prefix, and most of a calendar count as free.
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue("read_busy", name, f"needs a list of {of}, not {type(given).__name__}", value=given)
+    return list(given)
+
+
+def _words(name: str, given: Iterable[str | UUID]) -> list[str]:
+    words = _items(name, given, "texts")
+    for word in words:
+        if not isinstance(word, str | UUID) or word == "":
+            raise InvalidValue("read_busy", name, f"needs texts that are not empty, got {type(word).__name__}", value=word)
+    return [str(word).casefold() for word in words]
 
 
 def _stretch(zone: ZoneInfo | str, after: datetime, until: date) -> Stretch:

@@ -22,9 +22,11 @@ _LONE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _MAIL_CHARACTERS: Final = "@!$'*+-._~"
 """What may stand in a `mailto:` address as it is, besides letters and digits (RFC 6068 §2)."""
 
-_HOSTILE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+_HOSTILE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _REPLACED: Final = (
-    dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))  # no control character is legal in a text
+    # No control character of ASCII is legal in a text, and terminals obey the others.
+    dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
+    | dict.fromkeys((0xFFFE, 0xFFFF))  # XML, in which servers wrap calendars, cannot hold them
     | dict.fromkeys((0x0D, 0x85, 0x2028, 0x2029), "\n")  # readers differ in what ends a line; all know this one
     | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character has no UTF-8
 )
@@ -33,7 +35,7 @@ _ESCAPED: Final = re.compile(r"[\\;,\n]")
 
 
 def clean(text: str) -> str:
-    """What a file can say of `text`: no control character but the tab, one kind of line end, whole characters only, and nothing
+    """What a file can say of `text`: no control character but the tab and nothing that is no character, one kind of line end, whole characters only, and nothing
     that turns the direction of what a program shows around it.
     """
     if _HOSTILE.search(text):
@@ -109,7 +111,9 @@ class Values:
 
     def length(self, value: timedelta) -> bytes:
         """DURATION in whole seconds (§3.3.6)."""
-        return _ical(self._prop.vDuration(timedelta(seconds=int(value.total_seconds()))))
+        second = timedelta(seconds=1)
+        whole = value // second if value > timedelta(0) else -(-value // second)  # `total_seconds` rounds the longest up
+        return _ical(self._prop.vDuration(whole * second))
 
 
 def parameter(value: str) -> bytes:

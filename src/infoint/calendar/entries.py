@@ -33,6 +33,8 @@ def build_entries(campaign: Campaign, options: CalendarOptions | None = None) ->
     chosen = CalendarOptions() if options is None else options
     if not isinstance(chosen, CalendarOptions):
         raise InvalidValue("build_entries", "options", f"needs CalendarOptions, got {type(chosen).__name__}", value=chosen)
+    if not isinstance(campaign, Campaign):
+        raise InvalidValue("build_entries", "campaign", f"needs a Campaign, got {type(campaign).__name__}", value=campaign)
     profile = campaign.profile
     return Drafts(
         _Subjects(campaign, chosen).drafts,

@@ -3,6 +3,7 @@ right is said by `drafts` and the writer; nothing here knows what an entry is.
 """
 
 from collections.abc import Hashable
+from itertools import count
 from threading import Lock
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ class EntryCache:
             raise InvalidValue("EntryCache", "limit", "needs a whole number, 1 or more", value=limit)
         self._limit = limit
         self._kinds: dict[Hashable, int] = {}
+        self._numbers = count()
         self._pieces: dict[tuple[int, str, Hashable], Piece] = {}
         self._lock = Lock()
 
@@ -49,7 +51,8 @@ class EntryCache:
     def kind(self, of: Hashable) -> int:
         """A number for what many entries depend on together, so that it is compared once and not for each."""
         with self._lock:
-            return self._kinds.setdefault(of, len(self._kinds))
+            # No number is given twice, also after `clear`: an export that is being written may still have one of before.
+            return self._kinds[of] if of in self._kinds else self._kinds.setdefault(of, next(self._numbers))
 
     def find(self, kind: int, uid: str, follows_from: Hashable) -> Piece | None:
         """What was kept of it."""

@@ -99,13 +99,22 @@ def moment(entity: str, name: str, value: object) -> datetime:
     """`value`, if it is a time with a zone that UTC can tell too. Raises InvalidValue, NaiveTime."""
     if not isinstance(value, datetime):
         raise InvalidValue(entity, name, f"needs a datetime, not {type(value).__name__}", value=value)
-    if value.utcoffset() is None:
-        raise NaiveTime(entity, name, value=value)
     try:
+        is_naive = value.utcoffset() is None
         value.astimezone(UTC)
-    except OverflowError as error:
-        raise InvalidValue(entity, name, "lies outside the years 1 to 9999", value=value) from error
+    except Exception as error:
+        raise untold(entity, name, value, error) from error
+    if is_naive:
+        raise NaiveTime(entity, name, value=value)
     return value
+
+
+def untold(entity: str, name: str, value: object, error: Exception) -> InvalidValue:
+    """The error for a time that cannot be told in another zone; a zone of another library may raise whatever it likes."""
+    outside = isinstance(error, OverflowError)
+    problem = "lies outside the years 1 to 9999" if outside else f"has a zone that raises {type(error).__name__}"
+    # What raises is not shown either.
+    return InvalidValue(entity, name, problem, value=value if outside else None)
 
 
 def aware(instance: object, attribute: "Attribute[Any]", value: object) -> None:

@@ -36,18 +36,22 @@ class IcsWriter:
         earliest: the later, the fewer bygone rules are told, and Outlook reads a zone of one rule best. `cache`: what was written
         before is not made and written again, for the price of keeping it in memory. Raises InvalidValue.
         """
-        if not clean(product).strip():
+        if not isinstance(product, str) or not clean(product).strip():
             raise InvalidValue("IcsWriter", "product", "needs a name for what makes the file", value=product)
-        if not FIRST_YEAR <= zones_since <= LAST_YEAR:
+        if not isinstance(cache, EntryCache | None):
+            raise InvalidValue("IcsWriter", "cache", f"needs an EntryCache, not {type(cache).__name__}", value=cache)
+        if not isinstance(zones_since, int) or not FIRST_YEAR <= zones_since <= LAST_YEAR:
             raise InvalidValue("IcsWriter", "zones_since", f"needs a year from {FIRST_YEAR} to {LAST_YEAR}", value=zones_since)
         self._product, self._since, self._cache = product, zones_since, cache
 
     def chunks(self, entries: Collection[CalendarEntry], head: CalendarHead) -> Iterator[bytes]:
         """The file in pieces, an entry at a time. `entries` are gone through twice, and held only if they are not in order.
 
-        Raises InvalidValue, before the first piece, where two entries have the same uid and component, or the entries do not fit the
-        head's method.
+        Raises InvalidValue, before the first piece, for what is no entry, where two have the same uid and component, or where they do
+        not fit the head's method.
         """
+        if not isinstance(head, CalendarHead):
+            raise InvalidValue("IcsWriter", "head", f"needs a CalendarHead, not {type(head).__name__}", value=head)
         values = Values()
         if self._cache is not None and isinstance(entries, Drafts) and head.method is None:
             components, zones = self._remembered(entries, self._cache, values)
@@ -100,10 +104,9 @@ class IcsWriter:
 
     def _surveyed(self, entries: Collection[CalendarEntry]) -> tuple[Collection[CalendarEntry], set[str]]:
         """The entries by uid, and the zones they are told in."""
-        if isinstance(entries, Iterator):
-            raise InvalidValue(
-                "IcsWriter", "entries", "needs a collection: it is gone through twice, and an iterator only once"
-            )
+        if not isinstance(entries, Collection):
+            problem = f"needs a collection, not {type(entries).__name__}: it is gone through twice, and an iterator only once"
+            raise InvalidValue("IcsWriter", "entries", problem, value=entries)
         zones: set[str] = set()
         previous = ("", "")
         for entry in entries:
@@ -136,6 +139,8 @@ class IcsWriter:
 
 
 def _place(entry: CalendarEntry) -> tuple[str, str]:
+    if not isinstance(entry, CalendarEntry):
+        raise InvalidValue("IcsWriter", "entries", f"needs CalendarEntry items, got {type(entry).__name__}", value=entry)
     return entry.uid, entry.component
 
 

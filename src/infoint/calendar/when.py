@@ -17,8 +17,8 @@ def _without_gap(entity: str, name: str, value: object) -> datetime:
     first = at.replace(fold=0)
     try:
         really = first.astimezone(UTC).astimezone(at.tzinfo)
-    except OverflowError as error:
-        raise InvalidValue(entity, name, "lies outside the years 1 to 9999", value=value) from error
+    except Exception as error:
+        raise entry_fields.untold(entity, name, value, error) from error
     return at if really.replace(tzinfo=None) == first.replace(tzinfo=None) else really
 
 

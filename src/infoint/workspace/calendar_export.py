@@ -10,7 +10,7 @@ from infoint.calendar.contract import CalendarEntry, CalendarHead, CalendarWrite
 from infoint.calendar.drafts import Drafts
 from infoint.calendar.resource_names import resource_name
 from infoint.errors import InvalidValue
-from infoint.files import write_atomically
+from infoint.files import as_path, names_in, write_atomically
 from infoint.hooks.host import PluginHost
 
 
@@ -75,10 +75,10 @@ class CalendarExport:
         """One file for each entry, each whole or not at all; equal ones are not touched. Nothing is ever deleted. Raises CannotWrite."""
         written: list[str] = []
         unchanged: list[str] = []
-        place = Path(folder)
+        place = Path(as_path(folder))
         for name, content in self.files(format, head=head):
             (written if write_atomically(place / name, content) else unchanged).append(name)
-        there = {file.name for file in place.glob(f"*{self._suffix(format)}")} - {*written, *unchanged}
+        there = names_in(place, self._suffix(format)) - {*written, *unchanged}
         return FolderWritten(tuple(written), tuple(unchanged), tuple(sorted(there)))
 
     def _suffix(self, format: str | CalendarWriter) -> str:

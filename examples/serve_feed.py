@@ -9,11 +9,19 @@ issue another. What is served tells when time is taken and nothing else: see Fee
 import secrets
 import sys
 from pathlib import Path
-from wsgiref.simple_server import WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import infoint
 from infoint.calendar import Feed, FeedToken, token_matches, webcal_link
 from infoint.calendar.feed_servers import wsgi_app
+
+
+class Discreet(WSGIRequestHandler):
+    """Logs no paths: the secret stands in them."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """What was answered, and no more."""
+        self.log_message("%s %s %s", self.command, code, size)
 
 
 def server(engine: infoint.Engine, digest: str, port: int) -> WSGIServer:
@@ -22,7 +30,7 @@ def server(engine: infoint.Engine, digest: str, port: int) -> WSGIServer:
     def find_feed(secret: str) -> Feed | None:
         return engine.workspace("default").feed() if token_matches(secret, [digest]) else None
 
-    return make_server("127.0.0.1", port, wsgi_app(find_feed))
+    return make_server("127.0.0.1", port, wsgi_app(find_feed), handler_class=Discreet)
 
 
 def main(database: str, port: str = "8000") -> None:

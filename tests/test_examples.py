@@ -51,12 +51,13 @@ def test_the_feed_is_served_to_whom_has_the_secret(tmp_path: Path) -> None:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    serving = subprocess.Popen(
-        [sys.executable, "-W", "error", str(EXAMPLES / "serve_feed.py"), database, str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-    )
+    with (tmp_path / "log").open("w") as log:
+        serving = subprocess.Popen(
+            [sys.executable, "-W", "error", str(EXAMPLES / "serve_feed.py"), database, str(port)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            encoding="utf-8",
+        )
     try:
         assert serving.stdout
         link = serving.stdout.readline().split()[-1]
@@ -70,6 +71,9 @@ def test_the_feed_is_served_to_whom_has_the_secret(tmp_path: Path) -> None:
         assert asked(port, f"/{secret}", first.headers["ETag"]).status == 304
         assert asked(port, "/another.ics").status == 404
         assert secret.removesuffix(".ics") not in (tmp_path / "campaign.db.feed").read_text(encoding="utf-8")
+        logged = (tmp_path / "log").read_text(encoding="utf-8")
+        assert "GET 200" in logged
+        assert secret.removesuffix(".ics") not in logged
     finally:
         serving.terminate()
         serving.communicate(timeout=30)

@@ -503,6 +503,16 @@ def test_output_that_is_refused(  # noqa: PLR0917  # a table, a command and thei
     assert run.capture.readouterr().err.decode().startswith(told)
 
 
+@pytest.mark.parametrize("words", [("export",), ("due", "--today", "2026-12-03")])
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_streams_that_are_closed(words: tuple[str, ...], stream: str, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler that closes what it does not need would get a traceback, and nothing that says it failed."""
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, stream, None)
+        wrong = () if stream == "stdout" else ("--format", "none")
+        assert main([words[0], str(database), *words[1:], *wrong]) == 1
+
+
 def test_output_that_takes_little_at_a_time_gets_all(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With PYTHONUNBUFFERED a pipe that is full would swallow the rest of a line."""
     taken = bytearray()

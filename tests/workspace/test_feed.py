@@ -215,6 +215,7 @@ def test_software_is_in_the_tag(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_304_makes_no_entry(clock: Clock) -> None:
     """Every look of every subscriber would cost a whole export."""
     with infoint.open("memory:", zone="Europe/Madrid", clock=clock, plugins=[Raises()]) as ws:
+        clock.forward(timedelta(seconds=1))
         feed = ws.feed()
         assert feed.respond(if_none_match=feed.etag).status == 304
         assert feed.respond(if_modified_since="Tue, 17 Nov 2026 00:00:00 GMT").status == 304
@@ -278,7 +279,36 @@ def test_new_bytes_never_go_under_the_old_tag(planned: OpenWorkspace, clock: Clo
     assert old[1] == feed.etag != new[1]
     assert old[0] != new[0]
     assert new == body_tag(planned.feed())
-    assert feed.respond().headers["Last-Modified"] == "Mon, 16 Nov 2026 16:00:00 GMT"
+    assert "Last-Modified" not in feed.respond().headers, "the second is not over"
+    clock.forward(timedelta(seconds=1))
+    assert feed.respond().headers["Last-Modified"] == "Mon, 16 Nov 2026 16:00:01 GMT"
+
+
+def test_two_changes_within_a_second_have_two_dates(planned: OpenWorkspace, clock: Clock) -> None:
+    """A client that knows dates only would be told for ever that a meeting which was moved has not changed."""
+    clock.forward(timedelta(hours=1))
+    asked: list[str] = []
+    for second in (0, 0, 1, 1):
+        clock.forward(timedelta(milliseconds=300))
+        planned.interviews.reschedule(planned.interviews.one(), datetime(2026, 12, 3, 10 + len(asked)))
+        response = planned.feed().respond(if_modified_since=asked[-1] if asked else "")
+        assert response.status == 200, second
+        # What a client says next time: the date it was given, or else when it asked.
+        asked.append(response.headers.get("Last-Modified") or f"{clock():%a, %d %b %Y %H:%M:%S} GMT")
+    clock.forward(timedelta(seconds=2))
+    last = planned.feed().respond(if_modified_since=asked[-1])
+    assert last.status == 200
+    assert planned.feed().respond(if_modified_since=last.headers["Last-Modified"]).status == 304
+
+
+def test_a_suffix_no_file_has_is_refused_by_name(planned: OpenWorkspace) -> None:
+    """A writer of somebody else's would end a request with an error of Python's, or write into the headers."""
+
+    class Odd(IcsWriter):
+        suffix = "\r\nX-Evil: 1"
+
+    with pytest.raises(InvalidValue, match="plain file name"):
+        planned.feed(format=Odd())
 
 
 def test_what_is_not_committed_has_no_tag_of_a_commit(planned: OpenWorkspace) -> None:

@@ -53,7 +53,8 @@ def _run(asked: Namespace) -> int:
 def say(sentence: str) -> None:
     """One line on standard error, whatever is in it."""
     line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {sentence}")
-    sys.stderr.write(" ".join(line.split()) + "\n")
+    if sys.stderr is not None:  # closed by whoever started it; the exit code says it too
+        sys.stderr.write(" ".join(line.split()) + "\n")
 
 
 def put_out(pieces: Iterable[bytes]) -> None:
@@ -62,6 +63,8 @@ def put_out(pieces: Iterable[bytes]) -> None:
     """
     from infoint.errors import CannotWrite
 
+    if getattr(sys.stdout, "buffer", None) is None:  # closed by whoever started it, or a text stream of an app
+        raise CannotWrite("standard output", "there is none that takes bytes")
     for piece in chain(pieces, [b""]):
         try:
             _write(piece)

@@ -1,8 +1,7 @@
 """A workspace's calendar as a feed: what its entity tag is made of. How requests are answered is `calendar.feed`'s."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import PurePath
+from datetime import UTC, datetime, timedelta
 
 from attrs import fields, frozen
 
@@ -32,7 +31,7 @@ def feed_of(sessions: Sessions, options: FeedOptions | None, format: str | Calen
         body=source.read if isinstance(first, _Known) else lambda: first,
         last_modified=first.last_modified,
         media_type=writer.media_type,
-        filename=str(PurePath("calendar").with_suffix(writer.suffix)),
+        filename=f"calendar{writer.suffix}",
     )
 
 
@@ -62,7 +61,8 @@ class _Source:
         writer = self.format if isinstance(self.format, str) else type(self.format).__qualname__
         # The time beside the number: after a backup was restored, numbers come again.
         state = (self.sessions.key, commit.seq, str(commit.at))
-        return _Known(etag_of(plugins, software, writer, *_told(self.options), *_told(self.head), *state), commit.at)
+        etag = etag_of(plugins, software, writer, *_told(self.options), *_told(self.head), *state)
+        return _Known(etag, _date_of(commit.at, self.sessions.now()))
 
     def made(self, unit: UnitOfWork) -> FeedBody:
         """From one snapshot. What cannot be known beforehand is known by its bytes, and has no date that could be relied on."""
@@ -75,6 +75,14 @@ class _Source:
         """As it is by now."""
         with self.sessions.reading() as unit:
             return self.made(unit)
+
+
+def _date_of(commit: datetime | None, now: datetime) -> datetime | None:
+    """The second after the commit, once it has begun: until then another commit may follow, and both would have one date."""
+    if commit is None:
+        return None
+    date = commit.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    return date if date <= now else None
 
 
 def _told(value: FeedOptions | CalendarHead) -> Iterator[str]:

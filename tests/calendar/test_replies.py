@@ -202,7 +202,15 @@ def test_called_off_by_them() -> None:
     )
     one = only(read_replies(content, campaign()))
     assert (one.event, one.who, one.reason) == (events.Cancelled(Party.THEM, "Ill"), ANA, "Ana Ruiz called it off")
-    assert not one.needs_care
+    assert "that is you" in str(one), "who is invited may decline, not call off (RFC 5546 §3.2.5)"
+
+
+def test_one_of_two_cannot_call_it_off_for_both() -> None:
+    """One person's program, or somebody with their name, would end a meeting that the other still comes to."""
+    content = file("CANCEL", event("SEQUENCE:1", "STATUS:CANCELLED")).replace(b"kim@example.org", b"ANA@oak.example")
+    one = only(read_replies(content, campaign(BOTH)))
+    assert one.needs_care
+    assert "It concerns Bo Li too." in one.care
 
 
 def test_called_off_in_the_explorers_name() -> None:

@@ -71,7 +71,10 @@ class Answer:
             reason = "It was called off in your name"
             yield self._suggestion(Cancelled(Party.ME, reason=self.comment), reason, "Make sure that it was you.")
         else:
-            yield self._suggestion(Cancelled(Party.THEM, reason=self.comment), f"{self._name} called it off")
+            # Whoever is invited declines; only who invited can call it off for all (§3.2.5).
+            care = "A message like this is for whoever invited to send, and that is you: ask."
+            event = Cancelled(Party.THEM, reason=self.comment)
+            yield self._suggestion(event, f"{self._name} called it off", care, self._others())
 
     def stands_in_calendar(self) -> Iterator[Finding]:
         """As an event of a calendar. What says the same as is known here is not worth a word."""

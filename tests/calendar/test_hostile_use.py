@@ -216,3 +216,15 @@ def test_paths_that_are_none(path: Any) -> None:
         for write in (ws.calendar().write, ws.calendar().write_into):
             with pytest.raises(InfointError):
                 write(path)
+
+
+# ── formats and heads ────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("wrong", [{"format": None}, {"format": 3}, {"head": "Talks"}])
+def test_formats_and_heads_of_a_wrong_kind(wrong: dict[str, Any]) -> None:
+    """A mistake of one argument would be an AttributeError from deep inside, or one of attrs'."""
+    with infoint.open("memory:", zone="America/Chicago") as ws:
+        calendar = ws.calendar()
+        uses: list[Callable[..., object]] = [ws.feed, calendar.to_bytes, lambda **given: list(calendar.files(**given))]
+        for use in uses:
+            with pytest.raises(InvalidValue, match=next(iter(wrong))):
+                use(**wrong)

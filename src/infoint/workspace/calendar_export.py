@@ -60,6 +60,8 @@ class CalendarExport:
         in the order of uids. Raises NoProvider, and InvalidValue for a head with a method.
         """
         chosen = head or self._head
+        if not isinstance(chosen, CalendarHead):
+            raise InvalidValue("CalendarExport", "head", f"needs a CalendarHead, got {type(chosen).__name__}", value=head)
         if chosen.method is not None:
             raise InvalidValue(
                 "CalendarExport", "head", "must have no method: what is kept on a server is no message", value=head
@@ -82,4 +84,4 @@ class CalendarExport:
         return FolderWritten(tuple(written), tuple(unchanged), tuple(sorted(there)))
 
     def _suffix(self, format: str | CalendarWriter) -> str:
-        return (self._plugins.calendar_writers.make(format) if isinstance(format, str) else format).suffix
+        return self._plugins.calendar_writer(format).suffix

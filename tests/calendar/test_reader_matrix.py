@@ -371,6 +371,7 @@ def test_row_44_no_reader_complains(reader: tuple[str, dict[str, Any]]) -> None:
         assert found.get("problems", []) == [], f"{name}: {file}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_row_44_golden_files_are_read_alike(path: Path, reader: tuple[str, dict[str, Any]], tmp_path: Path) -> None:
     """Row 44: two readers would see two calendars in one file that lies in this repository."""

@@ -22,9 +22,10 @@ _LONE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _MAIL_CHARACTERS: Final = "@!$'*+-._~"
 """What may stand in a `mailto:` address as it is, besides letters and digits (RFC 6068 §2)."""
 
-_HOSTILE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+_HOSTILE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _REPLACED: Final = (
     dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))  # no control character is legal in a text
+    | dict.fromkeys((0xFFFE, 0xFFFF))  # no XML can hold them: a server could not give the calendar back
     | dict.fromkeys((0x0D, 0x85, 0x2028, 0x2029), "\n")  # readers differ in what ends a line; all know this one
     | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character has no UTF-8
 )

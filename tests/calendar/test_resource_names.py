@@ -14,7 +14,7 @@ OURS = str(UUID(int=7))
 def test_our_own_uids_stay_readable() -> None:
     """Nobody would find the file of an entry."""
     assert resource_name(OURS) == f"{OURS}.ics"
-    assert resource_name("10-talk", ".txt") == "10-talk.txt"
+    assert resource_name("10-talk-of-may", ".txt") == "10-talk-of-may.txt"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_our_own_uids_stay_readable() -> None:
 def test_what_a_file_system_or_server_takes_otherwise_is_replaced(uid: str) -> None:
     """A uid from elsewhere would leave the folder, hide the file, overwrite another's or be refused by a server."""
     name = resource_name(uid)
-    assert re.fullmatch(r"uid-[0-9a-f]{40}\.ics", name)
+    assert re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{32}\.ics", name)
     assert name == resource_name(uid)
 
 
@@ -50,4 +50,4 @@ def test_what_a_file_system_or_server_takes_otherwise_is_replaced(uid: str) -> N
 def test_different_uids_have_different_files_everywhere(uids: set[str]) -> None:
     """On a file system that does not tell capitals from small letters one entry would overwrite another."""
     assert len({resource_name(uid).casefold() for uid in uids}) == len(uids)
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*\.ics", resource_name(uid)) for uid in uids)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.ics", resource_name(uid)) for uid in uids)

@@ -19,7 +19,7 @@ from infoint_caldav import CalendarServer, calendar_named, read_state
 import infoint
 from infoint import Contact, MeetingFormat, Profile
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of a server that lives as long as the tests
+PASSWORD = "correct horse battery"
 SCRIPT = Path(__file__).parents[3] / "examples" / "push_to_caldav.py"
 
 

@@ -28,9 +28,9 @@ from infoint_caldav import (
     push_with_state_file,
     read_state,
 )
-from infoint_caldav.resources import fingerprint, resource_body, resource_name
+from infoint_caldav.resources import fingerprint, resource_body
 
-from infoint.calendar import Alarm, AllDay, CalendarEntry, Component, EntryStatus, Timed
+from infoint.calendar import Alarm, AllDay, CalendarEntry, Component, EntryStatus, Timed, resource_name
 from infoint.errors import ImportRejected, InvalidValue
 
 GOLDEN = Path(__file__).parents[3] / "tests" / "golden" / "calendar"

@@ -28,10 +28,10 @@ from infoint_caldav import (
     write_state,
 )
 from infoint_caldav.errors import without_secrets
-from infoint_caldav.resources import fingerprint, is_tombstone, resource_body, resource_name, tombstone
+from infoint_caldav.resources import fingerprint, is_tombstone, resource_body, tombstone
 from infoint_caldav.server import strong
 
-from infoint.calendar import CalendarEntry
+from infoint.calendar import CalendarEntry, resource_name
 from infoint.errors import ImportRejected, InfointError, InvalidValue
 
 

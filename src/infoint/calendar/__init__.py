@@ -63,5 +63,6 @@ from infoint.calendar.read_components import (
 )
 from infoint.calendar.read_recurrence import RecurrenceRule as RecurrenceRule, RuleFrequency as RuleFrequency
 from infoint.calendar.replies import read_replies as read_replies
+from infoint.calendar.resource_names import resource_name as resource_name
 from infoint.calendar.suggestions import Remark as Remark, Replies as Replies, Suggestion as Suggestion
 from infoint.calendar.tentative_entries import offer_prefix as offer_prefix, tentative_entries as tentative_entries

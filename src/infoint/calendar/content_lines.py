@@ -26,7 +26,7 @@ _HOSTILE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 _REPLACED: Final = (
     # No control character of ASCII is legal in a text, and terminals obey the others.
     dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
-    | dict.fromkeys((0xFFFE, 0xFFFF))  # XML, in which servers wrap calendars, cannot hold them
+    | dict.fromkeys((0xFFFE, 0xFFFF))  # no XML can hold them: a server could not give the calendar back
     | dict.fromkeys((0x0D, 0x85, 0x2028, 0x2029), "\n")  # readers differ in what ends a line; all know this one
     | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half a character has no UTF-8
 )

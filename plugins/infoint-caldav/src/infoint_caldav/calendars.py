@@ -10,9 +10,9 @@ from attrs import field, frozen
 from caldav.lib.error import DAVError
 from caldav.response import CalendarQueryResult, PropfindResult
 
+from infoint.calendar import resource_name
 from infoint.errors import InvalidValue, NotFound, SeveralMatch
 from infoint_caldav.errors import NotACalendar, PushFailed, Redirected, ServerFailing
-from infoint_caldav.resources import resource_name
 from infoint_caldav.server import Answer, CalendarServer, strong
 
 _DAV: Final = "{DAV:}"

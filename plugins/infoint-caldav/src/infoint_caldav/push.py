@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
-from infoint.calendar import CalendarEntry, EntryStatus
+from infoint.calendar import CalendarEntry, EntryStatus, resource_name
 from infoint.errors import InvalidValue
 from infoint_caldav.calendars import RemoteCalendar, Resource
 from infoint_caldav.errors import EntryRefused, PushFailed, PushInterrupted, UnsupportedComponent
@@ -23,7 +23,7 @@ from infoint_caldav.report import (
     RemoteChanges,
     Removal,
 )
-from infoint_caldav.resources import digest, fingerprint, is_tombstone, resource_body, resource_name, tombstone
+from infoint_caldav.resources import digest, fingerprint, is_tombstone, resource_body, tombstone
 from infoint_caldav.server import Answer
 from infoint_caldav.state import Pushed, PushState, read_state, write_state
 

@@ -1,4 +1,4 @@
-"""One entry as one resource of a calendar collection (RFC 4791 §4.1): its name, its bytes, what it says whoever wrote it down,
+"""One entry as one resource of a calendar collection (RFC 4791 §4.1): its bytes, what it says whoever wrote it down,
 and the same as a tombstone. Nothing here talks to a server.
 """
 
@@ -13,24 +13,10 @@ from infoint.calendar import CalendarEntry, to_ics
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
 
-_SAFE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{7,99}")
-"""What is one file name and the same one on every system: no dot, no capital, longer than CON and COM1."""
-
-
-def resource_name(uid: str) -> str:
-    """The last part of the resource's address. Not the UID: servers keep resources as files, and a UID may hold anything."""
-    if _SAFE.fullmatch(uid):
-        return f"{uid}.ics"
-    readable = re.sub(r"[^a-z0-9]+", "-", uid.lower()).strip("-")[:40].strip("-")
-    return f"{readable or 'entry'}-{sha256(uid.encode()).hexdigest()[:32]}.ics"
-
 
 def resource_body(entry: CalendarEntry) -> bytes:
     """The entry alone, with its VTIMEZONE and without METHOD."""
-    body = to_ics([entry])
-    for code in (0xFFFE, 0xFFFF):  # no XML can hold them: servers give back whole calendars that nobody can read
-        body = body.replace(chr(code).encode(), b"")
-    return body
+    return to_ics([entry])
 
 
 def digest(body: bytes) -> str:

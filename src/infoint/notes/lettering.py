@@ -89,4 +89,4 @@ def _ems(character: str) -> float:
         return 1.02 if character < "\U0001f000" else 1.4
     if character.isupper():
         return 0.74
-    return 0.64 if character < "\u0600" else 0.9
+    return 0.64 if character < "\u0600" else 0.8

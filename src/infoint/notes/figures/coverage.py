@@ -50,12 +50,15 @@ _BARS: Final = {
     CellState.ASKED: square("none", "orange", dashed=True),
     CellState.NOT_ASKED: square("wash", "wash"),
 }
-_LABELS: Final = 190
+_LABELS: Final = 210
 """Pixels for the names of the topics."""
 _ROW: Final = 26
-_COLUMN: Final = 27
+_COLUMNS: Final = (27, 44)
+"""Pixels of one person's column: at least, and at most where there is room."""
 _NAME: Final = 120
 """Pixels along the slope for a person's name."""
+_BEHIND: Final = _NAME * 0.7072 + MARGIN
+"""Pixels behind the last column, into which its name leans."""
 _SLOPE: Final = 0.7072
 """Sine and cosine of 45°."""
 
@@ -84,13 +87,14 @@ def draw_coverage(exploration: Exploration, campaign: Campaign, *, policy: Polic
     summary = _summary(rows, found)
     description = f"{summary} {' '.join(_in_words(rows, found.people))}".strip()
     each = 0 < len(found.people) <= NAMED_AT_ONCE
-    wide = max(WIDE, MARGIN * 2 + _LABELS + _COLUMN * len(found.people) + _NAME * _SLOPE + 30) if each else WIDE
+    column = _column(len(found.people))
+    wide = max(WIDE, MARGIN + _LABELS + column * len(found.people) + _BEHIND) if each else WIDE
     shapes, y = heading(title, summary, wide)
     if not found.people:
         body, y = nothing("No talk has taken place yet.", y)
         shapes += body
     elif each:
-        body, y = _one_by_one(rows, found.people, y)
+        body, y = _one_by_one(rows, found.people, y, column)
         key, y = legend(((_MARKS[state], _KEYS[state]) for state in CellState), y, wide)
         shapes += [*body, *key]
     else:
@@ -133,26 +137,35 @@ def _in_words(rows: Iterable[_Row], people: Iterable[Contact]) -> Iterator[str]:
 
 
 # ── person by person ─────────────────────────────────────────────────────────────────────────────
-def _one_by_one(rows: list[_Row], people: tuple[Contact, ...], y: float) -> tuple[list[Shape], float]:
+def _column(people: int) -> float:
+    """Pixels for each of so many."""
+    least, most = _COLUMNS
+    return min(most, max(least, (WIDE - MARGIN - _LABELS - _BEHIND) / max(1, people)))
+
+
+def _one_by_one(rows: list[_Row], people: tuple[Contact, ...], y: float, column: float) -> tuple[list[Shape], float]:
     names = [shortened(person.name, _NAME, 12) for person in people]
     top = y + max(width(name, 12) for name in names) * _SLOPE + 16
-    left = MARGIN + _LABELS + _COLUMN / 2
-    right = left + _COLUMN * len(people)
+    left = MARGIN + _LABELS + column / 2
+    right = left + column * (len(people) - 0.5)
     shapes = [
-        told(person.name, words(name, left + _COLUMN * place + 2, top - 8, turn=-45))
-        for place, (person, name) in enumerate(zip(people, names, strict=True))
+        words("heard", right + 20, top - 8, size=11, tone="soft", anchor="middle"),
+        *(
+            told(person.name, words(name, left + column * place + 2, top - 8, turn=-45))
+            for place, (person, name) in enumerate(zip(people, names, strict=True))
+        ),
     ]
     for number, row in enumerate(rows):
         middle = top + _ROW * number + _ROW / 2
         if number % 2 == 0:
-            shapes.append(box(MARGIN - 8, top + _ROW * number, right - MARGIN + 52, _ROW, "wash", corner=3))
+            shapes.append(box(MARGIN - 8, top + _ROW * number, right - MARGIN + 46, _ROW, "wash", corner=3))
         shapes.append(told(row.topic, words(shortened(row.topic, _LABELS - 12, 12.5), MARGIN, middle + 4.5, size=12.5)))
         for place, person in enumerate(people):
             state = row.state(person)
             tooltip = f"{row.topic}, {person.name}: {_KEYS[state]}"
-            shapes.append(told(tooltip, _MARKS[state](left + _COLUMN * place, middle)))
+            shapes.append(told(tooltip, _MARKS[state](left + column * place, middle)))
         heard = len(row.people(CellState.ANSWERED, people))
-        shapes.append(words(str(heard), right + 14, middle + 4.5, size=12.5, bold=True, anchor="middle"))
+        shapes.append(words(str(heard), right + 20, middle + 4.5, size=12.5, bold=True, anchor="middle"))
     return shapes, top + _ROW * len(rows) + 14
 
 

@@ -18,8 +18,8 @@ from infoint.practice.policy import Policy
 
 _ROW: Final = 58
 _LABELS: Final = 190
-_BAR: Final = 210
-_BROUGHT: Final = MARGIN + _LABELS + _BAR + 50
+_BAR: Final = 180
+_BROUGHT: Final = MARGIN + _LABELS + _BAR + 80
 """Where the explorer's own column begins."""
 _SOURCES: Final = square("blue", "blue")
 _PEOPLE: Final = square("none", "blue")
@@ -38,8 +38,9 @@ def draw_peaks(exploration: Exploration, campaign: Campaign, *, policy: Policy |
     summary = _summary(found.peaks, language)
     description = " ".join([summary, *_in_words(found.peaks, language)])
     shapes, y = heading(title, summary, WIDE)
+    y += 10
     shapes += [
-        words("Asked for", MARGIN + _LABELS, y, size=12, tone="soft"),
+        words("Asked for by: sources/people", MARGIN + _LABELS, y, size=12, tone="soft"),
         words("What I bring", _BROUGHT, y, size=12, tone="soft"),
     ]
     most = max([1, *(need.people for need in found.peaks)])
@@ -50,7 +51,7 @@ def draw_peaks(exploration: Exploration, campaign: Campaign, *, policy: Policy |
     key, y = legend(
         (
             (_SOURCES, "independent sources"),
-            (_PEOPLE, "people, those of one source too"),
+            (_PEOPLE, "people in all"),
             (_GAP, "a gap: asked for, nothing to show"),
         ),
         y + 12,

@@ -11,7 +11,7 @@ from infoint.model.interview_status import FALLEN_THROUGH, MET, InterviewStatus
 from infoint.notes.figures import graph_text
 from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
-from infoint.notes.figures.sheet import MARGIN, WIDE, counted, heading, legend, named, nothing, square
+from infoint.notes.figures.sheet import MARGIN, WIDE, counted, cross, heading, legend, named, nothing, square
 from infoint.notes.figures.talks import people_of, subject_of, talks_about
 from infoint.notes.lettering import shortened
 from infoint.notes.svg import Shape, box, drawing, line, path, told, words
@@ -69,7 +69,7 @@ def draw_pipeline(exploration: Exploration | None, campaign: Campaign) -> Pictur
 _KEY: Final = (
     (square("none", "blue"), "to come"),
     (square("green", "green"), "took place"),
-    (square("none", "red", dashed=True), "came to nothing"),
+    (cross("red"), "came to nothing"),
 )
 
 
@@ -127,9 +127,7 @@ def _talk(status: InterviewStatus, x: float, y: float, step: float) -> Shape:
         return box(x, y, wide, 12, "green")
     if status not in FALLEN_THROUGH:
         return box(x + 0.75, y + 0.75, max(wide - 1.5, 0.5), 10.5, "none", edge="blue")
-    if wide > 8:
-        return box(x + 0.75, y + 0.75, wide - 1.5, 10.5, "none", edge="red", dashed=True)
-    return path([(x, y), (x + wide, y + 12)], "none", edge="red", closed=False)
+    return cross("red")(x + 6, y + 6) if wide > 10 else path([(x, y), (x + wide, y + 12)], "none", edge="red", closed=False)
 
 
 # ── as a graph ───────────────────────────────────────────────────────────────────────────────────

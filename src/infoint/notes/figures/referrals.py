@@ -36,11 +36,11 @@ from infoint.practice.labels import label
 from infoint.practice.referral_tree import ReferralEdge, ReferralStage, ReferralTree, referral_tree
 
 _ROW: Final = 24
-_COLUMN: Final = 336
+_COLUMN: Final = 350
 """Pixels for one column of the tree."""
 _AT_MOST: Final = 40
 """Rows of one column; a longer tree goes on beside it."""
-_STEP: Final = 20
+_STEP: Final = 17
 """Pixels from one generation to the next."""
 _DEEPEST: Final = 6
 """Generations drawn further in; those below stand under one another with their number."""
@@ -199,13 +199,12 @@ def _entry(row: _Row, left: float, top: float, room: float, language: str) -> It
     outcome = _outcome(row.edge, language)
     name = f"({row.depth}) {row.name}" if row.depth > _DEEPEST else row.name
     short_outcome = shortened(outcome, 140, 11)
-    end = left + room
-    free = end - (x + 12) - width(short_outcome, 11) - 10
+    shown = shortened(name, left + room - (x + 12) - width(short_outcome, 11) - 5, 12.5)
     yield told(
         f"{_giver(row.edge)} named {row.name}: {outcome}",
         _MARKS[row.edge.stage](x, y),
-        words(shortened(name, free, 12.5), x + 12, y + 4.5, size=12.5),
-        words(short_outcome, end, y + 4.5, size=11, tone="soft", anchor="end"),
+        words(shown, x + 12, y + 4.5, size=12.5),
+        words(short_outcome, x + 12 + width(shown, 12.5) + 5, y + 4.5, size=11, tone="soft"),
     )
 
 

@@ -226,7 +226,8 @@ class _Axis:
 
 def _one_by_one(rows: Sequence[_Row], moments: Sequence[_Moment], on: date | None, y: float) -> tuple[list[Shape], float]:
     days = [moment.on for moment in moments] + ([on] if on else [])
-    axis = _Axis(min(days), max(days), MARGIN + _LABELS + 14, WIDE - MARGIN - 14)
+    first = periods(min(days), max(days), most=8)[0].start
+    axis = _Axis(first, max(days), MARGIN + _LABELS + 14, WIDE - MARGIN - 14)
     top, bottom = y + 34, y + 34 + _ROW * len(rows)
     shapes = [*_ticks(axis, y + 24, bottom), *_today(axis, on, y + 6, bottom)]
     for number, row in enumerate(rows):
@@ -254,7 +255,7 @@ def _marked(row: _Row, axis: _Axis, middle: float) -> Iterator[Shape]:
 
 
 def _ticks(axis: _Axis, y: float, bottom: float) -> Iterator[Shape]:
-    reach = axis.left - 10
+    reach = float(MARGIN)
     for period in periods(axis.first, axis.last, most=8):
         if axis.holds(period.start):
             x = axis.x(period.start)

@@ -9,7 +9,7 @@ from attrs import frozen
 from infoint.notes.documents.phrases import short_month
 
 _DAYS: Final = (1, 2, 7, 14)
-_MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 4800)
+_MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
 @frozen
@@ -23,8 +23,8 @@ class Period:
 
 
 def periods(first: date, last: date, *, most: int, least_days: int = 1) -> list[Period]:
-    """At most `most` periods of one kind (at least 2), which together hold both days; none is shorter than `least_days`. Weeks
-    begin on a Monday.
+    """At most `most` periods of one kind (4 or more), which together hold both days, of the years 1900 to 2200; none is shorter
+    than `least_days`. Weeks begin on a Monday.
     """
     for days in _DAYS:
         if days >= least_days:
@@ -58,5 +58,5 @@ def _by_months(first: date, last: date, months: int) -> Iterator[Period]:
 
 
 def _first_of(place: int) -> date:
-    """Of the month so many months after the year 0; the calendar's ends stand in for what lies beyond them."""
-    return date(min(max(place // 12, 1), 9999), place % 12 + 1, 1)
+    """Of the month so many months after the year 0."""
+    return date(place // 12, place % 12 + 1, 1)

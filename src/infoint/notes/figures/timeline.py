@@ -9,9 +9,11 @@ from uuid import UUID
 from attrs import frozen
 
 from infoint.closed_name import ClosedName
+from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.events import Requested
 from infoint.model.exploration import Exploration
+from infoint.model.fields import YEARS
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.interview import Interview
 from infoint.model.interview_status import FALLEN_THROUGH, MET
@@ -97,10 +99,12 @@ def draw_timeline(exploration: Exploration | None, campaign: Campaign, *, on: da
     open and settled, by the day they are due. More than 30 talks are counted by week, month or longer. `on`: the day to mark as
     today. Days are those of the explorer's zone. Also as Mermaid text.
 
-    Raises MissingId, NotFound for people the campaign does not hold, and InvalidValue for a datetime given as day.
+    Raises MissingId, NotFound for people the campaign does not hold, and InvalidValue for what is no day of the years 1900 to 2200.
     """
     if on is not None:
         demand_day("draw_timeline", "on", on)
+        if not YEARS[0] <= on.year <= YEARS[1]:
+            raise InvalidValue("draw_timeline", "on", f"needs a day of the years {YEARS[0]} to {YEARS[1]}", value=on)
     rows = sorted(_rows(talks_about(exploration, campaign), campaign), key=lambda row: (row.moments[0].on, row.name))
     moments = [moment for row in rows for moment in row.moments]
     title = f"Talks and follow-ups: {subject_of(exploration)}"

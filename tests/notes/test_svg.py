@@ -169,7 +169,7 @@ def test_mermaid_labels_are_plain(text: str) -> None:
     label = mermaid_label(text)
     assert re.fullmatch(MERMAID_LABEL, label)
     shown = re.sub(r"#([0-9]+);", lambda match: chr(int(match[1])), label)
-    assert shown == (one_line(text, 120) or "–")
+    assert shown == (one_line(text, 160) or "–")
 
 
 @given(st.text())

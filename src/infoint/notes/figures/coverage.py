@@ -50,6 +50,7 @@ _BARS: Final = {
     CellState.ASKED: square("none", "orange", dashed=True),
     CellState.NOT_ASKED: square("wash", "wash"),
 }
+_NOTHING: Final = "No talk has taken place yet."
 _LABELS: Final = 210
 """Pixels for the names of the topics."""
 _ROW: Final = 26
@@ -85,13 +86,13 @@ def draw_coverage(exploration: Exploration, campaign: Campaign, *, policy: Polic
     rows = list(_rows(found, campaign.profile.language))
     title = f"Topics covered: {exploration.subject}"
     summary = _summary(rows, found)
-    description = f"{summary} {' '.join(_in_words(rows, found.people))}".strip()
+    description = " ".join([summary or _NOTHING, *_in_words(rows, found.people)])
     each = 0 < len(found.people) <= NAMED_AT_ONCE
     column = _column(len(found.people))
     wide = max(WIDE, MARGIN + _LABELS + column * len(found.people) + _BEHIND) if each else WIDE
     shapes, y = heading(title, summary, wide)
     if not found.people:
-        body, y = nothing("No talk has taken place yet.", y)
+        body, y = nothing(_NOTHING, y)
         shapes += body
     elif each:
         body, y = _one_by_one(rows, found.people, y, column)

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from infoint.notes.lettering import one_line
 
-_LABEL: Final = 120
+_LABEL: Final = 160
 """Characters of one label."""
 _PLAIN: Final = frozenset(ascii_letters + digits + " .,-")
 

@@ -13,10 +13,11 @@ from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
 from infoint.notes.figures.sheet import MARGIN, WIDE, counted, cross, heading, legend, named, nothing, square
 from infoint.notes.figures.talks import people_of, subject_of, talks_about
-from infoint.notes.lettering import shortened
+from infoint.notes.lettering import one_line, shortened
 from infoint.notes.svg import Shape, box, drawing, line, path, told, words
 from infoint.practice.labels import label
 
+_NOTHING: Final = "No talk has been planned yet."
 _ROW: Final = 28
 _LABELS: Final = 170
 _SQUARES: Final = 250
@@ -31,7 +32,7 @@ _LEAVES: Final = {
     InterviewStatus.NO_SHOW: InterviewStatus.CONFIRMED,
 }
 """From where a talk that came to nothing is drawn to have left the way."""
-_NAMES: Final = 6
+_NAMES: Final = 3
 """Names in the label of a node."""
 
 _Talks = Mapping[InterviewStatus, Sequence[Interview]]
@@ -47,14 +48,14 @@ def draw_pipeline(exploration: Exploration | None, campaign: Campaign) -> Pictur
     title = f"Where the talks stand: {subject_of(exploration)}"
     summary = _summary(talks)
     each = "; ".join(f"{label(status, language)}: {len(talks[status])}" for status in InterviewStatus if status in talks)
-    description = f"{summary} {each}{'.' if each else ''}".strip()
+    description = f"{summary} {each}." if talks else _NOTHING
     shapes, y = heading(title, summary, WIDE)
     if talks:
         body, y = _drawn(talks, campaign, y)
         shapes += body
         key, y = legend(_KEY, y + 6, WIDE)
     else:
-        key, y = nothing("No talk has been planned yet.", y)
+        key, y = nothing(_NOTHING, y)
     nodes, arcs = _graph(talks, campaign)
     return Picture(
         name="pipeline",
@@ -142,7 +143,7 @@ def _graph(talks: _Talks, campaign: Campaign) -> tuple[list[Node], list[Arc]]:
 
 def _node(status: InterviewStatus, talks: _Talks, campaign: Campaign) -> str:
     there = talks.get(status, ())
-    people = [people_of(talk, campaign) for talk in there[:_NAMES]]
+    people = [one_line(people_of(talk, campaign), 28) for talk in there[:_NAMES]]
     more = f" and {len(there) - _NAMES:,} more" if len(there) > _NAMES else ""
     who = f" ({', '.join(people)}{more})" if people else ""
     return f"{label(status, campaign.profile.language)}: {len(there):,}{who}"

@@ -35,6 +35,7 @@ from infoint.practice.arguments import demand
 from infoint.practice.labels import label
 from infoint.practice.referral_tree import ReferralEdge, ReferralStage, ReferralTree, referral_tree
 
+_NOTHING: Final = "Nobody has been introduced yet."
 _ROW: Final = 24
 _COLUMN: Final = 350
 """Pixels for one column of the tree."""
@@ -79,7 +80,7 @@ def draw_referrals(giver: Contact | None, campaign: Campaign) -> Picture:
     title = f"Who introduced whom: {giver.name if giver else 'the whole campaign'}"
     stages = Counter(edge.stage for edge in edges)
     summary = _summary(rows, stages, language)
-    description = f"{summary} {_in_words(rows, language)}".strip()
+    description = f"{summary} {_in_words(rows, language)}" if rows else _NOTHING
     columns = -(-len(rows) // _AT_MOST) or 1
     wide = max(WIDE, 2 * MARGIN + columns * _COLUMN)
     shapes, y = heading(title, summary, wide)
@@ -89,7 +90,7 @@ def draw_referrals(giver: Contact | None, campaign: Campaign) -> Picture:
         key = [(_BEGINNING, "begins a chain"), *((_MARKS[stage], label(stage, language)) for stage in _MARKS if stages[stage])]
         foot, y = legend(key, y, wide)
     else:
-        foot, y = nothing("Nobody has been introduced yet.", y)
+        foot, y = nothing(_NOTHING, y)
     nodes, arcs = _graph(rows, language)
     return Picture(
         name="referrals",

@@ -4,13 +4,15 @@ from infoint.model.campaign import Campaign
 from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview
 from infoint.practice.arguments import demand
+from infoint.practice.voices import in_time
 
 
 def talks_about(exploration: Exploration | None, campaign: Campaign) -> tuple[Interview, ...]:
-    """Those of the exploration, or all for None. Raises InvalidValue, MissingId."""
+    """Those of the exploration, or all for None, the earliest first. Raises InvalidValue, MissingId."""
     demand("Picture", "exploration", exploration, Exploration, type(None))
     demand("Picture", "campaign", campaign, Campaign)
-    return campaign.interviews if exploration is None else campaign.interviews_in(exploration)
+    talks = campaign.interviews if exploration is None else campaign.interviews_in(exploration)
+    return tuple(sorted(talks, key=in_time))
 
 
 def subject_of(exploration: Exploration | None) -> str:

@@ -45,6 +45,7 @@ from infoint.practice.arguments import demand_day
 from infoint.practice.labels import label
 
 _LABELS: Final = 160
+_NOTHING: Final = "Nothing has a date yet."
 _ROW: Final = 34
 _PLOT: Final = 110
 """How high the columns of one panel are."""
@@ -110,10 +111,10 @@ def draw_timeline(exploration: Exploration | None, campaign: Campaign, *, on: da
     title = f"Talks and follow-ups: {subject_of(exploration)}"
     count = Counter(moment.kind for moment in moments)
     summary = _summary(moments, count)
-    description = f"{summary} {_in_words(rows)}".strip()
+    description = f"{summary} {_in_words(rows)}" if rows else _NOTHING
     shapes, y = heading(title, summary, WIDE)
     if not rows:
-        body, y = nothing("Nothing has a date yet.", y)
+        body, y = nothing(_NOTHING, y)
         shapes += body
     else:
         each = len(rows) <= NAMED_AT_ONCE
@@ -207,7 +208,7 @@ def _mermaid(title: str, rows: Iterable[_Row]) -> str:
             by_day[moment.on].append(mermaid_label(moment.what))
         lines += [f"    {on.isoformat()} : {' : '.join(what)}" for on, what in by_day.items()]
     if len(lines) == 2:
-        lines.append("  Nothing has a date yet")
+        lines.append(f"  {mermaid_label(_NOTHING)}")
     return "\n".join([*lines, ""])
 
 

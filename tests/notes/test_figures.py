@@ -43,7 +43,6 @@ from infoint.notes import (
 )
 from infoint.notes.lettering import width
 from infoint.practice import default_policy
-from infoint.testing import sample_campaign
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 T0 = datetime(2026, 9, 7, 15, tzinfo=UTC)
@@ -584,12 +583,11 @@ def test_slips_are_refused() -> None:
 
 # ── as looked at ─────────────────────────────────────────────────────────────────────────────────
 def looked_at() -> dict[str, str]:
-    """By file name: the pictures of the page on drawing, of its campaign."""
-    campaign = sample_campaign(talks=8)
-    exploration = campaign.explorations[0]
+    """By file name: those that the page on drawing shows."""
+    exploration, campaign = UX, crowd(10)
     drawn = [
         *(draw(exploration, campaign) for draw in (draw_coverage, draw_preview, draw_peaks, draw_pipeline)),
-        draw_timeline(exploration, campaign, on=date(2026, 11, 16)),
+        draw_timeline(exploration, campaign, on=TODAY),
         draw_referrals(None, campaign),
     ]
     return {f"{picture.name}.svg": picture.svg for picture in drawn}

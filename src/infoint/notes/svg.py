@@ -1,8 +1,9 @@
 """Our writer of SVG: a few shapes, and the whole picture around them. It escapes every text, writes the same bytes for the same
 shapes, and knows nothing of what is drawn.
 
-Colours are presentation attributes in their light form, so that programs that know no more than SVG 1.1 show them right; where CSS
-variables are known, a style sheet takes over, in light and in dark. No colour says anything alone: each comes with a shape or a word.
+Colours are presentation attributes in their light form, so that programs that know no more than SVG 1.1 show them right; a style sheet
+changes them where the reader wants dark, and a page's own may too, by the classes. No colour says anything alone: each comes with a
+shape or a word.
 """
 
 from collections.abc import Iterable
@@ -127,8 +128,8 @@ def told(tooltip: str, *shapes: Shape) -> Shape:
 
 
 def _filled(fill: str, edge: str = "", *, thick: Number = 1.5, dashed: bool = False) -> Iterable[tuple[str, str]]:
-    names = " ".join([*([f"f-{fill}"] if fill else []), *([f"s-{edge}"] if edge else [])])
-    yield "class", names
+    names = [*([f"infoint-f-{fill}"] if fill != "none" and fill else []), *([f"infoint-s-{edge}"] if edge else [])]
+    yield "class", " ".join(names)
     if fill:
         yield "fill", _TONES[fill][0]
     if edge:
@@ -168,23 +169,15 @@ def drawing(name: str, title: str, description: str, shapes: Iterable[Shape], *,
     )
 
 
-def _variables(shade: int) -> str:
-    return "".join(f"--infoint-{name}:{shades[shade]};" for name, shades in _TONES.items() if name != "none")
-
-
-def _rules() -> str:
-    named = [name for name in _TONES if name != "none"]
+def _dark() -> str:
+    named = [(name, shades[1]) for name, shades in _TONES.items() if name != "none"]
     return "".join(
-        f".infoint-picture .{letter}-{name}{{{what}:var(--infoint-{name})}}"
+        f".infoint-{letter}-{name}{{{what}:{shade}}}"
         for letter, what in (("f", "fill"), ("s", "stroke"))
-        for name in named
+        for name, shade in named
     )
 
 
-# All of it under @supports: what reads style sheets but no variables would draw everything black.
-_STYLE: Final = (
-    ".infoint-picture{max-width:100%;height:auto}"
-    f"@supports (color:var(--a)){{.infoint-picture{{{_variables(0)}}}"
-    f"@media screen and (prefers-color-scheme:dark){{.infoint-picture{{{_variables(1)}}}}}"
-    f"{_rules()}}}"
-)
+# All colours of it within the question for dark: what reads style sheets but knows no media would draw dark on white, and what knows
+# no variables everything black.
+_STYLE: Final = f".infoint-picture{{max-width:100%;height:auto}}@media (prefers-color-scheme:dark){{{_dark()}}}"

@@ -287,6 +287,15 @@ def test_nothing_known_is_said_so(draw: Callable[..., Picture]) -> None:
 
 
 @EACH
+def test_descriptions_end(draw: Callable[..., Picture]) -> None:
+    """Somebody who has it read out would listen for an hour."""
+    picture = draw(UX, crowd(300))
+    assert len(picture.description) <= 4000
+    description = next(one.text for one in parsed(picture).iter() if bare(one.tag) == "desc")
+    assert description == picture.description
+
+
+@EACH
 def test_colour_never_says_it_alone(draw: Callable[..., Picture]) -> None:
     """Colour-blind readers, and whoever prints in black, could not tell two marks of the legend apart."""
     elements = list(parsed(draw(UX, crowd(10))))

@@ -33,6 +33,8 @@ _TONES: Final = {
 """Name → in light, in dark."""
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 
+SAID: Final = 4000
+"""Characters of a description: some minutes when read aloud."""
 Number: TypeAlias = float | int
 
 
@@ -151,7 +153,7 @@ def drawing(name: str, title: str, description: str, shapes: Iterable[Shape], *,
     Ids are made of the name and of what is drawn, so that several pictures stand in one page.
     """
     body = [text for shape in shapes for text in shape.lines()]
-    said = one_line(title), one_line(description, 4000)
+    said = one_line(title), one_line(description, SAID)
     mark = f"{name}-{sha256(chr(10).join([*said, *body]).encode()).hexdigest()[:8]}"
     size = f'width="{number(wide)}" height="{number(high)}" viewBox="0 0 {number(wide)} {number(high)}"'
     said_by = f'role="img" aria-labelledby="{mark}-title {mark}-desc"'

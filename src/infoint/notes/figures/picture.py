@@ -6,6 +6,12 @@ from attrs import field, frozen
 
 from infoint.errors import Unsupported
 from infoint.notes.contract import Figure
+from infoint.notes.lettering import one_line
+from infoint.notes.svg import SAID
+
+
+def _description(text: str) -> str:
+    return one_line(text, SAID)
 
 
 @frozen(kw_only=True)
@@ -15,7 +21,7 @@ class Picture:
     name: str
     """What it is: "coverage"; also a stem for a file."""
     title: str
-    description: str = field(repr=False)
+    description: str = field(converter=_description, repr=False)
     """What it shows, in words, for those who cannot see it."""
     svg: str = field(repr=False)
     """A file of its own, for light and for dark pages. It holds no script and loads nothing."""

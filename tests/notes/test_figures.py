@@ -380,6 +380,13 @@ def test_one_person_may_say_both() -> None:
     assert "Demand, the hard side: 1 (Ana Ruiz)" in tooltips(both)
 
 
+def test_who_was_asked_about_which_side() -> None:
+    """One would go on asking about the side one knows."""
+    shown = tooltips(draw_preview(UX, crowd(10)))
+    assert any(one.startswith("People asked about it, the hard side: 7 (Ana Ruiz") for one in shown)
+    assert any(one.startswith("People asked about it, the good side: 3 (") for one in shown)
+
+
 def test_asked_and_not_heard() -> None:
     """With nothing noted the topics would be headed and empty."""
     campaign = crowd(5)
@@ -455,6 +462,9 @@ def test_timeline_tells_what_is_open() -> None:
     assert "Ana Ruiz. Wed 16 Sep 2026: Thank you (done)" in shown
     assert "Ana Ruiz. Tue 6 Oct 2026: Keep in touch (open)" in shown
     assert "today, Tue 20 Oct 2026" in shown
+    campaign = crowd(1)
+    more = FollowUp(id=derive_id("more"), kind=FollowUpKind.NUDGE, due=TODAY, interview_id=campaign.interviews[0].id)
+    assert "2 follow-ups open, 1 settled." in draw_timeline(UX, campaign.including(more)).description
     assert "today" in texts(draw_timeline(UX, crowd(1), on=TODAY))
     assert "today" not in texts(draw_timeline(UX, crowd(1)))
 

@@ -68,6 +68,8 @@ def test_wide_letters_count_as_wide() -> None:
     assert width("e\u0301", 10) == width("e", 10)
     assert width("👩", 10) >= 12
     assert width("ana", 10, bold=True) > width("ana", 10)
+    assert width("ABCDEFGH", 1) >= 5.57  # DejaVu Sans, which is among the widest
+    assert width("Ana Ruiz", 1) >= 4.38
 
 
 def test_a_line_is_short_and_calm() -> None:

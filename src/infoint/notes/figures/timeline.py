@@ -260,15 +260,12 @@ def _marked(row: _Row, axis: _Axis, middle: float) -> Iterator[Shape]:
 
 
 def _ticks(axis: _Axis, y: float, bottom: float) -> Iterator[Shape]:
-    reach = float(MARGIN)
     for period in periods(axis.first, axis.last, most=8):
         if axis.holds(period.start):
             x = axis.x(period.start)
             yield line(x, y + 6, x, bottom, "line")
-            half = width(period.label, 11) / 2
-            if x - half >= reach and x + half <= WIDE - 6:
+            if x + width(period.label, 11) / 2 <= WIDE - 6:  # eight of them never touch one another, but the last may lean out
                 yield words(period.label, x, y, size=11, tone="soft", anchor="middle")
-                reach = x + half + 8
 
 
 def _today(axis: _Axis, on: date | None, y: float, bottom: float) -> Iterator[Shape]:

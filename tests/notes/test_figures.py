@@ -542,6 +542,7 @@ def test_everybody_introduced_is_in_the_tree() -> None:
     assert "Ana Ruiz named Ben Okafor: Met" in tooltips(picture)
     assert 'n1 -->|"Met"| n2' in picture.mermaid
     assert 'n1 -> n2 [label="Met"];' in picture.dot
+    assert picture.mermaid.count('["Ana Ruiz"]') == 1
 
 
 def test_below_one_person() -> None:

@@ -206,3 +206,16 @@ def test_periods_cover_all_days(one: date, other: date, most: int, least: int) -
     assert found[0].start <= first
     assert last < found[-1].end
     assert all(before.end == after.start for before, after in pairwise(found))
+
+
+def test_periods_begin_where_calendars_do() -> None:
+    """A column would hold half of one week and half of the next, or two months of three."""
+    weeks = periods(date(2026, 9, 9), date(2026, 11, 9), most=24, least_days=7)
+    assert (weeks[0].start, weeks[0].label) == (date(2026, 9, 7), "7 Sep")
+    assert [one.label for one in periods(date(2026, 2, 10), date(2026, 12, 1), most=4)] == [
+        "Jan 2026",
+        "Apr 2026",
+        "Jul 2026",
+        "Oct 2026",
+    ]
+    assert [one.label for one in periods(date(1901, 2, 10), date(2026, 12, 1), most=4)] == ["1900", "1950", "2000"]

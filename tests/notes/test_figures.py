@@ -576,6 +576,7 @@ def test_a_long_chain_stays_in_the_picture() -> None:
     picture = draw_referrals(None, ring(200))
     assert crowded(picture) == []
     assert any(one.startswith("(150) ") for one in texts(picture))
+    assert float(parsed(picture).get("width", "")) < 1100
 
 
 def test_a_giver_who_is_not_listed() -> None:

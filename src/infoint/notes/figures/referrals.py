@@ -39,8 +39,10 @@ _NOTHING: Final = "Nobody has been introduced yet."
 _ROW: Final = 24
 _COLUMN: Final = 350
 """Pixels for one column of the tree."""
-_AT_MOST: Final = 40
+_ENOUGH: Final = 40
 """Rows of one column; a longer tree goes on beside it."""
+_BESIDE: Final = 3
+"""Columns at most: more would be wider than a screen, and a screen is scrolled downwards."""
 _STEP: Final = 17
 """Pixels from one generation to the next."""
 _DEEPEST: Final = 6
@@ -81,7 +83,7 @@ def draw_referrals(giver: Contact | None, campaign: Campaign) -> Picture:
     stages = Counter(edge.stage for edge in edges)
     summary = _summary(rows, stages, language)
     description = f"{summary} {_in_words(rows, language)}" if rows else _NOTHING
-    columns = -(-len(rows) // _AT_MOST) or 1
+    columns = min(-(-len(rows) // _ENOUGH) or 1, _BESIDE)
     wide = max(WIDE, 2 * MARGIN + columns * _COLUMN)
     shapes, y = heading(title, summary, wide)
     if rows:

@@ -34,6 +34,15 @@ if TYPE_CHECKING:
         time_offer as time_offer,
     )
     from infoint.notes.eml import EmlRenderer as EmlRenderer, mailto as mailto
+    from infoint.notes.figures import (
+        Picture as Picture,
+        draw_coverage as draw_coverage,
+        draw_peaks as draw_peaks,
+        draw_pipeline as draw_pipeline,
+        draw_preview as draw_preview,
+        draw_referrals as draw_referrals,
+        draw_timeline as draw_timeline,
+    )
     from infoint.notes.html import HtmlRenderer as HtmlRenderer
     from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
     from infoint.notes.renderers import render as render
@@ -75,6 +84,15 @@ else:
                 "prep_sheet",
             ),
             "infoint.notes.eml": ("EmlRenderer", "mailto"),
+            "infoint.notes.figures": (
+                "Picture",
+                "draw_coverage",
+                "draw_peaks",
+                "draw_pipeline",
+                "draw_preview",
+                "draw_referrals",
+                "draw_timeline",
+            ),
             "infoint.notes.html": ("HtmlRenderer",),
             "infoint.notes.markdown": ("MarkdownRenderer",),
             "infoint.notes.renderers": ("render",),

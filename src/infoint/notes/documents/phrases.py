@@ -74,7 +74,7 @@ _MONTHS = (
 
 def day(on: date) -> str:
     """As in: Tue 1 Dec 2026."""
-    return f"{_DAYS[on.weekday()][:3]} {on.day} {_MONTHS[on.month - 1][:3]} {on.year}"
+    return f"{_DAYS[on.weekday()][:3]} {on.day} {short_month(on)} {on.year}"
 
 
 def weekday(on: date) -> str:
@@ -85,6 +85,11 @@ def weekday(on: date) -> str:
 def month(on: date) -> str:
     """As in: December 2026."""
     return f"{_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_month(on: date) -> str:
+    """As in: Dec."""
+    return _MONTHS[on.month - 1][:3]
 
 
 def stem(*parts: str) -> str:

@@ -1,0 +1,133 @@
+"""What the work asks for, letter by letter of PEAKS, against what the explorer brings (practice §8)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from infoint.model.campaign import Campaign
+from infoint.model.exploration import Exploration
+from infoint.model.identity import identified
+from infoint.model.peaks import Peaks
+from infoint.notes.figures.picture import Picture
+from infoint.notes.figures.sheet import MARGIN, WIDE, Mark, counted, heading, legend, named, square, triangle
+from infoint.notes.lettering import lines_of, shortened
+from infoint.notes.svg import Shape, box, drawing, line, path, told, words
+from infoint.practice.evidence import compare
+from infoint.practice.labels import label
+from infoint.practice.peaks_gap import PeaksNeed
+from infoint.practice.policy import Policy
+
+_ROW: Final = 58
+_LABELS: Final = 190
+_BAR: Final = 180
+_BROUGHT: Final = MARGIN + _LABELS + _BAR + 80
+"""Where the explorer's own column begins."""
+_SOURCES: Final = square("blue", "blue")
+_PEOPLE: Final = square("none", "blue")
+_GAP: Final[Mark] = triangle("none", "red")
+
+
+def draw_peaks(exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None) -> Picture:
+    """The five letters: how many people, and how many independent sources, say the work asks for it; what the explorer has to show;
+    and where that is nothing, a gap.
+
+    Raises MissingId, and NotFound for people the campaign does not hold.
+    """
+    found = compare(identified(exploration), campaign, policy=policy)
+    language = campaign.profile.language
+    title = f"What the work asks for, and what I bring: {exploration.subject}"
+    summary = _summary(found.peaks, language)
+    description = " ".join([summary, *_in_words(found.peaks, language)])
+    shapes, y = heading(title, summary, WIDE)
+    y += 10
+    shapes += [
+        words("Asked for by: sources/people", MARGIN + _LABELS, y, size=12, tone="soft"),
+        words("What I bring", _BROUGHT, y, size=12, tone="soft"),
+    ]
+    most = max([1, *(need.people for need in found.peaks)])
+    y += 8
+    for need in found.peaks:
+        shapes += _drawn(need, most, y, language)
+        y += _ROW
+    key, y = legend(
+        (
+            (_SOURCES, "independent sources"),
+            (_PEOPLE, "people in all"),
+            (_GAP, "a gap: asked for, nothing to show"),
+        ),
+        y + 12,
+        WIDE,
+    )
+    return Picture(
+        name="peaks",
+        title=title,
+        description=description,
+        svg=drawing("peaks", title, description, [*shapes, *key], wide=WIDE, high=y),
+    )
+
+
+def _summary(needs: tuple[PeaksNeed, ...], language: str) -> str:
+    if not any(need.people for need in needs):
+        return "Nobody has spoken of it yet."
+    gaps = [label(need.letter, language) for need in needs if need.is_gap]
+    return (
+        f"{counted(len(gaps), 'gap')}: {', '.join(gaps)}."
+        if gaps
+        else "No gap: there is something to show for all that is asked."
+    )
+
+
+def _in_words(needs: tuple[PeaksNeed, ...], language: str) -> Iterator[str]:
+    for need in needs:
+        brought = "; ".join(strength.text for strength in need.strengths) or "nothing"
+        asked = f"{counted(need.people, 'person', 'people')}, {counted(need.referral_roots, 'independent source')}"
+        yield f"{label(need.letter, language)}: asked for by {asked}; I bring {brought}."
+
+
+def _drawn(need: PeaksNeed, most: int, y: float, language: str) -> Iterator[Shape]:
+    left, name = MARGIN + _LABELS, label(need.letter, language)
+    people, sources = _BAR * need.people / most, _BAR * need.referral_roots / most
+    yield line(MARGIN, y, WIDE - MARGIN, y, "line")
+    yield box(MARGIN, y + 13, 32, 32, "wash", corner=5)
+    yield words(_letter(need.letter), MARGIN + 16, y + 35, size=17, bold=True, anchor="middle")
+    name_lines = lines_of(name, _LABELS - 52, 13, most=2)
+    for number, text in enumerate(name_lines):
+        yield told(name, words(text, MARGIN + 42, y + 34 - 8 * (len(name_lines) - 1) + 16 * number, size=13))
+    who = dict.fromkeys([*(voice.person.name for voice in need.voices), *(person.name for person in need.answered_by)])
+    yield told(
+        f"{name}: {counted(need.people, 'person', 'people')}, {counted(need.referral_roots, 'independent source')}"
+        f"{f': {named(who)}' if who else ''}",
+        *([box(left, y + 19, people, 20, "none", edge="blue")] if people else []),
+        *([box(left, y + 19, sources, 20, "blue")] if sources else []),
+        words(_tally(need), left + people + 8, y + 34, size=12.5, bold=True),
+    )
+    yield from _own(need, y)
+
+
+def _letter(letter: Peaks) -> str:
+    return (letter.name or "")[:1]
+
+
+def _tally(need: PeaksNeed) -> str:
+    return f"{need.referral_roots:,}" if need.people == need.referral_roots else f"{need.referral_roots:,}/{need.people:,}"
+
+
+def _own(need: PeaksNeed, y: float) -> Iterator[Shape]:
+    room = WIDE - MARGIN - _BROUGHT
+    if need.strengths:
+        shown = [strength.text for strength in need.strengths[:2]]
+        if len(need.strengths) > 2:
+            shown[1] = f"and {len(need.strengths) - 1:,} more"
+        lines = [
+            words(shortened(text, room - 18, 12), _BROUGHT + 18, y + 34 - 8 * (len(shown) - 1) + 16 * number)
+            for number, text in enumerate(shown)
+        ]
+        check = path([(_BROUGHT, y + 29), (_BROUGHT + 4, y + 34), (_BROUGHT + 11, y + 24)], "none", edge="green", closed=False)
+        yield told("; ".join(strength.text for strength in need.strengths), check, *lines)
+    elif need.is_gap:
+        yield told(
+            "asked for, and nothing to show for it",
+            _GAP(_BROUGHT + 6, y + 29),
+            words("a gap", _BROUGHT + 18, y + 34, bold=True, tone="red"),
+        )
+    else:
+        yield words("–", _BROUGHT, y + 34, tone="soft")

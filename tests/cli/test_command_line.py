@@ -106,6 +106,23 @@ def test_verbose_says_whether_it_changed(database: Path, tmp_path: Path, run: Ru
     ]
 
 
+def test_each_entry_may_be_a_file(database: Path, tmp_path: Path, run: Run) -> None:
+    """A folder that is synchronized could only be had from Python, or a second run would touch what is as it was."""
+    folder = tmp_path / "new" / "talks"
+    with Engine(f"sqlite:{database}", read_only=True) as engine:
+        files = dict(engine.workspace("default").calendar().files())
+    assert (run("export", database, "--per-entry", folder), run.out, run.err) == (0, b"", "")
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == files
+    assert len(files) > 2
+    stamps = {file: file.stat().st_mtime_ns for file in folder.iterdir()}
+    (folder / "somebody-elses.ics").write_bytes(b"")
+    assert run("export", database, "--verbose", "--per-entry", folder) == 0
+    assert run.out.decode() == f"{folder}: 0 changed, {len(files)} as they were, 1 not of this export\n"
+    assert {file: file.stat().st_mtime_ns for file in stamps} == stamps
+    assert run("export", database, "--verbose", "--per-entry", folder, "--name", "Talks", "--follow-ups", "none") == 0
+    assert run.out.decode() == f"{folder}: 2 changed, 0 as they were, {len(files) - 1} not of this export\n"
+
+
 MADRID = "Europe/Madrid"
 MIDNIGHT = {"tzinfo": infoint.Profile(zone="America/Chicago").zone}
 CHOICES: list[tuple[str, CalendarOptions]] = [
@@ -219,7 +236,7 @@ def test_the_exit_code_can_say_that_something_is_due(database: Path, run: Run) -
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────
 FAILURES: list[tuple[str, str]] = [
     ("due {folder}/nope.db", "nope.db"),
-    ("export {folder}/nope.db", "nope.db"),
+    ("export {folder}/nope.db", "nope.db: check the spelling; a command reads, and makes none"),
     ("export {folder}/no/folder/x.db", "no folder"),
     ("due sqlite:{folder}/nope.db", "nope.db"),
     ("due {folder}", "is a folder"),
@@ -231,10 +248,13 @@ FAILURES: list[tuple[str, str]] = [
     ("due {folder}/a?b.db", "a?b.db"),
     ("export {db} --format xcal", "no calendar writer named 'xcal'; there are: ics"),
     ("due {db} --format xcal", "no note renderer named 'xcal'"),
-    ("export {db} --kind thanks", "did you mean 'thank-you'?"),
+    ("export {db} --kind thanks", "infoint: --kind: is none of ours (did you mean 'thank-you'?"),
     ("export {db} {folder}", "could not be written"),
+    ("export {db} --per-entry {folder}/text.db", "could not be written"),
+    ("export {db} --per-entry {folder}/new --format xcal", "no calendar writer named 'xcal'"),
+    ("export {db} --since 1899-12-31", "infoint: --since: the year must be from 1900"),
     ("export {db} {folder}/text.db/x.ics", "could not be written"),
-    ("export {db} --since 2026-12-02 --until 2026-12-01", "must be later than since"),
+    ("export {db} --since 2026-12-02 --until 2026-12-01", "infoint: --until: must be later than since"),
 ]
 
 
@@ -268,6 +288,8 @@ def test_failures_are_one_line(words: str, told: str, database: Path, tmp_path: 
         "due x y",
         "export x y z",
         "export x --follow-ups task",
+        "export x y --per-entry z",
+        "export x --per-entry",
         "export x --content all",
         "export x --foll event",
         "due x --nonsense",

@@ -3,7 +3,8 @@ what is done about it is in `export` and `due`.
 """
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -21,6 +22,15 @@ EXIT_CODES: Final = """exit codes:
   130  interrupted
   141  whoever read the output went away before its end
 """
+
+
+def parsed(words: Sequence[str] | None) -> Namespace:
+    """What was asked for; None: on the command line of the process. Raises SystemExit, as argparse does."""
+    asked = (top := parser()).parse_args(words)
+    if asked.command == "export" and asked.per_entry is not None and asked.out != "-":
+        # No group of argparse: what its help looks like with a positional argument differs between versions of Python.
+        top.error("OUT is one file, --per-entry many in a folder: give one of the two")
+    return asked
 
 
 def parser() -> ArgumentParser:
@@ -48,6 +58,9 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
     )
     _add_place(one)
     one.add_argument("out", metavar="OUT", nargs="?", default="-", help="the file to write, - for standard output (default: -)")
+    one.add_argument(
+        "--per-entry", metavar="FOLDER", help="in place of OUT: a file for each entry, in this folder; nothing there is deleted"
+    )
     one.add_argument("--format", default="ics", help="a calendar format (default: ics)")
     one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
     one.add_argument("--content", choices=CONTENT, default="full", help="how much entries tell (default: full)")

@@ -5,6 +5,7 @@ what is left wrong, naming entity and field. What a field means is said where th
 import re
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -193,6 +194,8 @@ def lines() -> Validator:
 def a(kind: type | tuple[type, ...], *, optional: bool = False) -> Validator:
     """An instance of `kind`; `optional`: or None."""
     name = kind.__name__ if isinstance(kind, type) else " or ".join(one.__name__ for one in kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        name += f", as {kind.__name__}.{next(iter(kind)).name}"
 
     def check(instance: object, attribute: Any, value: Any) -> None:
         if not (isinstance(value, kind) or (optional and value is None)):

@@ -80,4 +80,4 @@ class CalendarExport:
         return FolderWritten(tuple(written), tuple(unchanged), tuple(sorted(there)))
 
     def _suffix(self, format: str | CalendarWriter) -> str:
-        return (self._plugins.calendar_writers.make(format) if isinstance(format, str) else format).suffix
+        return self._plugins.calendar_writer(format).suffix

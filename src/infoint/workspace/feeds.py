@@ -23,7 +23,7 @@ def feed_of(sessions: Sessions, options: FeedOptions | None, format: str | Calen
         problem = f"needs FeedOptions, which tell little unless asked for more, got {type(chosen).__name__}"
         raise InvalidValue("Workspace", "options", problem, value=chosen)
     source = _Source(sessions, chosen, format, feed_head(chosen.content) if head is None else head)
-    writer = sessions.plugins.calendar_writers.make(format) if isinstance(format, str) else format
+    writer = sessions.plugins.calendar_writer(format)
     with sessions.reading() as unit:
         unit.profile()  # a feed of a workspace that is not there is an error now, not an empty calendar later
         first = source.known_by(unit) or source.made(unit)

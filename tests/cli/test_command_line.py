@@ -151,6 +151,33 @@ def test_every_option_of_export_counts(words: str, options: CalendarOptions, dat
         assert run.out != exported(database)
 
 
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("--since today", CalendarOptions(since=datetime(2026, 12, 2, **MIDNIGHT))),
+        ("--since -1 --until +5", CalendarOptions(
+            since=datetime(2026, 12, 1, **MIDNIGHT), until=datetime(2026, 12, 8, **MIDNIGHT))),
+        ("--until=-1", CalendarOptions(until=datetime(2026, 12, 2, **MIDNIGHT))),
+    ],
+)  # fmt: skip  # a table
+def test_days_may_be_counted_from_today(
+    words: str, options: CalendarOptions, database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A schedule would need another program to know the day, with a % that cron takes for the end of a line; or late in the evening a
+    server would take its own day for the explorer's.
+    """
+    monkeypatch.setattr("infoint.workspace.engine._now", lambda: datetime(2026, 12, 3, 3, tzinfo=UTC))  # the second in Chicago
+    assert run("export", database, *words.split()) == 0
+    assert run.out == exported(database, options) != exported(database)
+
+
+@pytest.mark.parametrize("words", ["--since +3652058", "--since -3652058", "--until -3652058"])
+def test_days_too_far_away_are_refused(words: str, database: Path, run: Run) -> None:
+    """A window that nobody can have meant would hold everything, or be a traceback."""
+    assert run("export", database, *words.split()) == 1
+    assert f"infoint: {words.split(maxsplit=1)[0]}: the year must be from 1900 to 2200" in run.err
+
+
 def test_days_include_both_ends(database: Path, run: Run) -> None:
     """Whoever asks for a day would get it without its evening."""
     run("export", database, "--since", "2026-12-08", "--until", "2026-12-08", "--follow-ups", "none")
@@ -290,6 +317,10 @@ def test_failures_are_one_line(words: str, told: str, database: Path, tmp_path: 
         "export x --follow-ups task",
         "export x y --per-entry z",
         "export x --per-entry",
+        "export x --since tomorrow",
+        "export x --since 30",
+        "export x --until +9999999",
+        "export x --until +1.5",
         "export x --content all",
         "export x --foll event",
         "due x --nonsense",

@@ -5,7 +5,7 @@ what is done about it is in `export` and `due`.
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 FOLLOW_UPS: Final = ("event", "todo", "both", "none")
@@ -65,8 +65,13 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
     one.add_argument("--content", choices=CONTENT, default="full", help="how much entries tell (default: full)")
     one.add_argument("--kind", action="append", metavar="KIND", help="only follow-ups of this kind; may be given several times")
-    one.add_argument("--since", type=a_date, metavar="DATE", help="only what ends on this day or later, as 2026-12-01")
-    one.add_argument("--until", type=a_date, metavar="DATE", help="only what begins on this day or earlier")
+    one.add_argument(
+        "--since",
+        type=a_day,
+        metavar="DAY",
+        help="only what ends on this day or later: 2026-12-01, today, +30 or -30 days from today",
+    )
+    one.add_argument("--until", type=a_day, metavar="DAY", help="only what begins on this day or earlier")
     one.add_argument("--no-alarms", action="store_true", help="no reminders before meetings")
     one.add_argument("--no-cancelled", action="store_true", help="leave out what was called off or is settled")
     one.add_argument("--notes", action="store_true", help="put the explorer's own notes into descriptions")
@@ -108,6 +113,18 @@ def a_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError("there is no such day") from error
+
+
+def a_day(text: str) -> date | timedelta:
+    """A date, or how far from today: which day that is depends on where the explorer is."""
+    if text == "today":
+        return timedelta(0)
+    if re.fullmatch(r"[+-]\d{1,7}", text, re.ASCII) and abs(int(text)) <= _LATEST:
+        return timedelta(days=int(text))
+    try:
+        return a_date(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(f"{error}; or today, +30, -30") from error
 
 
 def some_days(text: str) -> int:

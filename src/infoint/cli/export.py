@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from infoint.calendar.contract import CalendarHead
 from infoint.calendar.options import CalendarOptions, ContentLevel, FollowUpsAs
@@ -17,7 +16,7 @@ def export(asked: Namespace) -> int:
     """Carry it out; the exit code. Raises InfointError."""
     with opened(asked) as workspace:
         try:
-            options = _options(asked, workspace.profile().zone)
+            options = _options(asked, workspace.now())
         except InvalidValue as error:
             say(f"{_argument(error)}: {error.problem}")
             return FAILED
@@ -45,12 +44,12 @@ def _argument(error: InvalidValue) -> str:
     return "--kind" if error.entity == "FollowUpKind" else f"--{error.field}"
 
 
-def _options(asked: Namespace, zone: ZoneInfo) -> CalendarOptions:
+def _options(asked: Namespace, now: datetime) -> CalendarOptions:
     return CalendarOptions(
         follow_ups=FollowUpsAs(asked.follow_ups),
         kinds=frozenset(map(FollowUpKind, asked.kind)) if asked.kind else None,
-        since=_midnight(asked.since, zone),
-        until=_midnight(asked.until, zone, days=1),
+        since=_midnight(asked.since, now),
+        until=_midnight(asked.until, now, days=1),
         content=ContentLevel(asked.content),
         alarms=not asked.no_alarms,
         include_cancelled=not asked.no_cancelled,
@@ -58,8 +57,15 @@ def _options(asked: Namespace, zone: ZoneInfo) -> CalendarOptions:
     )
 
 
-def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
-    """When the day begins where the explorer is; None also for one so late that it is no limit."""
+def _midnight(day: date | timedelta | None, now: datetime, *, days: int = 0) -> datetime | None:
+    """When the day, or the one so far from today, begins where the explorer is; None also for one so late that it is no limit."""
+    if isinstance(day, timedelta):
+        day = _days_from(now.date(), day)
     if day is None or (days and date.max - day < timedelta(days=days)):
         return None
-    return datetime.combine(day + timedelta(days=days), time(), zone)
+    return datetime.combine(day + timedelta(days=days), time(), now.tzinfo)
+
+
+def _days_from(today: date, away: timedelta) -> date:
+    """No further than there are days."""
+    return min(max(away, date.min - today), date.max - today) + today

@@ -276,7 +276,7 @@ FAILURES: list[tuple[str, str]] = [
     ("export {db} --format xcal", "no calendar writer named 'xcal'; there are: ics"),
     ("due {db} --format xcal", "no note renderer named 'xcal'"),
     ("export {db} --kind thanks", "infoint: --kind: is none of ours (did you mean 'thank-you'?"),
-    ("export {db} {folder}", "could not be written"),
+    ("export {db} {folder}", "could not be written (it is a folder, and --per-entry writes into one)"),
     ("export {db} --per-entry {folder}/text.db", "could not be written"),
     ("export {db} --per-entry {folder}/new --format xcal", "no calendar writer named 'xcal'"),
     ("export {db} --since 1899-12-31", "infoint: --since: the year must be from 1900"),

@@ -2,12 +2,13 @@
 
 from argparse import Namespace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from infoint.calendar.contract import CalendarHead
 from infoint.calendar.options import CalendarOptions, ContentLevel, FollowUpsAs
 from infoint.cli.database import opened
 from infoint.cli.program import DONE, FAILED, put_out, say
-from infoint.errors import InvalidValue
+from infoint.errors import CannotWrite, InvalidValue
 from infoint.model.follow_up import FollowUpKind
 from infoint.workspace.calendar_export import CalendarExport
 
@@ -36,6 +37,8 @@ def _put(calendar: CalendarExport, head: CalendarHead | None, asked: Namespace) 
     if asked.out == "-":
         put_out(calendar.chunks(asked.format, head=head))
         return ""
+    if Path(asked.out).is_dir():
+        raise CannotWrite(asked.out, "it is a folder, and --per-entry writes into one")
     return f"{asked.out}: {'changed' if calendar.write(asked.out, asked.format, head=head) else 'as it was'}"
 
 

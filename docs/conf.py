@@ -33,6 +33,7 @@ nitpick_ignore_regex = [
     # Python's own and other libraries' names are not linked: their pages would have to be fetched.
     (r"py:.*", r"(?!infoint\.).*"),
     (r"py:class", r"infoint\.([a-z_]+\.)+[A-Z](_contra)?"),  # type variables
+    (r"py:class", r"infoint\.calendar\.(drafts\.(Draft|Window)|entry_cache\.Piece)"),  # what drafts and cache are made of
     (r"py:class", r"infoint\.model\.story\.Story"),  # how an interview reads its own history
 ]
 

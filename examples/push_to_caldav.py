@@ -19,7 +19,10 @@ from infoint.errors import InfointError
 def main(database: Path, url: str, user: str, calendar: str = "Informational interviews") -> int:
     """Push, and say what was done."""
     try:
-        with infoint.open(f"sqlite:{database}") as ws, connect(url, user, os.environ.get("CALDAV_PASSWORD", "")) as server:
+        with (
+            infoint.open(f"sqlite:{database}", read_only=True) as ws,  # a mistyped path is an error, and no new file
+            connect(url, user, os.environ.get("CALDAV_PASSWORD", "")) as server,
+        ):
             there = calendar_named(server, calendar, create=True)
             report = push_with_state_file(ws.calendar(), there, database.with_suffix(".caldav.json"))
     except InfointError as error:

@@ -197,6 +197,15 @@ def test_arriving_is_left_to_the_meetings_alarm() -> None:
     assert str(arrive.id) in {entry.uid for entry in build_entries(told, asked_for)}
 
 
+def test_kinds_are_given_as_other_fields_are() -> None:
+    """A list would be refused here and nowhere else; or texts would be taken, and match nothing."""
+    wanted = CalendarOptions(kinds=frozenset({FollowUpKind.PREPARE}))
+    assert CalendarOptions(kinds=[FollowUpKind.PREPARE]) == CalendarOptions(kinds={FollowUpKind.PREPARE}) == wanted
+    for wrong in (["prepare"], frozenset({"prepare"}), "prepare", [[]]):
+        with pytest.raises(InvalidValue, match=r"CalendarOptions\.kinds: needs .*FollowUpKind"):
+            CalendarOptions(kinds=wrong)  # type: ignore[arg-type]
+
+
 def test_kinds_and_windows() -> None:
     """An export would hold what was not asked for, or lose what touches the window's edge."""
     assert {e.summary for e in build_entries(BOOKED, CalendarOptions(kinds=frozenset({FollowUpKind.PREPARE})))} == {

@@ -106,6 +106,23 @@ def test_verbose_says_whether_it_changed(database: Path, tmp_path: Path, run: Ru
     ]
 
 
+def test_each_entry_may_be_a_file(database: Path, tmp_path: Path, run: Run) -> None:
+    """A folder that is synchronized could only be had from Python, or a second run would touch what is as it was."""
+    folder = tmp_path / "new" / "talks"
+    with Engine(f"sqlite:{database}", read_only=True) as engine:
+        files = dict(engine.workspace("default").calendar().files())
+    assert (run("export", database, "--per-entry", folder), run.out, run.err) == (0, b"", "")
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == files
+    assert len(files) > 2
+    stamps = {file: file.stat().st_mtime_ns for file in folder.iterdir()}
+    (folder / "somebody-elses.ics").write_bytes(b"")
+    assert run("export", database, "--verbose", "--per-entry", folder) == 0
+    assert run.out.decode() == f"{folder}: 0 changed, {len(files)} as they were, 1 not of this export\n"
+    assert {file: file.stat().st_mtime_ns for file in stamps} == stamps
+    assert run("export", database, "--verbose", "--per-entry", folder, "--name", "Talks", "--follow-ups", "none") == 0
+    assert run.out.decode() == f"{folder}: 2 changed, 0 as they were, {len(files) - 1} not of this export\n"
+
+
 MADRID = "Europe/Madrid"
 MIDNIGHT = {"tzinfo": infoint.Profile(zone="America/Chicago").zone}
 CHOICES: list[tuple[str, CalendarOptions]] = [
@@ -132,6 +149,33 @@ def test_every_option_of_export_counts(words: str, options: CalendarOptions, dat
     assert run.out == exported(database, options)
     if words != "--kind debrief --kind nudge":
         assert run.out != exported(database)
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("--since today", CalendarOptions(since=datetime(2026, 12, 2, **MIDNIGHT))),
+        ("--since -1 --until +5", CalendarOptions(
+            since=datetime(2026, 12, 1, **MIDNIGHT), until=datetime(2026, 12, 8, **MIDNIGHT))),
+        ("--until=-1", CalendarOptions(until=datetime(2026, 12, 2, **MIDNIGHT))),
+    ],
+)  # fmt: skip  # a table
+def test_days_may_be_counted_from_today(
+    words: str, options: CalendarOptions, database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A schedule would need another program to know the day, with a % that cron takes for the end of a line; or late in the evening a
+    server would take its own day for the explorer's.
+    """
+    monkeypatch.setattr("infoint.workspace.engine._now", lambda: datetime(2026, 12, 3, 3, tzinfo=UTC))  # the second in Chicago
+    assert run("export", database, *words.split()) == 0
+    assert run.out == exported(database, options) != exported(database)
+
+
+@pytest.mark.parametrize("words", ["--since +3652058", "--since -3652058", "--until -3652058"])
+def test_days_too_far_away_are_refused(words: str, database: Path, run: Run) -> None:
+    """A window that nobody can have meant would hold everything, or be a traceback."""
+    assert run("export", database, *words.split()) == 1
+    assert f"infoint: {words.split(maxsplit=1)[0]}: the year must be from 1900 to 2200" in run.err
 
 
 def test_days_include_both_ends(database: Path, run: Run) -> None:
@@ -219,7 +263,7 @@ def test_the_exit_code_can_say_that_something_is_due(database: Path, run: Run) -
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────
 FAILURES: list[tuple[str, str]] = [
     ("due {folder}/nope.db", "nope.db"),
-    ("export {folder}/nope.db", "nope.db"),
+    ("export {folder}/nope.db", "nope.db: check the spelling; a command reads, and makes none"),
     ("export {folder}/no/folder/x.db", "no folder"),
     ("due sqlite:{folder}/nope.db", "nope.db"),
     ("due {folder}", "is a folder"),
@@ -231,10 +275,13 @@ FAILURES: list[tuple[str, str]] = [
     ("due {folder}/a?b.db", "a?b.db"),
     ("export {db} --format xcal", "no calendar writer named 'xcal'; there are: ics"),
     ("due {db} --format xcal", "no note renderer named 'xcal'"),
-    ("export {db} --kind thanks", "did you mean 'thank-you'?"),
-    ("export {db} {folder}", "could not be written"),
+    ("export {db} --kind thanks", "infoint: --kind: is none of ours (did you mean 'thank-you'?"),
+    ("export {db} {folder}", "could not be written (it is a folder, and --per-entry writes into one)"),
+    ("export {db} --per-entry {folder}/text.db", "could not be written"),
+    ("export {db} --per-entry {folder}/new --format xcal", "no calendar writer named 'xcal'"),
+    ("export {db} --since 1899-12-31", "infoint: --since: the year must be from 1900"),
     ("export {db} {folder}/text.db/x.ics", "could not be written"),
-    ("export {db} --since 2026-12-02 --until 2026-12-01", "must be later than since"),
+    ("export {db} --since 2026-12-02 --until 2026-12-01", "infoint: --until: must be later than since"),
 ]
 
 
@@ -268,6 +315,12 @@ def test_failures_are_one_line(words: str, told: str, database: Path, tmp_path: 
         "due x y",
         "export x y z",
         "export x --follow-ups task",
+        "export x y --per-entry z",
+        "export x --per-entry",
+        "export x --since tomorrow",
+        "export x --since 30",
+        "export x --until +9999999",
+        "export x --until +1.5",
         "export x --content all",
         "export x --foll event",
         "due x --nonsense",

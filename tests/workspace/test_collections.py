@@ -26,6 +26,16 @@ from infoint.testing import Clock
 from infoint.workspace import open as open_workspace
 
 
+def test_a_text_in_place_of_a_name_is_refused_with_the_name(ws: OpenWorkspace) -> None:
+    """`talk.status == "scheduled"` holds, so people look for that too, and would have to guess what is wanted instead."""
+    with pytest.raises(
+        InvalidValue, match=r"Interviews\.status: needs InterviewStatus, as InterviewStatus\.IDENTIFIED, got str"
+    ):
+        ws.interviews.find(status="scheduled")  # type: ignore[typeddict-item]
+    with pytest.raises(InvalidValue, match=r"Exploration\.scope: needs Scope, as Scope\.FIELD, got str"):
+        Exploration(subject="UX", scope="field")  # type: ignore[arg-type]
+
+
 def test_add_gives_identity(ws: OpenWorkspace) -> None:
     """A contact would stay without identity, or be added twice under one."""
     ana = ws.contacts.add(Contact(name="Ana Ruiz"))

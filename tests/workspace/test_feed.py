@@ -19,6 +19,7 @@ from infoint.calendar import (
     CalendarHead,
     CalendarOptions,
     ContentLevel,
+    EntryCache,
     Feed,
     FeedOptions,
     FollowUpsAs,
@@ -370,8 +371,22 @@ def test_a_writer_given_by_hand_may_name_its_revision() -> None:
     class Mine(IcsWriter):
         revision = "3"
 
+    class Other(IcsWriter):
+        """Whatever it does otherwise, nobody knows when that changes."""
+
     assert PluginHost().export_revision(Mine()) == "the app's writer 3"
-    assert PluginHost().export_revision(IcsWriter()) is None
+    assert PluginHost().export_revision(Other()) is None
+
+
+def test_a_writer_with_a_cache_saves_exports_too(planned: OpenWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gives a feed a cache, to make it cheaper, would have every look of every subscriber cost an export."""
+    writer = IcsWriter(cache=EntryCache())
+    body = planned.feed(format=writer).respond()
+    assert body.body == planned.feed().respond().body
+    monkeypatch.setattr(IcsWriter, "chunks", None)
+    assert planned.feed(format=writer).respond(if_none_match=body.headers["ETag"]).status == 304
+    revisions = {PluginHost().export_revision(IcsWriter(zones_since=year)) for year in (2020, 2021)}
+    assert len(revisions) == 2, "writers of other settings write other bytes"
 
 
 @pytest.mark.parametrize("revision", ["", None, 1, b"1"])

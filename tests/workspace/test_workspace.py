@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,15 @@ def test_a_document_is_about_what_its_builder_takes(ws: OpenWorkspace, ana: Cont
             ws.document(builder, subject)  # type: ignore[type-var]
     plain = Document(name="acme", title="Plain", sections=())
     assert ws.document(lambda subject, campaign: plain, talk) == plain  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize(("given", "told"), [(IcsWriter, "the class IcsWriter: call it"), (None, "got NoneType")])
+def test_what_is_no_writer_is_said(ws: OpenWorkspace, given: Any, told: str, tmp_path: Path) -> None:
+    """Whoever forgets to call the class would read of an argument that is missing somewhere deep inside."""
+    export = ws.calendar()
+    for use in (export.to_bytes, partial(export.write_into, tmp_path), lambda format: ws.feed(format=format)):
+        with pytest.raises(InvalidValue, match=told):
+            use(given)
 
 
 def test_calendar_export(ws: OpenWorkspace, ana: Contact, tmp_path: Path) -> None:

@@ -68,6 +68,10 @@ def test_push_to_caldav(running: Any, connected: Callable[..., CalendarServer], 
     assert PASSWORD not in nowhere.stderr
     assert run(password=PASSWORD).returncode == 1
 
+    mistyped = tmp_path / "nope.db"
+    assert run(str(mistyped), *arguments[1:], password=PASSWORD).returncode == 2
+    assert not mistyped.exists(), "an empty calendar would be pushed from then on"
+
 
 @pytest.mark.parametrize("page", ["plugins/infoint-caldav/README.md", "docs/how-to/push-to-caldav.md"])
 def test_what_the_pages_show(running: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:

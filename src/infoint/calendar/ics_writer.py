@@ -44,6 +44,13 @@ class IcsWriter:
             raise InvalidValue("IcsWriter", "zones_since", f"needs a year from {FIRST_YEAR} to {LAST_YEAR}", value=zones_since)
         self._product, self._since, self._cache = product, zones_since, cache
 
+    @property
+    def revision(self) -> str:
+        """What the bytes depend on besides entries, head and versions of software, so that a feed can name its tag before it is made.
+        A subclass may write otherwise, and says so itself.
+        """
+        return f"{self._product}, zones since {self._since}" if type(self) is IcsWriter else ""
+
     def chunks(self, entries: Collection[CalendarEntry], head: CalendarHead) -> Iterator[bytes]:
         """The file in pieces, an entry at a time. `entries` are gone through twice, and held only if they are not in order.
 

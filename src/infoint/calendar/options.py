@@ -1,9 +1,11 @@
 """What an export holds and how much it tells. What an entry says then is `meeting_entries`'s and `follow_up_entries`'s."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from attrs import field, frozen
+from attrs.validators import optional
 
 from infoint.calendar.contract import Classification
 from infoint.closed_name import ClosedName
@@ -49,6 +51,12 @@ class AttendeesAs(ClosedName):
     """
 
 
+def _as_kinds(
+    value: AbstractSet[FollowUpKind] | tuple[FollowUpKind, ...] | list[FollowUpKind] | None,
+) -> frozenset[FollowUpKind] | None:
+    return None if value is None else fields.as_frozenset(value)
+
+
 def _after_since(options: "CalendarOptions", attribute: Any, value: datetime | None) -> None:
     if value is not None and options.since is not None and value <= options.since:
         raise InvalidValue("CalendarOptions", attribute.name, "must be later than since", value=value)
@@ -59,7 +67,9 @@ class CalendarOptions:
     """What an export holds and how much it tells."""
 
     follow_ups: FollowUpsAs = field(default=FollowUpsAs.EVENT, validator=fields.a(FollowUpsAs))
-    kinds: frozenset[FollowUpKind] | None = field(default=None, validator=fields.a(frozenset, optional=True))
+    kinds: frozenset[FollowUpKind] | None = field(
+        default=None, converter=_as_kinds, validator=optional(fields.set_of(FollowUpKind))
+    )
     """Follow-ups of these kinds only; None = of all but ARRIVE, which the meeting's own alarm says."""
     since: datetime | None = field(default=None, converter=fields.as_zoned_or_none, validator=fields.zoned(optional=True))
     """Only what ends after this moment."""

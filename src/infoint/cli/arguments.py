@@ -3,8 +3,9 @@ what is done about it is in `export` and `due`.
 """
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
-from datetime import date
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 FOLLOW_UPS: Final = ("event", "todo", "both", "none")
@@ -21,6 +22,15 @@ EXIT_CODES: Final = """exit codes:
   130  interrupted
   141  whoever read the output went away before its end
 """
+
+
+def parsed(words: Sequence[str] | None) -> Namespace:
+    """What was asked for; None: on the command line of the process. Raises SystemExit, as argparse does."""
+    asked = (top := parser()).parse_args(words)
+    if asked.command == "export" and asked.per_entry is not None and asked.out != "-":
+        # No group of argparse: what its help looks like with a positional argument differs between versions of Python.
+        top.error("OUT is one file, --per-entry many in a folder: give one of the two")
+    return asked
 
 
 def parser() -> ArgumentParser:
@@ -48,12 +58,20 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
     )
     _add_place(one)
     one.add_argument("out", metavar="OUT", nargs="?", default="-", help="the file to write, - for standard output (default: -)")
+    one.add_argument(
+        "--per-entry", metavar="FOLDER", help="in place of OUT: a file for each entry, in this folder; nothing there is deleted"
+    )
     one.add_argument("--format", default="ics", help="a calendar format (default: ics)")
     one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
     one.add_argument("--content", choices=CONTENT, default="full", help="how much entries tell (default: full)")
     one.add_argument("--kind", action="append", metavar="KIND", help="only follow-ups of this kind; may be given several times")
-    one.add_argument("--since", type=a_date, metavar="DATE", help="only what ends on this day or later, as 2026-12-01")
-    one.add_argument("--until", type=a_date, metavar="DATE", help="only what begins on this day or earlier")
+    one.add_argument(
+        "--since",
+        type=a_day,
+        metavar="DAY",
+        help="only what ends on this day or later: 2026-12-01, today, +30 or -30 days from today",
+    )
+    one.add_argument("--until", type=a_day, metavar="DAY", help="only what begins on this day or earlier")
     one.add_argument("--no-alarms", action="store_true", help="no reminders before meetings")
     one.add_argument("--no-cancelled", action="store_true", help="leave out what was called off or is settled")
     one.add_argument("--notes", action="store_true", help="put the explorer's own notes into descriptions")
@@ -95,6 +113,18 @@ def a_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError("there is no such day") from error
+
+
+def a_day(text: str) -> date | timedelta:
+    """A date, or how far from today: which day that is depends on where the explorer is."""
+    if text == "today":
+        return timedelta(0)
+    if re.fullmatch(r"[+-]\d{1,7}", text, re.ASCII) and abs(int(text)) <= _LATEST:
+        return timedelta(days=int(text))
+    try:
+        return a_date(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(f"{error}; or today, +30, -30") from error
 
 
 def some_days(text: str) -> int:

@@ -26,11 +26,21 @@ def opened(asked: Namespace) -> Iterator[Workspace]:
             say(f"left out: {failure.error}")
         workspace = engine.workspace(asked.workspace)
         # The storage is opened, and the policy is not made: neither command needs it, and it takes longer than all the rest.
-        if asked.workspace not in (keys := list(engine.workspaces())):
+        if asked.workspace not in (keys := _keys(engine)):
             raise NotFound("workspace", asked.workspace, remedy=f"there is {', '.join(keys[:5]) or 'none'}; see --workspace")
         yield workspace
     finally:
         engine.close()
+
+
+def _keys(engine: Engine) -> list[str]:
+    try:
+        return list(engine.workspaces())
+    except NotFound as error:
+        if error.kind != "storage":
+            raise
+        # What an app is told, to let it be made, cannot be said on the command line.
+        raise NotFound(error.kind, error.id, remedy="check the spelling; a command reads, and makes none") from error
 
 
 def _url(database: str) -> str:

@@ -21,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out what `arguments` (None: those of the process) say, and give the exit code. Raises SystemExit, as argparse does, with 2
     where they are wrong and with 0 after help.
     """
-    from infoint.cli.arguments import parser
+    from infoint.cli.arguments import parsed
 
-    asked = parser().parse_args(arguments)
+    asked = parsed(arguments)
     try:
         return _run(asked)
     except BrokenPipeError:

@@ -213,11 +213,20 @@ class PluginHost:
             owner = self.note_renderers.owner(format)
             raise PluginError(owner, "", f"its note renderer {format!r} raised {type(error).__name__}") from error
 
+    def calendar_writer(self, format: str | CalendarWriter) -> CalendarWriter:
+        """The one of this name, or the one given. Raises NoProvider, and InvalidValue for what cannot write, as a class."""
+        if isinstance(format, str):
+            return self.calendar_writers.make(format)
+        if isclass(format) or not hasattr(format, "chunks"):
+            told = f"the class {format.__name__}: call it" if isclass(format) else type(format).__name__
+            raise InvalidValue("PluginHost", "format", f"needs a format's name or a CalendarWriter, got {told}", value=format)
+        return format
+
     def calendar_chunks(
         self, entries: Collection[CalendarEntry], format: str | CalendarWriter, head: CalendarHead
     ) -> Iterator[bytes]:
-        """The entries in a format, piece by piece. Raises NoProvider, and PluginError for what a writer chosen by name raises; what
-        yours raises comes through.
+        """The entries in a format, piece by piece. Raises as `calendar_writer`, and PluginError for what a writer chosen by name raises;
+        what yours raises comes through.
         """
         writer = self.calendar_writer(format)
         if not isinstance(format, str):

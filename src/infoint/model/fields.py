@@ -5,6 +5,7 @@ what is left wrong, naming entity and field. What a field means is said where th
 import re
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -190,9 +191,14 @@ def lines() -> Validator:
     return tuple_of(str, each=line(required=True))
 
 
+def type_name(kind: type) -> str:
+    """What a type is called; of an enumeration also its first member, for whoever has given the text of one in its place."""
+    return f"{kind.__name__}, as {kind.__name__}.{next(iter(kind)).name}" if issubclass(kind, Enum) else kind.__name__
+
+
 def a(kind: type | tuple[type, ...], *, optional: bool = False) -> Validator:
     """An instance of `kind`; `optional`: or None."""
-    name = kind.__name__ if isinstance(kind, type) else " or ".join(one.__name__ for one in kind)
+    name = type_name(kind) if isinstance(kind, type) else " or ".join(one.__name__ for one in kind)
 
     def check(instance: object, attribute: Any, value: Any) -> None:
         if not (isinstance(value, kind) or (optional and value is None)):

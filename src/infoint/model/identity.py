@@ -48,7 +48,8 @@ E = TypeVar("E", bound=Entity)
 def identified(entity: E) -> E:
     """The entity itself, if it has an identity. Raises MissingId, and InvalidValue for what is no entity."""
     if not isinstance(entity, Entity):
-        raise InvalidValue("entity", "type", f"needs a contact, interview …, got {type(entity).__name__}", value=entity)
+        problem = f"needs a contact, interview …, got {type(entity).__name__}: look it up first, and give the value"
+        raise InvalidValue("entity", "type", problem, value=entity)
     if entity.id == NIL:
         raise MissingId(type(entity).__name__, value=entity)
     return entity

@@ -8,6 +8,7 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint.errors import AlreadyExists, Conflict, InvalidValue, NotFound, SeveralMatch
+from infoint.model import fields
 from infoint.model.identity import NIL, Entity, derive_id, identified
 from infoint.model.interview import Interview
 from infoint.storage.contract import Condition, IndexField, Page
@@ -140,7 +141,9 @@ def demand_conditions(collection: str, where: Mapping[str, Any], known: type) ->
         if name not in kinds:
             raise InvalidValue(collection, name, f"is no condition; there are {', '.join(kinds)}")
         if not isinstance(value, kinds[name]):
-            raise InvalidValue(collection, name, f"needs {kinds[name].__name__}, got {type(value).__name__}", value=value)
+            raise InvalidValue(
+                collection, name, f"needs {fields.type_name(kinds[name])}, got {type(value).__name__}", value=value
+            )
 
 
 def _demand_current(stored: Entity, value: Entity) -> None:

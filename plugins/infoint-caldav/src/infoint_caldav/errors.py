@@ -27,7 +27,7 @@ class ServerUnreachable(PushFailed):
     """No connection, or one that broke off or timed out, however often it was tried."""
 
     code = "server-unreachable"
-    remedy = "push again with the state so far: it goes on where it stopped"
+    remedy = "check the address and the network, then push again with the state so far: it goes on where it stopped"
 
 
 class ServerFailing(PushFailed):

@@ -240,15 +240,6 @@ class PluginHost:
             owner = self.calendar_writers.owner(format)
             raise PluginError(owner, "", f"its calendar writer {format!r} raised {type(error).__name__}") from error
 
-    def calendar_writer(self, format: str | CalendarWriter) -> CalendarWriter:
-        """The writer of that name, or the one that is given. Raises NoProvider, and InvalidValue for what is neither."""
-        if isinstance(format, str):
-            return self.calendar_writers.make(format)
-        if not callable(getattr(format, "chunks", None)):
-            problem = f"needs a format's name or a calendar writer, got {type(format).__name__}"
-            raise InvalidValue("CalendarExport", "format", problem, value=format)
-        return format
-
     def export_revision(self, format: str | CalendarWriter = "ics") -> str | None:
         """What plugins' part in an export depends on besides the campaign and the options: each that gives entries, and the one whose
         writer it is, with its `revision`, or else with the version of the distribution it was discovered in. None where one of them

@@ -57,7 +57,9 @@ def page_data(document: Document, *, paper: str, refused: frozenset[str] = froze
         "paper": paper,
         "title": _one_line(document.title),
         "heading": _breakable(_one_line(document.title)),
-        "language": language.lower() if len(language) <= 3 else "",  # the longer ones are registered for future use (RFC 5646 §2.2.1)
+        "language": language.lower()
+        if len(language) <= 3
+        else "",  # the longer ones are registered for future use (RFC 5646 §2.2.1)
         "region": region.upper(),
         "letterhead": _fields(letterhead),
         "blocks": [one for section in document.sections for one in _section(section, 2, refused)],
@@ -139,10 +141,12 @@ def _table(table: Table) -> Iterator[Data]:
     for columns in _column_groups(len(table.header)):
         longest = _TABLE_LETTERS // len(columns)
         rows = [[_breakable(row[column], longest) for column in columns] for row in table.rows]
+        header = [_breakable(table.header[column], longest) for column in columns]
         yield {
             "kind": "table",
             "caption": caption,
-            "header": [_breakable(table.header[column], longest) for column in columns],
+            "header": header,
+            "repeat": all(_height(cell, longest) <= _LINES_KEPT for cell in header),
             "rows": [[all(_height(cell, longest) <= _LINES_KEPT for cell in row), row] for row in rows],
         }
 
@@ -196,7 +200,9 @@ def _target(url: str) -> str:
 
 
 def _words(text: Text) -> str:
-    return "".join(f"{part.text} {part.url}" if isinstance(part, Link) else part if isinstance(part, str) else part.text for part in text)
+    return "".join(
+        f"{part.text} {part.url}" if isinstance(part, Link) else part if isinstance(part, str) else part.text for part in text
+    )
 
 
 def _breakable(text: str, longest: int = _LONGEST_WORD, *, tab: str = " ") -> str:

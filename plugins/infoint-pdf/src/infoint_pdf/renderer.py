@@ -40,7 +40,7 @@ class PdfRenderer:
         if isinstance(fonts, str | PathLike):
             raise InvalidValue("PdfRenderer", "fonts", "needs a list of folders", value=fonts)
         self._paper = _PAPERS[paper]
-        self._fonts = (tuple(map(fspath, fonts)), system_fonts)
+        self._fonts = (tuple(fspath(folder) for folder in fonts), system_fonts)
 
     def render(self, document: Document) -> bytes:
         """The whole file. Warns with MissingGlyphs; raises PdfFailed."""
@@ -62,7 +62,9 @@ class PdfRenderer:
         except typst.TypstError as error:
             told = error
         content = self._compile(_page(), inputs)
-        missing = dict.fromkeys(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), one) for one in _NO_GLYPH.findall(told.diagnostic))
+        missing = dict.fromkeys(
+            _ESCAPED.sub(lambda code: chr(int(code[1], 16)), one) for one in _NO_GLYPH.findall(told.diagnostic)
+        )
         if missing:
             warnings.warn(MissingGlyphs(tuple(missing)), stacklevel=4)
         return content
@@ -75,18 +77,17 @@ class PdfRenderer:
         return True
 
     def _compile(self, source: bytes, inputs: dict[str, str], *standards: "typst.PDFStandard") -> bytes:
-        # All that typst could read is an empty folder, and all packages it could load are in it: no file and no network.
+        # All that typst could read is an empty folder, and no words of the document are source: no file, no package, no network.
         with TemporaryDirectory(prefix="infoint-pdf-") as empty:
-            return typst.compile(
+            content: bytes = typst.compile(  # type: ignore[type-var] # the stubs want source and folder to be of one type
                 source,
                 root=empty,
                 package_path=empty,
-                package_cache_path=empty,
                 font_paths=_fonts(*self._fonts),
                 sys_inputs=inputs,
                 pdf_standards=list(standards),
-                timestamp=0,
             )
+            return content
 
 
 @cache

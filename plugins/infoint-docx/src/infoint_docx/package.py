@@ -16,6 +16,12 @@ MARGIN: Final = Mm(20)
 
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip can tell (APPNOTE 4.4.6)."""
+_NEEDLESS: Final = {
+    RELATIONSHIP_TYPE.THUMBNAIL,
+    RELATIONSHIP_TYPE.CUSTOM_XML,
+    "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
+}
+"""Of the template: a picture of its first page, an empty bibliography, and its styles once more, for Word 2007."""
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """XML 1.0 §2.2. The document is clean of all but the last two."""
 _TITLES: Final = ("Title", *(f"Heading {level}" for level in range(1, 7)))
@@ -29,9 +35,10 @@ def started(title: str, language: str, paper: str) -> File:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     _describe(file, title, language)
     _set_styles(file, language)
-    for number, relation in list(file.part.package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            del file.part.package.rels[number]
+    for relations in (file.part.package.rels, file.part.rels):
+        for number, relation in list(relations.items()):
+            if relation.reltype in _NEEDLESS:
+                del relations[number]
     return file
 
 

@@ -207,6 +207,16 @@ def test_headings_have_no_gap() -> None:
     assert [tag for tag in Page(rendered(block)).tags if tag[0] == "h" and tag[1:].isdigit()] == ["h1", "h2", "h3"]
 
 
+def test_notes_are_rendered_by_whom_one_gives() -> None:
+    """A renderer of Markdown would not be asked, or would not know which headings its notes stand below."""
+    inner = Section(key="inner", title="Inner", blocks=(Markdown("*two*"),))
+    made = Document(name="x", title="T", sections=(Section(key="outer", title="Outer", blocks=(Markdown("*one*"), inner)),))
+    page = HtmlRenderer(markdown=lambda source, level: f"<h{level}>{source}</h{level}>").render(made).decode()
+    assert "<h3>*one*</h3>" in page
+    assert "<h4>*two*</h4>" in page
+    assert 'class="notes"' not in page
+
+
 def test_letters_begin_with_their_head() -> None:
     """A draft would not say whom it goes to."""
     source = rendered(to="Ana <ana@oak.example>", subject="Thanks")

@@ -5,7 +5,7 @@ request to elsewhere.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Final, assert_never
 
@@ -103,10 +103,14 @@ class HtmlRenderer:
     media_type: str = "text/html"
     suffix: str = ".html"
 
-    def __init__(self, *, paper: str = "A4") -> None:
-        """`paper`: "A4" or "Letter". Raises InvalidValue."""
+    def __init__(self, *, paper: str = "A4", markdown: Callable[[str, int], str] | None = None) -> None:
+        """`paper`: "A4" or "Letter". `markdown` turns the explorer's own notes into HTML that goes into the page as it is, and gets the
+        level that a heading in them may have (2 to 6, or 7 where none is left); without it notes are shown as they were written.
+        Raises InvalidValue.
+        """
         if paper not in _PAPERS:
             raise InvalidValue("HtmlRenderer", "paper", f"needs one of {', '.join(_PAPERS)}", value=paper)
+        self._markdown = markdown
         self._page = f"@page {{ size: {_PAPERS[paper]}; margin: 18mm }}\n"
 
     def render(self, document: Document) -> bytes:
@@ -127,7 +131,7 @@ class HtmlRenderer:
             "<main>",
             f"<h1>{escape(_one_line(document.title))}</h1>",
             *_letterhead(document),
-            *_blocks(document.sections, 2),
+            *_blocks(document.sections, 2, self._markdown or _as_written),
             "</main>",
             "</body>",
             "</html>",
@@ -142,7 +146,7 @@ def _letterhead(document: Document) -> Iterator[str]:
     yield from _fields(pairs)
 
 
-def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
+def _blocks(blocks: Iterable[Block], level: int, markdown: Callable[[str, int], str]) -> Iterator[str]:
     """`level` is that of the next heading: a section without title does not make a gap in the outline."""
     for block in blocks:
         if isinstance(block, Section):
@@ -150,13 +154,19 @@ def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
             yield f'<section id="{block.key.replace(":", "--")}">'
             if title:
                 yield f"<h{level}>{escape(title)}</h{level}>"
-            yield from _blocks(block.blocks, level + 1 if title else level)
+            yield from _blocks(block.blocks, level + 1 if title else level, markdown)
             yield "</section>"
+        elif isinstance(block, Markdown):
+            yield markdown(block.source, level)
         else:
             yield from _block(block)
 
 
-_Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure | Markdown
+def _as_written(source: str, _level: int) -> str:
+    return f'<div class="notes">{escape(source)}</div>'
+
+
+_Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure
 
 
 def _block(block: _Leaf) -> Iterator[str]:
@@ -178,8 +188,6 @@ def _block(block: _Leaf) -> Iterator[str]:
             yield f'<div class="lines" aria-hidden="true">{"<div></div>" * lines}</div>'
         case Figure():
             yield from _figure(block)
-        case Markdown(source):
-            yield f'<div class="notes">{escape(source)}</div>'
         case _:
             assert_never(block)
 

@@ -1,10 +1,9 @@
 """Documents as one HTML file that needs nothing else: read on a phone, printed on paper, heard through a screen reader.
 
-Nothing in it can run: every text is escaped, pictures come in as images, and a policy in the head forbids scripts and any
-request to elsewhere.
+Nothing in it can run: every text is escaped, of a picture only what draws comes in, and a policy in the head forbids scripts and
+any request to elsewhere.
 """
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final, assert_never
@@ -12,6 +11,7 @@ from typing import Final, assert_never
 from infoint.errors import InvalidValue
 from infoint.notes.cleaning import link_target
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -63,18 +63,22 @@ table { border-collapse: collapse; min-width: 100% }
 caption { text-align: start; font-weight: 600; padding-bottom: .4em }
 th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
 th { background: var(--wash) }
+tbody th { background: none; font-weight: inherit }
 blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 1em }
 blockquote p { margin: 0 }
 blockquote footer { color: var(--soft) }
 .notes { white-space: pre-wrap; background: var(--wash); border-radius: .4em; padding: .7em 1em }
 .lines > div { height: 2.3em; border-bottom: 1px solid var(--soft) }
-figure img { display: block; max-width: 100%; height: auto; background: #fff; padding: .5em; border-radius: .4em }
+figure { break-inside: avoid }
+.picture { overflow-x: auto }
+.picture svg { display: block; max-width: 100%; height: auto }
+.card { color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
 figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
   th, td { padding: .35em .5em; font-size: .93rem }
   th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 8em; max-width: 10em; overflow-wrap: anywhere }
-  td:first-child { background: var(--paper) }
+  tbody th, td:first-child { background: var(--paper) }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
@@ -89,7 +93,8 @@ figcaption { color: var(--soft); padding-top: .3em }
   tbody tr:first-child { break-before: avoid }
   .table { overflow: visible }
   .notes { padding: 0 }
-  figure img { max-height: 10cm }
+  .picture { overflow: visible; padding: 0 }
+  .picture svg { max-height: 22cm }
   section:has(> .lines) { break-inside: avoid }
   th { word-break: keep-all }
   a[href^="http"]:not(.told)::after { content: " <" attr(href) ">"; color: var(--soft) }
@@ -102,6 +107,7 @@ class HtmlRenderer:
 
     media_type: str = "text/html"
     suffix: str = ".html"
+    contract: int = CONTRACT
 
     def __init__(self, *, paper: str = "A4") -> None:
         """`paper`: "A4" or "Letter". Raises InvalidValue."""
@@ -111,13 +117,12 @@ class HtmlRenderer:
 
     def render(self, document: Document) -> bytes:
         """UTF-8, one line feed at the end."""
-        direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
         lines = [
             "<!DOCTYPE html>",
-            f'<html lang="{document.language}"{direction}>',
+            f"<html {_language(document)}>",
             "<head>",
             '<meta charset="utf-8">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>{escape(_one_line(document.title))}</title>",
@@ -125,15 +130,28 @@ class HtmlRenderer:
             "</head>",
             "<body>",
             "<main>",
-            f"<h1>{escape(_one_line(document.title))}</h1>",
-            *_letterhead(document),
-            *_blocks(document.sections, 2),
+            *_content(document),
             "</main>",
             "</body>",
             "</html>",
             "",
         ]
         return "\n".join(lines).encode()
+
+    def fragment(self, document: Document) -> str:
+        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections."""
+        return "\n".join([f'<div class="infoint-document" {_language(document)}>', *_content(document), "</div>", ""])
+
+
+def _language(document: Document) -> str:
+    direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
+    return f'lang="{document.language}"{direction}'
+
+
+def _content(document: Document) -> Iterator[str]:
+    yield f"<h1>{escape(_one_line(document.title))}</h1>"
+    yield from _letterhead(document)
+    yield from _blocks(document.sections, 2, "")
 
 
 # ── blocks ───────────────────────────────────────────────────────────────────────────────────────
@@ -142,24 +160,27 @@ def _letterhead(document: Document) -> Iterator[str]:
     yield from _fields(pairs)
 
 
-def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
-    """`level` is that of the next heading: a section without title does not make a gap in the outline."""
-    for block in blocks:
+def _blocks(blocks: Iterable[Block], level: int, owner: str) -> Iterator[str]:
+    """`level` is that of the next heading: a section without title does not make a gap in the outline. `owner`: the id of the
+    section they stand in.
+    """
+    for place, block in enumerate(blocks, 1):
         if isinstance(block, Section):
-            title = _one_line(block.title)
-            yield f'<section id="{block.key.replace(":", "--")}">'
+            title, id = _one_line(block.title), block.key.replace(":", "--")
+            yield f'<section id="{id}">'
             if title:
                 yield f"<h{level}>{escape(title)}</h{level}>"
-            yield from _blocks(block.blocks, level + 1 if title else level)
+            yield from _blocks(block.blocks, level + 1 if title else level, id)
             yield "</section>"
         else:
-            yield from _block(block)
+            yield from _block(block, f"figure---{owner}-{place}")
 
 
 _Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure | Markdown
 
 
-def _block(block: _Leaf) -> Iterator[str]:
+def _block(block: _Leaf, name: str) -> Iterator[str]:
+    """`name`: of this block alone."""
     match block:
         case Paragraph(text):
             yield f"<p>{_inline(text)}</p>"
@@ -177,7 +198,7 @@ def _block(block: _Leaf) -> Iterator[str]:
         case WritingSpace(lines):
             yield f'<div class="lines" aria-hidden="true">{"<div></div>" * lines}</div>'
         case Figure():
-            yield from _figure(block)
+            yield figure_html(block, id=name)
         case Markdown(source):
             yield f'<div class="notes">{escape(source)}</div>'
         case _:
@@ -200,17 +221,20 @@ def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], caption: 
     yield "<table>"
     if caption.strip():
         yield f"<caption>{_text(caption)}</caption>"
-    yield "<thead>" + _row('th scope="col"', header) + "</thead>"
+    columns = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in header)
+    yield f"<thead><tr>{columns}</tr></thead>"
     yield "<tbody>"
-    yield from (_row("td", row) for row in rows)
+    yield from map(_row, rows)
     yield "</tbody>"
     yield "</table>"
     yield "</div>"
 
 
-def _row(opening: str, cells: Iterable[str]) -> str:
-    closing = opening.partition(" ")[0]
-    return "".join(["<tr>", *(f"<{opening}>{_text(cell)}</{closing}>" for cell in cells), "</tr>"])
+def _row(cells: tuple[str, ...]) -> str:
+    """Its first cell names it, where there are others to be named."""
+    first, *others = cells
+    opening, closing = ('<th scope="row">', "</th>") if others and first.strip() else ("<td>", "</td>")
+    return f"<tr>{opening}{_text(first)}{closing}{''.join(f'<td>{_text(cell)}</td>' for cell in others)}</tr>"
 
 
 def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
@@ -219,16 +243,18 @@ def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
         yield from ('<dl class="fields">', *lines, "</dl>")
 
 
-def _figure(figure: Figure) -> Iterator[str]:
-    yield "<figure>"
-    if figure.svg.strip():
-        # As an image an SVG can neither run a script nor load anything, whoever drew it.
-        data = b64encode(figure.svg.encode()).decode()
-        yield f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(_one_line(figure.description))}">'
+def figure_html(figure: Figure, *, id: str) -> str:
+    """A picture under its title; where it cannot be read, in words. `id`: letters, digits and hyphens, another for each of a page."""
+    from infoint.notes.safe_svg import adapts_to_dark, safe_svg
+
+    description = _one_line(figure.description)
+    picture = safe_svg(figure.svg, prefix=id, title=_one_line(figure.title), description=description)
+    if not picture:
+        shown = f"<p>{_text(figure.description)}</p>"
     else:
-        yield f"<p>{_text(figure.description)}</p>"
-    yield f"<figcaption>{_text(figure.title)}</figcaption>"
-    yield "</figure>"
+        card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
+        shown = f'<div class="picture{card}">{picture}</div>'
+    return f"<figure>\n{shown}\n<figcaption>{_text(figure.title)}</figcaption>\n</figure>"
 
 
 # ── inside a line ────────────────────────────────────────────────────────────────────────────────

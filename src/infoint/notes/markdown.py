@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 from infoint.notes.cleaning import link_target
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -73,6 +74,7 @@ class MarkdownRenderer:
 
     media_type: str = "text/markdown"
     suffix: str = ".md"
+    contract: int = CONTRACT
 
     def render(self, document: Document) -> bytes:
         """UTF-8, one line feed at the end."""

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from infoint.bidi import straightened
 from infoint.errors import InvalidValue
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -42,6 +43,7 @@ class TextRenderer:
 
     media_type: str = "text/plain"
     suffix: str = ".txt"
+    contract: int = CONTRACT
 
     def __init__(self, *, width: int = 80) -> None:
         """`width`: 20 to 200 columns. Raises InvalidValue."""

@@ -33,6 +33,10 @@ from infoint.notes.contract import (
 _PAPERS: Final = {"A4": "A4", "Letter": "letter"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 
+_FEW_COLUMNS: Final = 3
+_MARK: Final = 2
+"""The most characters of what counts as a mark in a cell."""
+
 # Ruled lines are borders: backgrounds are not printed unless the reader asks for them.
 _STYLE: Final = """\
 :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5b5f66; --line: #c9cdd3; --wash: #f4f5f7; --paper: #fff; --link: #0b57a4 }
@@ -64,6 +68,12 @@ caption { text-align: start; font-weight: 600; padding-bottom: .4em }
 th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
 th { background: var(--wash) }
 tbody th { background: none; font-weight: inherit }
+.matrix th:first-child { min-width: 13em; width: 100% }
+.matrix th:not(:first-child), .matrix td:not(:first-child) { text-align: center; vertical-align: bottom; padding: .4em }
+.matrix th:not(:first-child) span {
+  writing-mode: vertical-rl; text-orientation: sideways; transform: rotate(180deg); text-align: start; max-height: 13em; line-height: 1.2
+}
+.matrix td:not(:first-child) { vertical-align: middle }
 blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 1em }
 blockquote p { margin: 0 }
 blockquote footer { color: var(--soft) }
@@ -77,21 +87,29 @@ figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
   th, td { padding: .35em .5em; font-size: .93rem }
-  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 8em; max-width: 10em; overflow-wrap: anywhere }
+  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 9.5em; max-width: 10em; overflow-wrap: anywhere }
   tbody th, td:first-child { background: var(--paper) }
+  .matrix th:first-child { min-width: 9.5em }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --wash: #fff; --paper: #fff; --link: #000 }
-  body { font-size: 10.5pt }
+  body { font-size: 10.5pt; line-height: 1.4 }
+  h2 { margin: 1.3em 0 .4em }
+  h3, h4, h5, h6 { margin: 1.1em 0 .35em }
+  p, ul, ol, dl, blockquote, figure, .table, .notes, .lines { margin-bottom: .7em }
+  li, .fields > div { margin: 0; padding: .05em 0 }
+  th, td { padding: .3em .55em }
   main { max-width: none; padding: 0 }
   h1, h2, h3, h4, h5, h6, caption { break-after: avoid }
   h1 + *, h2 + *, h3 + *, h4 + *, h5 + *, h6 + * { break-before: avoid }
   h2 + p, h3 + p, h4 + p, h5 + p, h6 + p, li, tr, figure, blockquote, .fields > div, .lines { break-inside: avoid }
   .lines { break-before: avoid }
+  .lines > div { height: 8mm }
   thead { display: table-header-group; break-after: avoid }
-  tbody tr:first-child { break-before: avoid }
-  .table { overflow: visible }
+  tbody tr:first-child, tbody tr:last-child { break-before: avoid }
+  table:not(:has(tbody tr:nth-child(9))) { break-inside: avoid }
+  .table { overflow: visible; padding-inline-end: 1px }
   .notes { padding: 0 }
   .picture { overflow: visible; padding: 0 }
   .picture svg { max-height: 22cm }
@@ -218,16 +236,25 @@ def _check(text: str, *, done: bool) -> str:
 def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], caption: str) -> Iterator[str]:
     name = f' role="region" aria-label="{escape(_one_line(caption))}"' if caption.strip() else ""
     yield f'<div class="table" tabindex="0"{name}>'  # in the tab order, or nobody could scroll it without a mouse
-    yield "<table>"
+    marks = _is_matrix(header, rows)
+    yield '<table class="matrix">' if marks else "<table>"
     if caption.strip():
         yield f"<caption>{_text(caption)}</caption>"
-    columns = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in header)
-    yield f"<thead><tr>{columns}</tr></thead>"
+    yield f"<thead><tr>{''.join(_heading(name, upright=marks) for name in header)}</tr></thead>"
     yield "<tbody>"
     yield from map(_row, rows)
     yield "</tbody>"
     yield "</table>"
     yield "</div>"
+
+
+def _is_matrix(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> bool:
+    """Marks under names: with the names upright many columns fit, and the first has room for its sentences."""
+    return len(header) > _FEW_COLUMNS and all(len(cell) <= _MARK for row in rows for cell in row[1:])
+
+
+def _heading(text: str, *, upright: bool) -> str:
+    return f'<th scope="col"><span>{_text(text)}</span></th>' if upright else f'<th scope="col">{_text(text)}</th>'
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -447,7 +447,7 @@ def test_unknown_formats_list_the_names() -> None:
     """A misspelt format would leave the caller guessing."""
     with pytest.raises(NoProvider) as raised:
         notes.render(document(), "pdf")
-    assert raised.value.available == ("eml", "html", "markdown", "text")
+    assert raised.value.available == ("eml", "html", "json", "markdown", "text")
 
 
 def test_a_class_is_no_renderer() -> None:

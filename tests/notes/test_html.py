@@ -161,7 +161,9 @@ def test_pictures_are_told_in_words_too() -> None:
 
 def test_pictures_that_cannot_be_read_are_told_in_words() -> None:
     """A broken picture would leave a hole, or break the page."""
-    assert body(Figure("<svg><p", "Title", "Two bars")) == "<figure>\n<p>Two bars</p>\n<figcaption>Title</figcaption>\n</figure>"
+    assert (
+        body(Figure("<svg><p", "Title", "Two bars")) == "<figure>\n<p>Two bars</p>\n<figcaption>Title</figcaption>\n</figure>"
+    )
 
 
 def test_pictures_for_paper_stay_on_paper() -> None:

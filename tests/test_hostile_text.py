@@ -487,6 +487,8 @@ def read_json(content: bytes) -> list[Piece]:
 
 def pieces_of_tree(tree: object) -> Iterator[Piece]:
     match tree:
+        case {"type": "link", "text": str(text), "url": str(url)} if text == url and not is_address(url):
+            yield from pieces_of_tree(text)  # nobody is led there
         case dict():
             for name, inner in tree.items():
                 # A file's name has only letters of what it is called after.

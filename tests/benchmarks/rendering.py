@@ -15,8 +15,23 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import process_time
 
-from infoint import Answer, Campaign, Contact, Debrief, Exploration, Insight, Interview, Meeting, MeetingFormat, Peaks, Profile
-from infoint import Promise, Referral, Topic, Valence
+from infoint import (
+    Answer,
+    Campaign,
+    Contact,
+    Debrief,
+    Exploration,
+    Insight,
+    Interview,
+    Meeting,
+    MeetingFormat,
+    Peaks,
+    Profile,
+    Promise,
+    Referral,
+    Topic,
+    Valence,
+)
 from infoint.model import HistoryEntry, Party, derive_id
 from infoint.model.events import Debriefed, Held, Requested, Scheduled
 from infoint.model.interview import AgendaItem

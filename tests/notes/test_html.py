@@ -1,5 +1,6 @@
 """HTML: one accessible page that nothing can break out of."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
@@ -221,6 +222,45 @@ def test_light_dark_and_print_are_styled() -> None:
     for rule in ("prefers-color-scheme: dark", "@media print", "break-after: avoid", "break-inside: avoid", "border-bottom"):
         assert rule in style
     assert style.count("{") == style.count("}")
+
+
+def colours(style: str, start: int) -> dict[str, tuple[float, ...]]:
+    """Those of the `:root` rule there, as red, green and blue from 0 to 1."""
+    rule = style[style.index(":root {", start) : style.index("}", style.index(":root {", start))]
+    hexes = {name: value * (2 if len(value) == 3 else 1) for name, value in re.findall(r"--(\w+): #(\w+)", rule)}
+    return {name: tuple(int(value[at : at + 2], 16) / 255 for at in (0, 2, 4)) for name, value in hexes.items()}
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: tuple[float, ...]) -> float:
+        linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("mark", [":root {", "prefers-color-scheme: dark", "@media print"])
+def test_colours_can_be_read_by_everybody(mark: str) -> None:
+    """Pale words could not be read in the sun, at night, or with weak eyes (WCAG 2.2, 1.4.3 AA: 4.5 to 1)."""
+    style = Page(rendered()).style
+    found = colours(style, style.index(mark))
+    assert found.keys() >= {"ink", "soft", "wash", "paper", "link"}
+    assert all(
+        contrast(found[words], found[ground]) >= 4.5 for words in ("ink", "soft", "link") for ground in ("paper", "wash")
+    )
+    assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
+
+
+def test_marks_stand_under_upright_names() -> None:
+    """A question would be squeezed into a column of two words, and the last people run off the paper."""
+    marks = Table(("Question", "Ana", "Bo", "Cy"), (("How did you begin?", "●", "○", ""), ("Why?", "●", "", "–")))
+    assert '<table class="matrix">' in body(marks)
+    assert '<th scope="col"><span>Ana</span></th>' in body(marks)
+    for other in (Table(("a", "b", "c"), (("x", "●", "●"),)), Table(("a", "b", "c", "d"), (("x", "●", "yes", "●"),))):
+        assert "matrix" not in body(other)
 
 
 def test_headings_have_no_gap() -> None:

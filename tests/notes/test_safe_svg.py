@@ -103,5 +103,5 @@ def test_notebooks_show_it() -> None:
     """A figure would show as its source in a notebook, or run what is in it."""
     figure = Figure("<svg><script>alert(1)</script></svg>", "Title", "What it shows")
     assert figure._repr_svg_() == safe_svg("<svg/>", prefix="figure", title="Title", description="What it shows")
-    assert figure._repr_html_().startswith('<figure>\n<div class="picture card"><svg ')
+    assert figure._repr_html_().startswith('<figure>\n<div class="picture card" tabindex="0"><svg ')
     assert Figure("", "Title", "In words")._repr_svg_() is None

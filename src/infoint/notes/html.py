@@ -90,6 +90,7 @@ figcaption { color: var(--soft); padding-top: .3em }
   th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 9.5em; max-width: 10em; overflow-wrap: anywhere }
   tbody th, td:first-child { background: var(--paper) }
   .matrix th:first-child { min-width: 9.5em }
+  .picture svg { max-width: none }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
@@ -107,7 +108,8 @@ figcaption { color: var(--soft); padding-top: .3em }
   .lines { break-before: avoid }
   .lines > div { height: 8mm }
   thead { display: table-header-group; break-after: avoid }
-  tbody tr:first-child, tbody tr:last-child { break-before: avoid }
+  tbody tr:first-child, tbody tr:last-child, li:last-child, .fields > div:last-child { break-before: avoid }
+  ul:not(:has(li:nth-child(7))), ol:not(:has(li:nth-child(7))) { break-inside: avoid }
   table:not(:has(tbody tr:nth-child(9))) { break-inside: avoid }
   .table { overflow: visible; padding-inline-end: 1px }
   .notes { padding: 0 }
@@ -280,7 +282,7 @@ def figure_html(figure: Figure, *, id: str) -> str:
         shown = f"<p>{_text(figure.description)}</p>"
     else:
         card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
-        shown = f'<div class="picture{card}">{picture}</div>'
+        shown = f'<div class="picture{card}" tabindex="0">{picture}</div>'
     return f"<figure>\n{shown}\n<figcaption>{_text(figure.title)}</figcaption>\n</figure>"
 
 

@@ -205,3 +205,12 @@ def test_what_is_no_json_is_refused(content: Any) -> None:
     """A native error of the reader would reach the app, or a deep file exhaust the stack."""
     with pytest.raises(InvalidValue, match=r"load_document\.content"):
         load_document(content)
+
+
+def test_blocks_in_blocks_without_end_are_refused() -> None:
+    """A file of a few kilobytes would exhaust the stack."""
+    block: dict[str, Any] = {"type": "markdown", "source": "x"}
+    for _ in range(200):
+        block = {"type": "unheard-of", "instead": [block]}
+    with pytest.raises(InvalidValue, match="goes more than 100 deep"):
+        loaded(tree_of(block))

@@ -57,7 +57,9 @@ class Picture:
 
 def printed(document: Document, folder: Path, paper: str) -> list[Picture]:
     page, pdf = folder / "page.html", folder / "page.pdf"
-    page.write_bytes(HtmlRenderer(paper=paper).render(document))
+    # Browsers print no backgrounds unless they are asked to; this one does.
+    bare = b"* { background: none !important }\n</style>"
+    page.write_bytes(HtmlRenderer(paper=paper).render(document).replace(b"</style>", bare))
     subprocess.run(
         [
             str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",

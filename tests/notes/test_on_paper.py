@@ -105,3 +105,5 @@ def test_wide_tables_stay_on_the_paper(tmp_path: Path) -> None:
     left, right = picture.margins()
     assert 65 <= left <= 75, "18 mm"
     assert 65 <= right <= 80
+    inked = [number for number, row in enumerate(picture.rows()) if min(row) < DARK]
+    assert inked[-1] < 0.5 * picture.height, "the questions are squeezed into a column of single words"

@@ -100,10 +100,10 @@ def test_writing_space_of_many_pages_is_printed_whole(tmp_path: Path) -> None:
 def test_wide_tables_stay_on_the_paper(tmp_path: Path) -> None:
     """Who is compared last would be cut off at the edge of the paper."""
     people = tuple(f"Bartholomew Featherstonehaugh {number}" for number in range(14))
-    rows = tuple((f"What wears on you in the work over time? ({number})", *"●" * 14) for number in range(5))
+    rows = tuple((f"What wears on you in the work over time? ({number})", *"●" * 14) for number in range(10))
     (picture,) = printed(sheet(Paragraph("Who was asked what"), Table(("Question", *people), rows)), tmp_path, "A4")
     left, right = picture.margins()
     assert 65 <= left <= 75, "18 mm"
     assert 65 <= right <= 80
     inked = [number for number, row in enumerate(picture.rows()) if min(row) < DARK]
-    assert inked[-1] < 0.5 * picture.height, "the questions are squeezed into a column of single words"
+    assert inked[-1] < 0.7 * picture.height, "the questions are squeezed into a column of single words"

@@ -552,7 +552,7 @@ def test_render_by_name_and_by_instance(a_plugin: MakePlugin) -> None:
     assert host.render(sheet(), "plain").content == host.render(sheet(), Plain()).content == b"Talk"
     assert host.render(sheet(), "plain").filename == "prep-sheet.plain"
     assert host.render(sheet()).media_type == "text/markdown"
-    with pytest.raises(NoProvider, match="no note renderer named 'pdf'; there are: eml, html, markdown, plain, text"):
+    with pytest.raises(NoProvider, match="no note renderer named 'pdf'; there are: eml, html, json, markdown, plain, text"):
         host.render(sheet(), "pdf")
 
 

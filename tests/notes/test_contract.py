@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from html import unescape
 from itertools import permutations
 from pathlib import Path
 
@@ -447,7 +448,7 @@ def test_unknown_formats_list_the_names() -> None:
     """A misspelt format would leave the caller guessing."""
     with pytest.raises(NoProvider) as raised:
         notes.render(document(), "pdf")
-    assert raised.value.available == ("eml", "html", "markdown", "text")
+    assert raised.value.available == ("eml", "html", "json", "markdown", "text")
 
 
 def test_a_class_is_no_renderer() -> None:
@@ -474,3 +475,15 @@ def test_the_room_loads_on_first_use() -> None:
 def test_unknown_names_are_attribute_errors() -> None:
     """`hasattr` and misspelt imports would behave oddly."""
     assert not hasattr(notes, "Pargraph")
+
+
+def test_notebooks_show_documents_and_files() -> None:
+    """A notebook would show the bytes of a document, or its markup would change the notebook."""
+    assert document()._repr_markdown_() == str(notes.render(document()))
+    page, source = notes.render(document(), "html"), notes.render(document())
+    framed = page._repr_html_()
+    assert framed is not None
+    assert framed.startswith("<iframe sandbox ")
+    assert unescape(framed).count("<!DOCTYPE html>") == framed.count("&lt;!DOCTYPE html&gt;") == 1
+    assert page._repr_markdown_() is None
+    assert (source._repr_html_(), source._repr_markdown_()) == (None, source.text)

@@ -1,6 +1,7 @@
 """The kit for renderers passes good ones and convicts bad ones."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ from infoint.notes.contract import (
     Table,
     WritingSpace,
 )
+from infoint.notes.document_json import JsonRenderer
 from infoint.notes.html import HtmlRenderer
 from infoint.notes.markdown import MarkdownRenderer
 from infoint.notes.text import TextRenderer
@@ -84,6 +86,20 @@ class TestHtmlRenderer(RendererContract):
         return visible(rendered)
 
 
+class TestJsonRenderer(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return JsonRenderer()
+
+    def visible_text(self, rendered: bytes) -> str:
+        def texts(tree: object) -> Iterator[str]:
+            for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+                yield from texts(inner)
+            if isinstance(tree, str):
+                yield tree
+
+        return "\n".join(texts(json.loads(rendered)))
+
+
 class Lines:
     """As small as a complete renderer can be: one line for each text."""
 
@@ -106,7 +122,8 @@ class Lines:
                 yield from (self.text(*item) for item in items)
             case Checklist(items):
                 yield from (f"{'x' if done else 'o'} {self.text(text)}" for done, text in items)
-            case Table(header, rows):
+            case Table(header, rows, caption):
+                yield self.text(caption)
                 yield from (" ".join(map(self.text, row)) for row in (header, *rows))
             case Fields(pairs):
                 yield from (f"{self.text(label)} {self.text(*value)}" for label, value in pairs)
@@ -134,6 +151,11 @@ class ForgetsTicked(Lines):
         if isinstance(block, Checklist):
             block = Checklist(tuple(item for item in block.items if not item[0]))
         yield from super().lines(block)
+
+
+class ForgetsCaptions(Lines):
+    def lines(self, block: Block) -> Iterator[str]:
+        yield from super().lines(evolve(block, caption="") if isinstance(block, Table) else block)
 
 
 class ForgetsBlock(Lines):
@@ -238,6 +260,8 @@ class Unescaped(Lines):
 
 BAD: list[tuple[type[Lines], str, str]] = [
     (ForgetsTicked, "test_every_block_is_rendered", "a done item of a Checklist is not shown"),
+    (ForgetsCaptions, "test_every_block_is_rendered", "the caption of a Table is not shown"),
+    (ForgetsCaptions, "test_hostile_text_stays_text", "Table.caption: "),
     (ForgetsBlock, "test_every_block_is_rendered", "a str in a paragraph is not shown"),
     *(
         (type(f"Forgets{kind.__name__}", (ForgetsBlock,), {"kind": kind}), "test_every_block_is_rendered", "is not shown")

@@ -47,7 +47,9 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "width"),
     [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("漢字", 4), ("ｱ", 1), ("Ａ", 2), ("한국", 4), ("\u1112\u1161\u11ab", 2), ("🧭", 2),
-     ("\u200b\u2060", 0), ("a\u20dd", 1), ("\u00ad", 0), ("€", 1)],
+     ("\u200b\u2060", 0), ("👩\u200d👩\u200d👧\u200d👦", 2), ("🏳\ufe0f\u200d🌈", 2), ("👍🏽", 2), ("☝🏽", 2), ("🇪🇸", 2), ("🇪🇸🇫🇷🇩", 5),
+     ("1\ufe0f\u20e3", 2), ("❤\ufe0f\u200d🔥", 2), ("☎\ufe0f", 2), ("☎", 1), ("a\ufe0f", 1), ("ℹ\ufe0f", 2), ("👩\u200da", 3), ("क\u200dष", 2),
+     ("🏴\U000e0067\U000e0062\U000e007f", 2), ("🏽", 2), ("a🏽", 3), ("a\u20dd", 1), ("\u00ad", 0), ("€", 1)],
 )  # fmt: skip
 def test_width_is_what_a_terminal_shows(text: str, width: int) -> None:
     """Columns would not line up where a name has accents or East Asian letters."""
@@ -64,6 +66,8 @@ def test_width_is_what_a_terminal_shows(text: str, width: int) -> None:
         (Paragraph("\n a\n\n  b \n"), "a\n\nb"),
         (Paragraph("a" * 65), f"{'a' * 30}\n{'a' * 30}\n{'a' * 5}"),
         (Paragraph("漢字" * 10 + "x"), f"{'漢字' * 7}漢\n字漢字漢字x"),
+        (Paragraph("👩\u200d👧" * 16), "👩\u200d👧" * 15 + "\n👩\u200d👧"),
+        (Paragraph("🇪🇸" * 16), "🇪🇸" * 15 + "\n🇪🇸"),
         (Paragraph("e\u0301" * 31), "e\u0301" * 30 + "\ne\u0301"),
         (Paragraph(("See ", Link("the map", "https://oak.example/a"))), "See the map\n<https://oak.example/a>"),
         (Paragraph((Link("", "https://oak.example/a"), " ", Link("x:y", "x:y"), " ", Link("z", ""))), "https://oak.example/a x:y z"),
@@ -112,6 +116,11 @@ def test_blocks(block: Block, text: str) -> None:
             Table(("Topic", "First person", "Second"), (("environmental", "hydrological", "x"), ("pay", "", "yes, every year"))),
             ("Topic:  environmental\nFirst person:\n        hydrological\nSecond: x\n\n"
             "Topic:  pay\nFirst person:\nSecond: yes, every year"),
+        ),
+        (
+            Table(("Question", "Bartholomew", "漢字 太郎 of the lake", "Ana"), (("How did it begin?", "●", "○", "–"), ("Why?", "", "●", "●"))),
+            ("1 = Bartholomew\n2 = 漢字 太郎 of the lake\n3 = Ana\n\nQuestion          | 1 | 2 | 3\n------------------+---+---+--\n"
+            "How did it begin? | ● | ○ | –\nWhy?              |   | ● | ●"),
         ),
         (Table(("environmental", "hydrological", "x"), ()), "environmental:\nhydrological:\nx:"),
         (Table(("", ""), (("a", "b\nc"),)), "  |\n--+--\na | b\n  | c"),

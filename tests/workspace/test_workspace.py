@@ -176,7 +176,7 @@ def test_due_review_compare_render(ws: OpenWorkspace, clock: Clock, ana: Contact
     assert ws.render(prep_sheet, talk, format=TextRenderer(width=40)).media_type == "text/plain"
     assert b"Talk with Ana Ruiz" in ws.render(prep_sheet, talk, format="html").content
     assert ws.render(prep_sheet, talk).write_into(tmp_path / "new").exists()
-    with pytest.raises(NoProvider, match="eml, html, markdown, text"):
+    with pytest.raises(NoProvider, match="eml, html, json, markdown, text"):
         ws.render(prep_sheet, talk, format="parchment")
 
 

@@ -49,6 +49,12 @@ def _html() -> NoteRenderer:
     return HtmlRenderer()
 
 
+def _json() -> NoteRenderer:
+    from infoint.notes.document_json import JsonRenderer
+
+    return JsonRenderer()
+
+
 def _eml() -> NoteRenderer:
     from infoint.notes.eml import EmlRenderer
 
@@ -76,10 +82,11 @@ def infoint_register_calendar_writers(writers: WriterRegistrar) -> None:
 
 @hookimpl
 def infoint_register_note_renderers(renderers: RendererRegistrar) -> None:
-    """Markdown, plain text, HTML and e-mail drafts."""
+    """Markdown, plain text, HTML, the tree as JSON, and e-mail drafts."""
     renderers.add("markdown", _markdown)
     renderers.add("text", _text)
     renderers.add("html", _html)
+    renderers.add("json", _json)
     renderers.add("eml", _eml)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Text as Text,
         WritingSpace as WritingSpace,
     )
+    from infoint.notes.document_json import JsonRenderer as JsonRenderer, load_document as load_document
     from infoint.notes.documents import (
         Subject as Subject,
         comparison as comparison,
@@ -73,6 +74,7 @@ else:
                 "Text",
                 "WritingSpace",
             ),
+            "infoint.notes.document_json": ("JsonRenderer", "load_document"),
             "infoint.notes.documents": (
                 "Subject",
                 "comparison",

@@ -17,6 +17,8 @@ from infoint.errors import InvalidValue, NameClash, Unsupported
 from infoint.notes.cleaning import clean
 from infoint.plugin import Registrar
 
+CONTRACT: Final = 1
+"""Each kind of block that is added makes it one more (`infoint.notes.newer_blocks`)."""
 MAX_DEPTH: Final = 5
 """How deep sections may stand in one another: with the title above them they fill the six levels of headings there are."""
 MAX_LINES: Final = 200
@@ -194,7 +196,7 @@ class Checklist:
 
 @frozen
 class Table:
-    """Every row is as wide as the header."""
+    """Every row is as wide as the header; its first cell names it."""
 
     header: tuple[str, ...] = field(converter=_as_row)
     rows: tuple[tuple[str, ...], ...] = field(converter=_as_rows)
@@ -255,6 +257,18 @@ class Figure:
     svg: str = field(converter=_cleaned, validator=_is_text)
     title: str = field(converter=_cleaned, validator=_is_text)
     description: str = field(converter=_cleaned, validator=_is_text)
+
+    def _repr_html_(self) -> str:
+        """As notebooks show it."""
+        from infoint.notes.html import figure_html
+
+        return figure_html(self, id="figure")
+
+    def _repr_svg_(self) -> str | None:
+        """The picture alone, of it what only draws; None where the SVG cannot be read."""
+        from infoint.notes.safe_svg import safe_svg
+
+        return safe_svg(self.svg, prefix="figure", title=self.title, description=self.description) or None
 
 
 @frozen
@@ -375,6 +389,18 @@ class Document:
         """The one at the top level with this key."""
         return next((section for section in self.sections if section.key == key), None)
 
+    def _repr_html_(self) -> str:
+        """As notebooks show it: for a page that has a style sheet of its own."""
+        from infoint.notes.html import HtmlRenderer
+
+        return HtmlRenderer().fragment(self)
+
+    def _repr_markdown_(self) -> str:
+        """As notebooks show it where they take no HTML."""
+        from infoint.notes.markdown import MarkdownRenderer
+
+        return MarkdownRenderer().render(self).decode()
+
 
 def _owner(section: Section) -> str:
     owner, colon, _ = section.key.partition(":")
@@ -421,10 +447,27 @@ class Rendered:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str | None:
+        """As notebooks show it, where it is Markdown."""
+        return self.text if self._kind == "text/markdown" else None
+
+    def _repr_html_(self) -> str | None:
+        """As notebooks show it, where it is HTML: in a frame, so that neither page changes the other."""
+        if self._kind != "text/html":
+            return None
+        from html import escape
+
+        name = f'title="{escape(self.filename)}" srcdoc="{escape(self.text)}"'
+        return f'<iframe sandbox {name} style="width: 100%; height: 40em; border: 0"></iframe>'
+
+    @property
+    def _kind(self) -> str:
+        return self.media_type.partition(";")[0].strip()
+
     @property
     def text(self) -> str:
         """Raises Unsupported for formats that are not text."""
-        kind = self.media_type.partition(";")[0].strip()
+        kind = self._kind
         if kind.startswith(("text/", "message/")) or kind.endswith(("json", "xml")):
             try:
                 return self.content.decode()
@@ -446,7 +489,11 @@ class Rendered:
 
 
 class NoteRenderer(Protocol):
-    """One format. Escapes everything itself; same document, same bytes."""
+    """One format. Escapes everything itself; same document, same bytes.
+
+    A renderer may have an attribute `contract`, the number of the `CONTRACT` it was written for; without one it is 1. It is given
+    no kind of block that came later: `infoint.notes.render` puts older ones in its place.
+    """
 
     media_type: str
     suffix: str

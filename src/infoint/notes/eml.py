@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from infoint.errors import InvalidValue
-from infoint.notes.contract import Document
+from infoint.notes.contract import CONTRACT, Document
 from infoint.notes.mail_headers import addresses, header_address, header_text, link_address, mailbox
 from infoint.notes.text import TextRenderer
 
@@ -33,6 +33,7 @@ class EmlRenderer:
 
     media_type: str = "message/rfc822"
     suffix: str = ".eml"
+    contract: int = CONTRACT
 
     def __init__(self, *, sender: str = "", sender_name: str = "", calendar: bytes | None = None) -> None:
         """`sender`: the address in From; without one the mail program gives its own. `calendar`: a calendar file with a METHOD (an

@@ -1,17 +1,17 @@
 """Documents as one HTML file that needs nothing else: read on a phone, printed on paper, heard through a screen reader.
 
-Nothing in it can run: every text is escaped, pictures come in as images, and a policy in the head forbids scripts and any
-request to elsewhere.
+Nothing in it can run: every text is escaped, of a picture only what draws comes in, and a policy in the head forbids scripts and
+any request to elsewhere.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from infoint.errors import InvalidValue
 from infoint.notes.cleaning import link_target
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -32,6 +32,10 @@ from infoint.notes.contract import (
 
 _PAPERS: Final = {"A4": "A4", "Letter": "letter"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+_FEW_COLUMNS: Final = 3
+_MARK: Final = 2
+"""The most characters of what counts as a mark in a cell."""
 
 # Ruled lines are borders: backgrounds are not printed unless the reader asks for them.
 _STYLE: Final = """\
@@ -63,33 +67,54 @@ table { border-collapse: collapse; min-width: 100% }
 caption { text-align: start; font-weight: 600; padding-bottom: .4em }
 th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
 th { background: var(--wash) }
+tbody th { background: none; font-weight: inherit }
+.matrix th:first-child { min-width: 13em; width: 100% }
+.matrix th:not(:first-child), .matrix td:not(:first-child) { text-align: center; vertical-align: bottom; padding: .4em }
+.matrix th:not(:first-child) span {
+  writing-mode: vertical-rl; text-orientation: sideways; transform: rotate(180deg); text-align: start; max-height: 13em; line-height: 1.2
+}
+.matrix td:not(:first-child) { vertical-align: middle }
 blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 1em }
 blockquote p { margin: 0 }
 blockquote footer { color: var(--soft) }
 .notes { white-space: pre-wrap; background: var(--wash); border-radius: .4em; padding: .7em 1em }
 .lines > div { height: 2.3em; border-bottom: 1px solid var(--soft) }
-figure img { display: block; max-width: 100%; height: auto; background: #fff; padding: .5em; border-radius: .4em }
+figure { break-inside: avoid }
+.picture { overflow-x: auto }
+.picture svg { display: block; max-width: 100%; height: auto }
+.card { color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
 figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
   th, td { padding: .35em .5em; font-size: .93rem }
-  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 8em; max-width: 10em; overflow-wrap: anywhere }
-  td:first-child { background: var(--paper) }
+  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 9.5em; max-width: 10em; overflow-wrap: anywhere }
+  tbody th, td:first-child { background: var(--paper) }
+  .matrix th:first-child { min-width: 9.5em }
+  .picture svg { max-width: none }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --wash: #fff; --paper: #fff; --link: #000 }
-  body { font-size: 10.5pt }
+  body { font-size: 10.5pt; line-height: 1.4 }
+  h2 { margin: 1.3em 0 .4em }
+  h3, h4, h5, h6 { margin: 1.1em 0 .35em }
+  p, ul, ol, dl, blockquote, figure, .table, .notes, .lines { margin-bottom: .7em }
+  li, .fields > div { margin: 0; padding: .05em 0 }
+  th, td { padding: .3em .55em }
   main { max-width: none; padding: 0 }
   h1, h2, h3, h4, h5, h6, caption { break-after: avoid }
   h1 + *, h2 + *, h3 + *, h4 + *, h5 + *, h6 + * { break-before: avoid }
   h2 + p, h3 + p, h4 + p, h5 + p, h6 + p, li, tr, figure, blockquote, .fields > div, .lines { break-inside: avoid }
   .lines { break-before: avoid }
+  .lines > div { height: 8mm }
   thead { display: table-header-group; break-after: avoid }
-  tbody tr:first-child { break-before: avoid }
-  .table { overflow: visible }
+  tbody tr:first-child, tbody tr:last-child, li:last-child, .fields > div:last-child { break-before: avoid }
+  ul:not(:has(li:nth-child(7))), ol:not(:has(li:nth-child(7))) { break-inside: avoid }
+  table:not(:has(tbody tr:nth-child(9))) { break-inside: avoid }
+  .table { overflow: visible; padding-inline-end: 1px }
   .notes { padding: 0 }
-  figure img { max-height: 10cm }
+  .picture { overflow: visible; padding: 0 }
+  .picture svg { max-height: 22cm }
   section:has(> .lines) { break-inside: avoid }
   th { word-break: keep-all }
   a[href^="http"]:not(.told)::after { content: " <" attr(href) ">"; color: var(--soft) }
@@ -102,8 +127,9 @@ class HtmlRenderer:
 
     media_type: str = "text/html"
     suffix: str = ".html"
+    contract: int = CONTRACT
 
-    def __init__(self, *, paper: str = "A4", markdown: Callable[[str, int], str] | None = None) -> None:
+    def __init__(self, *, paper: str = "A4", markdown: "_AsHtml | None" = None) -> None:
         """`paper`: "A4" or "Letter". `markdown` turns the explorer's own notes into HTML that goes into the page as it is, and gets the
         level that a heading in them may have (2 to 6, or 7 where none is left); without it notes are shown as they were written.
         Raises InvalidValue.
@@ -115,13 +141,12 @@ class HtmlRenderer:
 
     def render(self, document: Document) -> bytes:
         """UTF-8, one line feed at the end."""
-        direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
         lines = [
             "<!DOCTYPE html>",
-            f'<html lang="{document.language}"{direction}>',
+            f"<html {_language(document)}>",
             "<head>",
             '<meta charset="utf-8">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>{escape(_one_line(document.title))}</title>",
@@ -129,15 +154,35 @@ class HtmlRenderer:
             "</head>",
             "<body>",
             "<main>",
-            f"<h1>{escape(_one_line(document.title))}</h1>",
-            *_letterhead(document),
-            *_blocks(document.sections, 2, self._markdown or _as_written),
+            *_content(document, self._markdown or _as_written),
             "</main>",
             "</body>",
             "</html>",
             "",
         ]
         return "\n".join(lines).encode()
+
+    def fragment(self, document: Document) -> str:
+        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections."""
+        return "\n".join(
+            [
+                f'<div class="infoint-document" {_language(document)}>',
+                *_content(document, self._markdown or _as_written),
+                "</div>",
+                "",
+            ]
+        )
+
+
+def _language(document: Document) -> str:
+    direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
+    return f'lang="{document.language}"{direction}'
+
+
+def _content(document: Document, markdown: "_AsHtml") -> Iterator[str]:
+    yield f"<h1>{escape(_one_line(document.title))}</h1>"
+    yield from _letterhead(document)
+    yield from _blocks(document.sections, 2, "", markdown)
 
 
 # ── blocks ───────────────────────────────────────────────────────────────────────────────────────
@@ -146,20 +191,26 @@ def _letterhead(document: Document) -> Iterator[str]:
     yield from _fields(pairs)
 
 
-def _blocks(blocks: Iterable[Block], level: int, markdown: Callable[[str, int], str]) -> Iterator[str]:
-    """`level` is that of the next heading: a section without title does not make a gap in the outline."""
-    for block in blocks:
+def _blocks(blocks: Iterable[Block], level: int, owner: str, markdown: "_AsHtml") -> Iterator[str]:
+    """`level` is that of the next heading: a section without title does not make a gap in the outline. `owner`: the id of the
+    section they stand in.
+    """
+    for place, block in enumerate(blocks, 1):
         if isinstance(block, Section):
-            title = _one_line(block.title)
-            yield f'<section id="{block.key.replace(":", "--")}">'
+            title, id = _one_line(block.title), block.key.replace(":", "--")
+            yield f'<section id="{id}">'
             if title:
                 yield f"<h{level}>{escape(title)}</h{level}>"
-            yield from _blocks(block.blocks, level + 1 if title else level, markdown)
+            yield from _blocks(block.blocks, level + 1 if title else level, id, markdown)
             yield "</section>"
         elif isinstance(block, Markdown):
             yield markdown(block.source, level)
         else:
-            yield from _block(block)
+            yield from _block(block, f"figure---{owner}-{place}")
+
+
+_AsHtml: TypeAlias = Callable[[str, int], str]
+"""The explorer's own notes, and the level that a heading in them may have, to HTML."""
 
 
 def _as_written(source: str, _level: int) -> str:
@@ -169,7 +220,8 @@ def _as_written(source: str, _level: int) -> str:
 _Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure
 
 
-def _block(block: _Leaf) -> Iterator[str]:
+def _block(block: _Leaf, name: str) -> Iterator[str]:
+    """`name`: of this block alone."""
     match block:
         case Paragraph(text):
             yield f"<p>{_inline(text)}</p>"
@@ -187,7 +239,7 @@ def _block(block: _Leaf) -> Iterator[str]:
         case WritingSpace(lines):
             yield f'<div class="lines" aria-hidden="true">{"<div></div>" * lines}</div>'
         case Figure():
-            yield from _figure(block)
+            yield figure_html(block, id=name)
         case _:
             assert_never(block)
 
@@ -205,20 +257,32 @@ def _check(text: str, *, done: bool) -> str:
 def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], caption: str) -> Iterator[str]:
     name = f' role="region" aria-label="{escape(_one_line(caption))}"' if caption.strip() else ""
     yield f'<div class="table" tabindex="0"{name}>'  # in the tab order, or nobody could scroll it without a mouse
-    yield "<table>"
+    marks = _is_matrix(header, rows)
+    yield '<table class="matrix">' if marks else "<table>"
     if caption.strip():
         yield f"<caption>{_text(caption)}</caption>"
-    yield "<thead>" + _row('th scope="col"', header) + "</thead>"
+    yield f"<thead><tr>{''.join(_heading(name, upright=marks) for name in header)}</tr></thead>"
     yield "<tbody>"
-    yield from (_row("td", row) for row in rows)
+    yield from map(_row, rows)
     yield "</tbody>"
     yield "</table>"
     yield "</div>"
 
 
-def _row(opening: str, cells: Iterable[str]) -> str:
-    closing = opening.partition(" ")[0]
-    return "".join(["<tr>", *(f"<{opening}>{_text(cell)}</{closing}>" for cell in cells), "</tr>"])
+def _is_matrix(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> bool:
+    """Marks under names: with the names upright many columns fit, and the first has room for its sentences."""
+    return len(header) > _FEW_COLUMNS and all(len(cell) <= _MARK for row in rows for cell in row[1:])
+
+
+def _heading(text: str, *, upright: bool) -> str:
+    return f'<th scope="col"><span>{_text(text)}</span></th>' if upright else f'<th scope="col">{_text(text)}</th>'
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    """Its first cell names it, where there are others to be named."""
+    first, *others = cells
+    opening, closing = ('<th scope="row">', "</th>") if others and first.strip() else ("<td>", "</td>")
+    return f"<tr>{opening}{_text(first)}{closing}{''.join(f'<td>{_text(cell)}</td>' for cell in others)}</tr>"
 
 
 def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
@@ -227,16 +291,18 @@ def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
         yield from ('<dl class="fields">', *lines, "</dl>")
 
 
-def _figure(figure: Figure) -> Iterator[str]:
-    yield "<figure>"
-    if figure.svg.strip():
-        # As an image an SVG can neither run a script nor load anything, whoever drew it.
-        data = b64encode(figure.svg.encode()).decode()
-        yield f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(_one_line(figure.description))}">'
+def figure_html(figure: Figure, *, id: str) -> str:
+    """A picture under its title; where it cannot be read, in words. `id`: letters, digits and hyphens, another for each of a page."""
+    from infoint.notes.safe_svg import adapts_to_dark, safe_svg
+
+    description = _one_line(figure.description)
+    picture = safe_svg(figure.svg, prefix=id, title=_one_line(figure.title), description=description)
+    if not picture:
+        shown = f"<p>{_text(figure.description)}</p>"
     else:
-        yield f"<p>{_text(figure.description)}</p>"
-    yield f"<figcaption>{_text(figure.title)}</figcaption>"
-    yield "</figure>"
+        card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
+        shown = f'<div class="picture{card}" tabindex="0">{picture}</div>'
+    return f"<figure>\n{shown}\n<figcaption>{_text(figure.title)}</figcaption>\n</figure>"
 
 
 # ── inside a line ────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 from infoint.notes.cleaning import link_target
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -38,16 +39,17 @@ _RULED_LINE: Final = "_" * 60
 
 # What CommonMark 0.31 §6 or GitHub's extensions would read as more than a character. An underscore inside a word is none
 # of it; two letters on either side, because the outermost one may have to be written as a reference (`_joined`).
+# Each alternative begins with the sign itself and looks back after it: so the search skips what begins none, five times as fast.
 _MARKUP: Final = re.compile(
     r"""
-      (?P<plain> (?<=[^\W_]{2}) _++ (?=[^\W_]{2}) )
-    | [\\*_`\[]
-    | (?<=\[[xX]) \]                                      # GitHub ticks a box for an [x] anywhere in its line
+      _ (?<=[^\W_]{2}_) _*+ (?=[^\W_]{2}) (?P<plain>)
+    | \\ | \* | _ | ` | \[
+    | \] (?<=\[[xX]\])                                      # GitHub ticks a box for an [x] anywhere in its line
     | < (?= [A-Za-z/!?] | [^\s<>]*@ )                    # tags and autolinks, not "a < b" or "<3"
     | & (?= \#[0-9]{1,7}; | \#[xX][0-9A-Fa-f]{1,6}; | [A-Za-z][A-Za-z0-9]*; )   # references, not "R&D"
-    | (?<!\s) ~ | ~ (?![^\W_])                           # strikethrough, not "~20 minutes"
-    | (?: (?<=http) | (?<=https) | (?<=ftp) ) : (?=//)   # bare addresses: GitHub would link them, escapes included
-    | (?<= (?<![^\W_])www ) \.
+    | ~ (?: (?<!\s~) | (?![^\W_]) )                      # strikethrough, not "~20 minutes"
+    | : (?=//) (?: (?<=http:) | (?<=https:) | (?<=ftp:) )   # bare addresses: GitHub would link them, escapes included
+    | \. (?<= (?<![^\W_])www\. )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -73,6 +75,7 @@ class MarkdownRenderer:
 
     media_type: str = "text/markdown"
     suffix: str = ".md"
+    contract: int = CONTRACT
 
     def render(self, document: Document) -> bytes:
         """UTF-8, one line feed at the end."""
@@ -192,6 +195,9 @@ def _harmless(line: str) -> str:
 
 def _inline(text: Text) -> str:
     """Source of a text; its newlines are still newlines."""
+    match text:
+        case (str(words),):  # as nearly all are
+            return _escaped(words)
     source = ""
     for part in _merged(text):
         source = _joined(source, _part(part))
@@ -279,4 +285,8 @@ def _link(text: str, target: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(lambda found: found[0] if found["plain"] else f"\\{found[0]}", text)
+    return _MARKUP.sub(_sign, text)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return found[0] if found["plain"] is not None else f"\\{found[0]}"

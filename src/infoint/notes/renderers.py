@@ -5,17 +5,19 @@ from typing import Final
 
 from infoint.errors import InvalidValue, NoProvider
 from infoint.notes.contract import Document, NoteRenderer, Rendered
+from infoint.notes.newer_blocks import known_to
 
 _SHIPPED: Final = {
     "eml": ("infoint.notes.eml", "EmlRenderer"),
     "html": ("infoint.notes.html", "HtmlRenderer"),
+    "json": ("infoint.notes.document_json", "JsonRenderer"),
     "markdown": ("infoint.notes.markdown", "MarkdownRenderer"),
     "text": ("infoint.notes.text", "TextRenderer"),
 }
 
 
 def render(document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
-    """A shipped format by name ("markdown", "text", "html", "eml"), or any renderer.
+    """A shipped format by name ("markdown", "text", "html", "json", "eml"), or any renderer.
 
     Raises NoProvider, which lists the names, for a name that is not shipped, and InvalidValue for a renderer that gives
     something else than bytes. What a renderer of yours raises comes through.
@@ -24,7 +26,8 @@ def render(document: Document, format: str | NoteRenderer = "markdown") -> Rende
     if isinstance(renderer, type):
         raise InvalidValue("render", "format", f"is the class {renderer.__name__}: give an instance of it", value=format)
     stem = document.filename or document.name.replace(":", "-")
-    return Rendered(renderer.render(document), renderer.media_type, stem + renderer.suffix)
+    known = known_to(document, getattr(renderer, "contract", 1))
+    return Rendered(renderer.render(known), renderer.media_type, stem + renderer.suffix)
 
 
 def _shipped(name: str) -> NoteRenderer:

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from infoint.bidi import straightened
 from infoint.errors import InvalidValue
 from infoint.notes.contract import (
+    CONTRACT,
     Block,
     Bullets,
     Checklist,
@@ -34,6 +35,14 @@ from infoint.notes.contract import (
 _UNDERLINES: Final = "=-~."
 """By level; what lies deeper takes the last."""
 _BETWEEN: Final = " | "
+_MARK: Final = 2
+"""The most columns of what counts as a mark in a cell."""
+_JOINER: Final = "\u200d"
+_AS_EMOJI: Final = frozenset("\ufe0f\u20e3")
+"""The selector that asks for an emoji, and the key drawn around a digit."""
+_SKIN_TONES: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two make a flag."""
 _WORDS: Final = re.compile(r"[^ \t\n]+")
 
 
@@ -42,6 +51,7 @@ class TextRenderer:
 
     media_type: str = "text/plain"
     suffix: str = ".txt"
+    contract: int = CONTRACT
 
     def __init__(self, *, width: int = 80) -> None:
         """`width`: 20 to 200 columns. Raises InvalidValue."""
@@ -137,12 +147,26 @@ def _label(text: str) -> str:
 
 
 def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], width: int) -> list[str]:
-    """Columns as wide as they need to be. Where not even the longest words fit side by side, each row is a list of fields."""
+    """Columns as wide as they need to be. Where not even the longest words fit side by side, columns of mere marks get numbers for
+    names, told above; and where that does not help, each row is a list of fields.
+    """
+    if lines := _side_by_side(header, rows, width):
+        return lines
+    if rows and all(display_width(cell) <= _MARK for row in rows for cell in row[1:]):
+        numbers = [str(number) for number in range(1, len(header))]
+        if lines := _side_by_side((header[0], *numbers), rows, width):
+            named = zip(numbers, header[1:], strict=True)
+            return [*_flat(_hung(f"{number.rjust(len(numbers[-1]))} = ", name, width) for number, name in named), "", *lines]
+    records = [_fields(zip(header, map(as_text, row), strict=True), width) for row in rows or [("",) * len(header)]]
+    return _flat([*record, ""] for record in records)[:-1]
+
+
+def _side_by_side(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], width: int) -> list[str]:
+    """No line at all where the columns do not fit."""
     columns = [tuple(column) for column in zip(header, *rows, strict=True)]
     widths = _column_widths(columns, width - len(_BETWEEN) * (len(columns) - 1))
     if not widths:
-        records = [_fields(zip(header, map(as_text, row), strict=True), width) for row in rows or [("",) * len(header)]]
-        return _flat([*record, ""] for record in records)[:-1]
+        return []
     rule = "-+-".join("-" * column for column in widths)
     return [*_row(header, widths), rule, *_flat(_row(row, widths) for row in rows)]
 
@@ -227,12 +251,12 @@ def _cut(word: str, width: int) -> Iterator[str]:
         yield word
         return
     piece, used = "", 0
-    for character in word:
-        if used and used + _columns(character) > width:
+    for letter, columns in _letters(word):
+        if used and used + columns > width:
             yield piece
             piece, used = "", 0
-        piece += character
-        used += _columns(character)
+        piece += letter
+        used += columns
     yield piece
 
 
@@ -241,10 +265,47 @@ def _padded(text: str, width: int) -> str:
 
 
 def display_width(text: str) -> int:
-    """Columns a terminal gives `text`, a line without tabs: two for the wide letters of East Asia and for most emoji
-    (Unicode Standard Annex 11), none for marks that sit on the letter before them.
+    """Columns a terminal gives `text`, a line without tabs: two for the wide letters of East Asia (Unicode Standard Annex 11) and for
+    an emoji, of however many characters it is made (Unicode Technical Standard 51: joined ones, skin tones, flags, key caps), none
+    for marks that sit on the letter before them.
     """
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(columns for _, columns in _letters(text))
+
+
+def _letters(text: str) -> Iterator[tuple[str, int]]:
+    """What is drawn as one sign, with what sits on it or is joined to it, and its columns."""
+    letter, columns = "", 0
+    for character in text:
+        if letter and _belongs(character, letter):
+            letter += character
+            columns = max(columns, _columns_with(character, letter))
+        else:
+            if letter:
+                yield letter, columns
+            letter, columns = character, _columns(character)
+    if letter:
+        yield letter, columns
+
+
+def _belongs(character: str, letter: str) -> bool:
+    """Whether it is drawn into the sign before it."""
+    if character.isascii():
+        return False
+    if _columns(character) == 0:
+        return True
+    if character in _SKIN_TONES or letter[-1] == _JOINER:
+        return _is_picture(letter[0]) and _is_picture(character)
+    return character in _FLAG_LETTERS and letter in _FLAG_LETTERS
+
+
+def _columns_with(character: str, letter: str) -> int:
+    """What the sign needs at least with this character in it."""
+    shown_as_emoji = character in _AS_EMOJI and (unicodedata.category(letter[0])[0] in "SPN" or letter[0] == "\u2139")
+    return 2 if shown_as_emoji or character in _SKIN_TONES or character in _FLAG_LETTERS else 0
+
+
+def _is_picture(character: str) -> bool:
+    return character in _SKIN_TONES or unicodedata.category(character) == "So"
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,7 @@ _WORDS: Final = {
     "a done item of a Checklist": "ladder",
     "the header of a Table": "Topic",
     "a cell of a Table": "granite",
+    "the caption of a Table": "pebble",
     "the label of Fields": "Dress",
     "the value of Fields": "velvet",
     "the text of a Quote": "orchard",
@@ -98,7 +99,7 @@ def sample_document() -> Document:
                     Bullets(("canvas", ("with a ", Link("pulley", "mailto:ana@oak.example")))),
                     Bullets(("chisel",), numbered=True),
                     Checklist(((False, "lantern"), (True, "ladder"))),
-                    Table(("Topic", "Said"), (("granite", "much"), ("slate", ""))),
+                    Table(("Topic", "Said"), (("granite", "much"), ("slate", "")), "pebble"),
                     Fields((("Dress", "velvet"),)),
                     Quote("Come to the orchard.", by="Juniper"),
                     Figure(_SVG, "Meadow", "Three leaves of clover"),
@@ -223,6 +224,7 @@ def _shown_places(text: str) -> Iterator[tuple[str, Document]]:
         "Checklist": Checklist(((False, text), (True, text))),
         "Table.header": Table((text, "other"), (("cell", "cell"),)),
         "Table.rows": Table(("one", "other"), ((text, "cell"), ("cell", text))),
+        "Table.caption": Table(("one",), (("cell",),), caption=text),
         "Fields label": Fields(((text, "value"),)),
         "Fields value": Fields((("label", text),)),
         "Quote.text": Quote(text, by="Juniper"),
@@ -241,7 +243,6 @@ def _other_places(text: str) -> Iterator[tuple[str, Document]]:
         "Markdown": Markdown(text),
         "Link.url": Paragraph(("before", Link("label", text), "behind")),
         "Figure.svg": Figure(text, "title", "shows nothing"),
-        "Table.caption": Table(("one",), (("cell",),), caption=text),
     }
     yield from ((where, _document(block)) for where, block in blocks.items())
     yield "Document.subject", evolve(_document(Paragraph("")), subject=text)

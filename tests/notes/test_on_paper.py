@@ -1,0 +1,109 @@
+"""Pages as a browser prints them, looked at as pictures: the ruled lines are there, and nothing runs off the paper. Needs the
+Debian packages `chromium` and `poppler-utils`.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import pytest
+
+from infoint.notes.contract import Block, Bullets, Document, Paragraph, Section, Table, WritingSpace
+from infoint.notes.html import HtmlRenderer
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM, PDFTOPPM = shutil.which("chromium"), shutil.which("pdftoppm")
+DOTS = 100
+"""Per inch."""
+DARK = 128
+SIZES = {"A4": (827, 1169), "Letter": (850, 1100)}
+"""In dots."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _browser() -> None:
+    missing = [name for name, found in (("chromium", CHROMIUM), ("poppler-utils", PDFTOPPM)) if not found]
+    if missing:
+        pytest.skip(f"needs the Debian packages {' and '.join(missing)}")
+
+
+class Picture:
+    """One page, as a plain grey map: a byte for each dot."""
+
+    def __init__(self, file: Path) -> None:
+        kind, width, height, most, self.dots = file.read_bytes().split(maxsplit=4)
+        assert (kind, most) == (b"P5", b"255")
+        self.width, self.height = int(width), int(height)
+
+    def rows(self) -> Iterator[bytes]:
+        for row in range(self.height):
+            yield self.dots[row * self.width : (row + 1) * self.width]
+
+    def ruled_lines(self) -> list[int]:
+        """Where dark rows run from margin to margin; rows that touch are one line."""
+        dark = [number for number, row in enumerate(self.rows()) if sum(dot < DARK for dot in row) > 0.75 * self.width]
+        groups = groupby(enumerate(dark), key=lambda pair: pair[1] - pair[0])
+        return [next(rows)[1] for _, rows in groups]
+
+    def margins(self) -> tuple[int, int]:
+        """Dots left free on the left and on the right."""
+        columns = [min(self.dots[column :: self.width]) < DARK for column in range(self.width)]
+        return columns.index(True), columns[::-1].index(True)
+
+
+def printed(document: Document, folder: Path, paper: str) -> list[Picture]:
+    page, pdf = folder / "page.html", folder / "page.pdf"
+    # Browsers print no backgrounds unless they are asked to; this one does.
+    bare = b"* { background: none !important }\n</style>"
+    page.write_bytes(HtmlRenderer(paper=paper).render(document).replace(b"</style>", bare))
+    subprocess.run(
+        [
+            str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
+            "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri(),
+        ],
+        check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)},
+    )  # fmt: skip
+    subprocess.run([str(PDFTOPPM), "-gray", "-r", str(DOTS), str(pdf), str(folder / "sheet")], check=True, timeout=60)
+    return [Picture(file) for file in sorted(folder.glob("sheet*.pgm"))]
+
+
+def sheet(*blocks: Block) -> Document:
+    return Document(name="sheet", title="Sheet", sections=(Section(key="part", title="", blocks=blocks),))
+
+
+@pytest.mark.parametrize("paper", SIZES)
+def test_ruled_lines_are_printed(paper: str, tmp_path: Path) -> None:
+    """The sheet would have nothing to write on: lines that are backgrounds, or thinner than a dot, vanish unseen."""
+    questions = tuple(
+        Section(key=f"q-{number}", title=f"{number}. What wears on you?", blocks=(Bullets(("How often?",)), WritingSpace(4)))
+        for number in range(1, 9)
+    )
+    pictures = printed(sheet(*questions), tmp_path, paper)
+    lines = [picture.ruled_lines() for picture in pictures]
+    width, height = SIZES[paper]
+    assert all(abs(picture.width - width) <= 1 and abs(picture.height - height) <= 1 for picture in pictures)
+    assert sum(map(len, lines)) == 8 * 4
+    assert all(len(on_page) % 4 == 0 for on_page in lines), "a question's lines are torn apart by the end of a page"
+    steps = [below - above for on_page in lines for above, below in pairwise(on_page)]
+    assert min(steps) >= 0.28 * DOTS, "less than 7 mm between two lines is too little to write in"
+
+
+def test_writing_space_of_many_pages_is_printed_whole(tmp_path: Path) -> None:
+    """A long empty form would lose lines at the end of its pages."""
+    assert sum(len(picture.ruled_lines()) for picture in printed(sheet(WritingSpace(100)), tmp_path, "A4")) == 100
+
+
+def test_wide_tables_stay_on_the_paper(tmp_path: Path) -> None:
+    """Who is compared last would be cut off at the edge of the paper."""
+    people = tuple(f"Bartholomew Featherstonehaugh {number}" for number in range(14))
+    rows = tuple((f"What wears on you in the work over time? ({number})", *"●" * 14) for number in range(10))
+    (picture,) = printed(sheet(Paragraph("Who was asked what"), Table(("Question", *people), rows)), tmp_path, "A4")
+    left, right = picture.margins()
+    assert 65 <= left <= 75, "18 mm"
+    assert 65 <= right <= 80
+    inked = [number for number, row in enumerate(picture.rows()) if min(row) < DARK]
+    assert inked[-1] < 0.7 * picture.height, "the questions are squeezed into a column of single words"

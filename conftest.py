@@ -1,5 +1,5 @@
 """For every test: Python blocks of the docs and of README run, in order, page by page, in a folder of its own; and Hypothesis tries
-the same examples in each run, unless INFOINT_HYPOTHESIS=random asks it to look for new ones.
+the same examples in each run: some, with INFOINT_HYPOTHESIS=thorough more of them, and with INFOINT_HYPOTHESIS=random new ones.
 """
 
 import os
@@ -11,7 +11,8 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 # A test that fails today and not tomorrow tells nobody anything; whoever hunts for new examples does so on purpose.
-settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("thorough", derandomize=True, deadline=None)
 settings.register_profile("random", deadline=None, max_examples=1_000)
 settings.load_profile(os.environ.get("INFOINT_HYPOTHESIS", "steady"))
 

@@ -649,7 +649,11 @@ def shows_in_calendar(case: Case, name: str) -> None:
     assert sorted(tuple(MARKS.sub("", part) for part in piece) for piece in found) == sorted(expected)
 
 
-@pytest.fixture(scope="module", params=HOSTILE)
+# Some of each kind in every run, all of them where all suites run.
+EACH = [name if place % 3 == 0 else pytest.param(name, marks=pytest.mark.slow) for place, name in enumerate(HOSTILE)]
+
+
+@pytest.fixture(scope="module", params=EACH)
 def case(request: pytest.FixtureRequest) -> Case:
     return Case(HOSTILE[request.param])
 

@@ -2,12 +2,13 @@
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
 
-from infoint import Campaign, Contact, Meeting, MeetingFormat, events
+from infoint import Campaign, Contact, FollowUp, Meeting, MeetingFormat, events
 from infoint.calendar import (
     AllDay,
     AttendeesAs,
@@ -23,6 +24,7 @@ from infoint.calendar import (
     build_entries,
 )
 from infoint.calendar.contract import Method
+from infoint.calendar.follow_up_entries import follow_up_event
 from infoint.errors import InvalidValue
 from infoint.hooks import PluginHost
 from infoint.plugin import hookimpl
@@ -75,6 +77,34 @@ def test_an_unchanged_export_makes_no_entry(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(cache) == len(SAMPLE.interviews) + len(SAMPLE.follow_ups) - sum(
         1 for one in SAMPLE.follow_ups if one.kind == "arrive"
     )
+
+
+def test_of_an_export_that_changed_the_rest_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One edit would cost as much as a first export."""
+    cache, made = EntryCache(), list[FollowUp]()
+    cached(stored(SAMPLE), cache)
+    one = next(one for one in SAMPLE.follow_ups if one.kind != "arrive")
+    changed = stored(SAMPLE).including(evolve(one, version=2, edited_at=EDITED, summary="Do something else"))
+    expected = cold(changed)
+
+    def counted(follow_up: FollowUp, *rest: Any) -> CalendarEntry:
+        made.append(follow_up)
+        return follow_up_event(follow_up, *rest)
+
+    monkeypatch.setattr("infoint.calendar.entries.follow_up_event", counted)
+    assert cached(changed, cache) == expected
+    assert [follow_up.id for follow_up in made] == [one.id]
+
+
+def test_wholes_make_room_too() -> None:
+    """Calendars of a thousand people would all stay in memory as a whole, whatever the limit."""
+    count = len(list(build_entries(SAMPLE)))
+    for limit in (count // 2, count * 2):
+        cache = EntryCache(limit)
+        for name in ("Ana", "Bo", "Cy", "Dee", "Eve"):
+            theirs = evolve(stored(SAMPLE), profile=evolve(SAMPLE.profile, name=name))
+            assert cached(theirs, cache) == cached(theirs, cache) == cold(theirs)
+        assert sum(len(pieces) for _, pieces in cache._wholes.values()) <= limit
 
 
 TALK = next(talk for talk in SAMPLE.interviews if talk.story.stands)

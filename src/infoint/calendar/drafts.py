@@ -75,14 +75,28 @@ class Window:
 class Drafts(Collection[CalendarEntry]):
     """Entries in the order of their uids, made anew by every pass."""
 
-    def __init__(self, drafts: Callable[[], Iterable[Draft]], window: Window, *, follow_from: Hashable) -> None:
-        """`drafts`: asked for every pass, in order. `follow_from`: what all of them follow from together."""
-        self.drafts, self.window, self.follow_from = drafts, window, follow_from
+    def __init__(
+        self,
+        drafts: Callable[[], Iterable[Draft]],
+        state: Callable[[], list[object]],
+        window: Window,
+        *,
+        follow_from: Hashable,
+    ) -> None:
+        """`drafts`: asked for every pass, in order. `state`: equal where all drafts follow from the same. `follow_from`: what all of
+        them follow from together.
+        """
+        self.drafts, self.state, self.window, self.follow_from = drafts, state, window, follow_from
 
     def and_also(self, entries: Iterable[CalendarEntry]) -> "Drafts":
         """These with others, whose uids nobody has."""
         others = sorted((_draft_of(entry) for entry in entries), key=by_uid)
-        return Drafts(lambda: merge(self.drafts(), others, key=by_uid), self.window, follow_from=self.follow_from)
+        return Drafts(
+            lambda: merge(self.drafts(), others, key=by_uid),
+            lambda: [*self.state(), *(draft.follows_from for draft in others)],
+            self.window,
+            follow_from=self.follow_from,
+        )
 
     def __iter__(self) -> Iterator[CalendarEntry]:
         for draft in self.drafts():

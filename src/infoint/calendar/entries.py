@@ -36,8 +36,10 @@ def build_entries(campaign: Campaign, options: CalendarOptions | None = None) ->
     if not isinstance(campaign, Campaign):
         raise InvalidValue("build_entries", "campaign", f"needs a Campaign, got {type(campaign).__name__}", value=campaign)
     profile = campaign.profile
+    subjects = _Subjects(campaign, chosen)
     return Drafts(
-        _Subjects(campaign, chosen).drafts,
+        subjects.drafts,
+        subjects.state,
         Window(chosen.since, chosen.until, profile.zone),
         # Not the window: it decides what is shown, not what it says.
         follow_from=(evolve(chosen, since=None, until=None), profile.name, profile.email, profile.language, profile.zone.key),
@@ -83,6 +85,15 @@ class _Subjects:
         both = options.follow_ups is FollowUpsAs.BOTH
         self._beside = sorted(((todo_uid(one, options), one) for one in follow_ups), key=by_uid) if both else []
 
+    def state(self) -> list[object]:
+        """Revisions of all that an entry may say something of."""
+        campaign = self._campaign
+        return [
+            *((one.id.int, revision(one)) for one in (*campaign.contacts, *campaign.explorations)),
+            *((talk.id.int, _told(talk)) for talk in campaign.interviews),
+            *((one.id.int, _planned(one)) for one in campaign.follow_ups),
+        ]
+
     def drafts(self) -> Iterator[Draft]:
         """In the order of their uids."""
         revisions = {talk.id: self._revision(talk) for talk in self._talks.values()}
@@ -104,7 +115,7 @@ class _Subjects:
 
     def _follow_up(self, uid: str, follow_up: FollowUp, revisions: Mapping[UUID, Hashable], *, as_todo: bool) -> Draft:
         follows_from = (
-            revision(follow_up, follow_up.revised_at, follow_up.settled_at),
+            _planned(follow_up),
             revisions.get(follow_up.interview_id or NIL),
             self._named(follow_up),
         )
@@ -128,9 +139,16 @@ class _Subjects:
         """Of the talk and all it may name: whom it was asked of, who came, and what it is about."""
         came = (id for entry in talk.history if isinstance(entry.event, Held) for id in entry.event.met)
         people = (self._people.get(id) for id in (*talk.contact_ids, *came))
-        told = talk.history[-1].told_at if talk.history else None
         about = self._explorations.get(talk.exploration_id or NIL)
-        return (revision(talk, len(talk.history), told), *(named and revision(named) for named in (about, *people)))
+        return (_told(talk), *(named and revision(named) for named in (about, *people)))
+
+
+def _told(talk: Interview) -> Hashable:
+    return revision(talk, len(talk.history), talk.history[-1].told_at if talk.history else None)
+
+
+def _planned(follow_up: FollowUp) -> Hashable:
+    return revision(follow_up, follow_up.revised_at, follow_up.settled_at)
 
 
 def _is_wanted(follow_up: FollowUp, options: CalendarOptions) -> bool:

@@ -2,7 +2,7 @@
 right is said by `drafts` and the writer; nothing here knows what an entry is.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from itertools import count
 from threading import Lock
 from typing import NamedTuple
@@ -37,6 +37,7 @@ class EntryCache:
         self._kinds: dict[Hashable, int] = {}
         self._numbers = count()
         self._pieces: dict[tuple[int, str, Hashable], Piece] = {}
+        self._wholes: dict[int, tuple[Sequence[object], Sequence[Piece]]] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -47,6 +48,7 @@ class EntryCache:
         with self._lock:
             self._kinds.clear()
             self._pieces.clear()
+            self._wholes.clear()
 
     def kind(self, of: Hashable) -> int:
         """A number for what many entries depend on together, so that it is compared once and not for each."""
@@ -64,3 +66,16 @@ class EntryCache:
             while len(self._pieces) >= self._limit:
                 del self._pieces[next(iter(self._pieces))]
             self._pieces[kind, uid, follows_from] = piece
+
+    def find_all(self, kind: int, state: Sequence[object]) -> Sequence[Piece] | None:
+        """All of an export, in order, where the last one of its kind was made of the same state."""
+        known, pieces = self._wholes.get(kind, ((), None))
+        return pieces if known == state else None
+
+    def keep_all(self, kind: int, state: Sequence[object], pieces: Sequence[Piece]) -> None:
+        """For the next time, in place of what was kept of this kind; as many entries in all as are kept one by one."""
+        with self._lock:
+            self._wholes.pop(kind, None)
+            self._wholes[kind] = state, pieces
+            while sum(len(kept) for _, kept in self._wholes.values()) > self._limit:
+                del self._wholes[next(iter(self._wholes))]

@@ -82,8 +82,15 @@ class IcsWriter:
     def _remembered(self, entries: Drafts, cache: EntryCache, values: Values) -> tuple[Iterator[bytes], set[str]]:
         """The same out of the cache, as far as it has them."""
         kind = cache.kind((self._product, self._since, software_revision(), entries.follow_from))
-        lines: list[bytes] = []
-        zones: set[str] = set()
+        state = entries.state()
+        pieces = cache.find_all(kind, state)
+        if pieces is None:
+            pieces = list(self._pieces(entries, cache, kind, values))
+            cache.keep_all(kind, state, pieces)
+        shown = [piece for piece in pieces if piece.when is not None and entries.window.shows(piece.when)]
+        return (piece.lines for piece in shown), {piece.zone for piece in shown} - {""}
+
+    def _pieces(self, entries: Drafts, cache: EntryCache, kind: int, values: Values) -> Iterator[Piece]:
         previous = ""
         for uid, component, follows_from, make in entries.drafts():
             if uid == previous:
@@ -93,10 +100,7 @@ class IcsWriter:
             if piece is None:
                 piece = self._piece(make(), values)
                 cache.keep(kind, uid, follows_from, piece)
-            if piece.when is not None and entries.window.shows(piece.when):
-                lines.append(piece.lines)
-                zones.add(piece.zone)
-        return iter(lines), zones - {""}
+            yield piece
 
     def _piece(self, entry: CalendarEntry | None, values: Values) -> Piece:
         return Piece(entry.when, self._zone(entry), self._component(entry, values, None)) if entry else Piece(None, "", b"")

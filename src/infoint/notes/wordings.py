@@ -23,6 +23,7 @@ from infoint.practice.toml_tables import parsed
 
 NAME: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*(?::[a-z0-9]+(?:-[a-z0-9]+)*)?\Z")
 """Of a wording: a language tag in small letters, "es-mx", or a style of that language, "en:acme-formal"."""
+NEEDS: Final = 'needs a language tag in small letters, as "es-mx", or a style of one, as "en:acme-formal"'
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{(?P<field>[a-z][a-z0-9_]*)\}|(?P<stray>[{}])")
 _LARGEST_FILE: Final = 1 << 20
 """Bytes; what is shipped has less than a fiftieth of it."""
@@ -37,8 +38,8 @@ class TextFile(Protocol):
         ...
 
 
-WordingSource: TypeAlias = Mapping[str, object] | PathLike[str] | TextFile
-"""Texts by key, in tables or not, or the TOML file that holds them."""
+WordingSource: TypeAlias = Mapping[str, object] | str | PathLike[str] | TextFile
+"""Texts by key, in tables or not; or the TOML file that holds them, or its path."""
 WordingFactory: TypeAlias = Callable[[], WordingSource]
 WordingRegistrar: TypeAlias = Registrar[WordingFactory]
 
@@ -72,8 +73,7 @@ class Wordings:
     @name.validator
     def _check_name(self, attribute: "Attribute[Any]", value: Any) -> None:
         if not isinstance(value, str) or not NAME.match(value):
-            problem = 'needs a language tag in small letters, as "es-mx", or a style of one, as "en:acme-formal"'
-            raise InvalidValue("Wordings", attribute.name, problem, value=value)
+            raise InvalidValue("Wordings", attribute.name, NEEDS, value=value)
 
     @texts.validator
     def _check_texts(self, attribute: "Attribute[Any]", value: Any) -> None:
@@ -174,12 +174,12 @@ def _check_text(where: str, key: object, text: object, known: Mapping[str, froze
 
 def _flat(table: Mapping[Any, object], where: str) -> Iterator[tuple[str, object]]:
     """Whatever stands in tables, by its whole key. Without recursion: the table is somebody's."""
-    waiting: list[tuple[str, object]] = [(str(key), value) for key, value in reversed(table.items())]
+    waiting: list[tuple[str, object]] = [(str(key), value) for key, value in reversed([*table.items()])]
     there: set[str] = set()
     while waiting:
         key, value = waiting.pop()
         if isinstance(value, Mapping):
-            waiting += [(f"{key}.{inner}", deeper) for inner, deeper in reversed(value.items())]
+            waiting += [(f"{key}.{inner}", deeper) for inner, deeper in reversed([*value.items()])]
         elif key in there:
             raise InvalidValue(where, key, "stands there twice")
         else:
@@ -187,7 +187,7 @@ def _flat(table: Mapping[Any, object], where: str) -> Iterator[tuple[str, object
             yield key, value
 
 
-def _content(source: PathLike[str] | TextFile, name: str) -> str:
+def _content(source: str | PathLike[str] | TextFile, name: str) -> str:
     try:
         file = source if isinstance(source, TextFile) else Path(source)
         content = file.read_bytes()

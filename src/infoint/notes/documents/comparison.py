@@ -29,7 +29,7 @@ from infoint.practice.evidence_warnings import EvidenceWarning
 from infoint.practice.heard import Gain, phrase
 from infoint.practice.next_steps import NextStep, next_steps
 from infoint.practice.peaks_gap import PeaksNeed
-from infoint.practice.policy import Policy, default_policy
+from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.preview_balance import PreviewSide
 from infoint.practice.voices import Voice, heard_in, in_time
 
@@ -58,7 +58,7 @@ def comparison(
         title=words.say(title, count=str(len(found.people)), subject=exploration.subject),
         language=words.language,
         filename=stem("comparison", exploration.subject, exploration.id.hex[-8:]),
-        sections=tuple(_Page(found, campaign, policy or default_policy(), words).sections()),
+        sections=tuple(_Page(found, campaign, policy_or_default(policy), words).sections()),
     )
 
 

@@ -194,5 +194,5 @@ def _content(source: str | PathLike[str] | TextFile, name: str) -> str:
         if len(content) > _LARGEST_FILE:
             raise ImportRejected("TOML", f"wordings {name!r}: is larger than 1 MiB")
         return content.decode("utf-8")
-    except (OSError, UnicodeDecodeError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ImportRejected("TOML", f"wordings {name!r}: {type(error).__name__}, the file cannot be read") from error

@@ -130,7 +130,7 @@ class _Page:
 
     def _sources(self, people: int, independent: int) -> str:
         if people == 1:
-            return self.words.say("people.one")
+            return self.words.say("people.single")
         return self.words.counted("people.sources", independent, people=str(people))
 
     def _on(self, talk: Interview) -> str:

@@ -219,7 +219,11 @@ class Workspace:
 
 def _demand_subject(builder: Callable[..., object], subject: object) -> None:
     """A letter about a talk would fail deep inside, with a word about an attribute. Builders that say nothing are believed."""
-    wanted = next(iter(get_type_hints(builder).items()), ("return", None))
+    try:
+        hints = get_type_hints(builder)
+    except (TypeError, NameError):  # of a `partial`, an instance, or what is imported for type checkers only
+        hints = {}
+    wanted = next(iter(hints.items()), ("return", None))
     if wanted[0] != "return" and isinstance(wanted[1], type) and not isinstance(subject, wanted[1]):
         name = getattr(builder, "__name__", "the document")
         problem = f"{name} is about {wanted[1].__name__}, not about {type(subject).__name__}"

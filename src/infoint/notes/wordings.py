@@ -8,7 +8,6 @@ is looked up, computed or run (a literal brace is written twice).
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +24,7 @@ NAME: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*(?::[a-z0-9]+(?:-[a-z0-9
 """Of a wording: a language tag in small letters, "es-mx", or a style of that language, "en:acme-formal"."""
 NEEDS: Final = 'needs a language tag in small letters, as "es-mx", or a style of one, as "en:acme-formal"'
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{(?P<field>[a-z][a-z0-9_]*)\}|(?P<stray>[{}])")
+_DATA: Final = Path(__file__).with_name("data")
 _LARGEST_FILE: Final = 1 << 20
 """Bytes; what is shipped has less than a fiftieth of it."""
 
@@ -120,7 +120,7 @@ def shipped_wordings(language: str = OURS) -> Wordings:
     """What infoint says in a language (a BCP 47 tag): "es-MX" is looked up as itself, then as "es", then as "en". Raises InvalidValue
     for what is no text.
     """
-    return next(_shipped(tag) for tag in lookup(language) if shipped_file(tag).is_file())
+    return next(_shipped(tag) for tag in lookup(language) if tag in _languages())
 
 
 def read_wordings(source: WordingSource, name: str, base: Wordings | None = None) -> Wordings:
@@ -133,11 +133,14 @@ def read_wordings(source: WordingSource, name: str, base: Wordings | None = None
     return Wordings(name=name, texts=dict(_flat(table, f"wordings {name!r}")), base=base)
 
 
-def shipped_file(tag: str) -> Path:
-    """Where the shipped texts of a language are, if there are any."""
-    # A tag is somebody's text: it must not lead out of the folder.
-    safe = tag if NAME.match(tag) and ":" not in tag else "none"
-    return Path(str(files("infoint.notes"))) / "data" / f"wordings.{safe}.toml"
+def shipped_file(language: str) -> Path:
+    """Where the texts of a language are that is shipped, "en" or "es"."""
+    return _DATA / f"wordings.{language}.toml"
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(place.name.split(".")[1] for place in _DATA.iterdir())
 
 
 @cache

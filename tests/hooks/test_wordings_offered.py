@@ -68,6 +68,8 @@ def test_the_host_has_a_style(a_plugin: MakePlugin) -> None:
     assert (host.style, greeting(host, "en"), greeting(host, "en", "")) == ("warm", "warm Ana", "Dear Ana,")
     with infoint.open("memory:", plugins=[acme], style="warm", zone="Europe/Madrid") as ws:
         assert greeting(ws.engine.plugins, "en") == "warm Ana"
+    with pytest.raises(InvalidValue, match="give it to that one"):
+        infoint.open("memory:", plugins=host, style="warm")
 
 
 def test_a_style_nobody_offers_is_refused_at_once(a_plugin: MakePlugin) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +11,9 @@ import pytest
 from attrs import evolve
 from hypothesis import given, strategies as st
 
-from infoint import Campaign, Exploration, Interview
+from infoint import Campaign, Exploration, Interview, MeetingFormat, Purpose, Scope
 from infoint.errors import ImportRejected, InvalidValue
+from infoint.model import Outcome, Party, ReferralKind, ReferralOutcome, Valence
 from infoint.notes import (
     Wordings,
     comparison,
@@ -26,7 +27,7 @@ from infoint.notes import (
     wording_fields,
 )
 from infoint.notes.wordings import shipped_file
-from infoint.practice import default_policy, read_labels, topic_phrases
+from infoint.practice import WarningCode, default_policy, read_labels, topic_phrases
 from infoint.practice.languages import read_shipped
 from infoint.testing import sample_campaign
 
@@ -83,6 +84,29 @@ def test_what_counts_comes_in_one_and_more(language: str) -> None:
     keys = shipped_wordings(language).texts
     ones = {key.removesuffix(".one") for key in keys if key.endswith(".one")}
     assert {f"{key}.other" for key in ones} <= set(keys)
+
+
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        (WarningCode.known, "comparison.warning.{}"),
+        (Scope, "letter.about.{}"),
+        (MeetingFormat, "letter.format.{}"),
+        (MeetingFormat, "letter.confirm.no-place.{}"),
+        (MeetingFormat, "prep-sheet.meeting.arrive.{}"),
+        (Purpose, "letter.nudge.how.{}"),
+        (Outcome, "letter.decision-news.{}"),
+        (ReferralKind, "letter.contact-referral.{}"),
+        (ReferralKind, "debrief.referral.{}"),
+        (ReferralOutcome, "debrief.referral.{}"),
+        (Party, "debrief.promises.{}"),
+        (Valence, "debrief.insights.{}"),
+        (range(-2, 3), "comparison.leaning.{}"),
+    ],
+)
+def test_every_name_that_is_told_has_a_text(names: Iterable[object], key: str) -> None:
+    """A new name would stop the page it is on."""
+    assert [name for name in names if key.format(name) not in wording_fields()] == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +185,7 @@ def test_a_name_is_a_tag_or_a_style(name: Any) -> None:
 def test_texts_and_base_are_what_they_should_be() -> None:
     """A slip would fail deep inside, with a word about an attribute."""
     with pytest.raises(InvalidValue, match="needs texts by key, got list"):
-        Wordings(name="en", texts=[], base=ENGLISH)  # type: ignore[arg-type]  # the slip
+        Wordings(name="en", texts=[], base=ENGLISH)
     with pytest.raises(InvalidValue, match="needs Wordings, got str"):
         Wordings(name="en", texts={}, base="en")  # type: ignore[arg-type]  # the slip
 

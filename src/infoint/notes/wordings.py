@@ -100,7 +100,7 @@ class Wordings:
         """Whether there is such a key."""
         return key in self.whole
 
-    def say(self, key: str, **fields: str) -> str:
+    def say(self, key: str, **fields: str | int) -> str:
         """The text, filled in. Raises InvalidValue for a key there is none of, and for a field of the text that was not given."""
         text = self.whole.get(key)
         if text is None:

@@ -48,6 +48,8 @@ class Engine:
         `create=False`: what does not exist is an error; `read_only` also changes nothing.
         Raises NoProvider for an unknown scheme, and what PluginHost raises.
         """
+        if style and isinstance(plugins, PluginHost):
+            raise InvalidValue("Engine", "style", "is the PluginHost's to know: give it to that one", value=style)
         self.plugins = (
             plugins
             if isinstance(plugins, PluginHost)

@@ -95,16 +95,16 @@ class _Page:
             yield Bullets(tuple(map(self._warning, self.found.warnings)))
 
     def _warning(self, warning: EvidenceWarning) -> str:
-        people, key = self.found.people, f"warning.{warning.code}"
-        if key not in self.words:
-            return str(warning)
+        people = self.found.people
         if not people:
             return self.words.say("warning.nobody")
         known = {tag.casefold() for tag in self.policy.bias_tags}
         biased = (
             f"{one.name} ({', '.join(sorted(tag for tag in one.tags if tag.casefold() in known))})" for one in warning.people
         )
-        return self.words.say(key, count=str(len(people)), organization=people[0].organization, people=", ".join(biased))
+        return self.words.say(
+            f"warning.{warning.code}", count=str(len(people)), organization=people[0].organization, people=", ".join(biased)
+        )
 
     # ── who ──────────────────────────────────────────────────────────────────────────────────────
     def _people(self) -> Iterator[Block]:

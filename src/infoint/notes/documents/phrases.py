@@ -45,15 +45,15 @@ class Phrases:
         """Whether the document has such a text."""
         return f"{self.part}.{key}" in self.wordings
 
-    def say(self, key: str, **fields: str) -> str:
+    def say(self, key: str, **fields: str | int) -> str:
         """A text of the document, filled in. Raises InvalidValue as `Wordings.say` does."""
         return self.wordings.say(f"{self.part}.{key}", **fields)
 
-    def counted(self, key: str, count: int, **fields: str) -> str:
+    def counted(self, key: str, count: int, **fields: str | int) -> str:
         """`key.one` for one, else `key.other`; both may tell the `{count}`."""
         return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=str(count), **fields)
 
-    def fill_in(self, key: str, **fields: str) -> str:
+    def fill_in(self, key: str, **fields: str | int) -> str:
         """What the explorer has to write, in the brackets our reviews know it by."""
         return f"[…{self.say(key, **fields)}…]"
 

@@ -81,7 +81,7 @@ class Case:
         talk = self.interview
         return self.weekday(talk.meeting.start) if talk and talk.meeting and talk.status in MET else ""
 
-    def say_on(self, key: str, **fields: str) -> str:
+    def say_on(self, key: str, **fields: str | int) -> str:
         """The text; where the day of the talk is known, the one that tells it (`key.on`)."""
         return self.words.say(f"{key}.on", day=self.talked, **fields) if self.talked else self.words.say(key, **fields)
 

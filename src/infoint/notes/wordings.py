@@ -8,6 +8,7 @@ is looked up, computed or run (a literal brace is written twice).
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +25,6 @@ NAME: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*(?::[a-z0-9]+(?:-[a-z0-9
 """Of a wording: a language tag in small letters, "es-mx", or a style of that language, "en:acme-formal"."""
 NEEDS: Final = 'needs a language tag in small letters, as "es-mx", or a style of one, as "en:acme-formal"'
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{(?P<field>[a-z][a-z0-9_]*)\}|(?P<stray>[{}])")
-_DATA: Final = Path(__file__).with_name("data")
 _LARGEST_FILE: Final = 1 << 20
 """Bytes; what is shipped has less than a fiftieth of it."""
 
@@ -133,14 +133,14 @@ def read_wordings(source: WordingSource, name: str, base: Wordings | None = None
     return Wordings(name=name, texts=dict(_flat(table, f"wordings {name!r}")), base=base)
 
 
-def shipped_file(language: str) -> Path:
+def shipped_file(language: str) -> TextFile:
     """Where the texts of a language are that is shipped, "en" or "es"."""
-    return _DATA / f"wordings.{language}.toml"
+    return files("infoint.notes").joinpath("data", f"wordings.{language}.toml")
 
 
 @cache
 def _languages() -> frozenset[str]:
-    return frozenset(place.name.split(".")[1] for place in _DATA.iterdir())
+    return frozenset(place.name.split(".")[1] for place in files("infoint.notes").joinpath("data").iterdir())
 
 
 @cache

@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
     from infoint.notes.renderers import render as render
     from infoint.notes.text import TextRenderer as TextRenderer
+    from infoint.notes.wordings import (
+        Wordings as Wordings,
+        read_wordings as read_wordings,
+        shipped_wordings as shipped_wordings,
+        wording_fields as wording_fields,
+    )
 else:
     from infoint.lazy import lazy_names
 
@@ -97,5 +103,6 @@ else:
             "infoint.notes.markdown": ("MarkdownRenderer",),
             "infoint.notes.renderers": ("render",),
             "infoint.notes.text": ("TextRenderer",),
+            "infoint.notes.wordings": ("Wordings", "read_wordings", "shipped_wordings", "wording_fields"),
         },
     )

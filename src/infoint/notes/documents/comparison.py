@@ -7,40 +7,40 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
-from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Valence
-from infoint.model.exploration import Exploration, Stance
-from infoint.model.fields import instant
+from infoint.model.exploration import Exploration
 from infoint.model.identity import identified
-from infoint.model.interview import UPCOMING, Interview
-from infoint.model.peaks import Peaks
+from infoint.model.interview import UPCOMING
 from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Paragraph, Section, Strong, Table, Text
-from infoint.notes.documents.phrases import day, listed, names, stem
-from infoint.practice.belief_ledger import BeliefEvidence, BeliefStanding
-from infoint.practice.conclusion import Conclusion, conclusion
+from infoint.notes.documents.evidence_words import (
+    SIGNS,
+    belief_text,
+    day_of,
+    decision,
+    in_words,
+    ledger,
+    name_of,
+    peaks,
+    preview,
+    quoted,
+    sources,
+    stances,
+    talk_with,
+    who,
+)
+from infoint.notes.documents.phrases import listed, names, stem
+from infoint.practice.conclusion import conclusion
 from infoint.practice.evidence import FOUR_TOPICS, Comparison, TopicEvidence, compare
 from infoint.practice.evidence_matrix import CellState, EvidenceCell, EvidenceMatrix, EvidenceRow
 from infoint.practice.heard import Gain, phrase
 from infoint.practice.next_steps import NextStep, next_steps
-from infoint.practice.peaks_gap import PeaksNeed
 from infoint.practice.policy import Policy
-from infoint.practice.preview_balance import PreviewSide
-from infoint.practice.sides import Sides
-from infoint.practice.voices import Testimony, Verdict, Voice, heard_in, in_time
+from infoint.practice.voices import heard_in, in_time
 
 SIDE_BY_SIDE: Final = 6
 """The most people a table has a column for each of: more would fit neither a phone nor a sheet of paper."""
-_SIGNS: Final = {Valence.POSITIVE: "+", Valence.NEGATIVE: "−", Valence.NEUTRAL: "0"}
 _MARKS: Final = {CellState.ANSWERED: "●", CellState.ASKED: "○", CellState.NOT_ASKED: "–"}
-_LETTERS: Final = {
-    Peaks.PERSONAL: "Personal characteristics",
-    Peaks.EXPERIENCE: "Experience",
-    Peaks.ACCOMPLISHMENTS: "Accomplishments",
-    Peaks.KNOWLEDGE: "Knowledge",
-    Peaks.SKILLS: "Skills",
-}
 _MISSING: Final = {
     Gain.UNHEARD: "nobody has spoken of it",
     Gain.ONE_SOURCE: "only one source so far",
@@ -48,7 +48,6 @@ _MISSING: Final = {
 }
 _AT_ONCE: Final = 5
 """Topics named in one line; more would not be read."""
-_LEANINGS: Final = {-2: "against", -1: "rather against", 0: "undecided", 1: "rather for", 2: "for"}
 
 
 def comparison(exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None) -> Document:
@@ -80,15 +79,15 @@ def _sections(found: Comparison, campaign: Campaign, policy: Policy | None) -> I
         ("warnings", "Before you rely on this", _warnings(found)),
         ("people", "Who was heard", _people(found, campaign)),
         ("verdicts", "What they say together", _verdicts(found)),
-        ("preview", "The good and the hard side", _preview(found)),
-        ("peaks", "What the work asks for", _peaks(found.peaks)),
+        ("preview", "The good and the hard side", preview(found)),
+        ("peaks", "What the work asks for", peaks(found.peaks)),
         ("topics", "Topic by topic", _topics(found.topics)),
         ("questions", "Who was asked what", _questions(found.matrix)),
         ("answers", "Answers side by side", _answers(found.matrix)),
         ("open", "Still open", _open(found, next_steps(found.exploration, campaign, policy=policy), campaign)),
         ("beliefs", "What I believed before", _beliefs(found)),
-        ("stance", "How I lean", _stances(found.exploration.stances, campaign)),
-        ("decision", "What I decided", _decision(conclusion(found.exploration, campaign), campaign)),
+        ("stance", "How I lean", stances(found.exploration.stances, campaign)),
+        ("decision", "What I decided", decision(conclusion(found.exploration, campaign), campaign)),
     )
     for key, title, made in parts:
         if blocks := tuple(made):
@@ -104,11 +103,11 @@ def _warnings(found: Comparison) -> Iterator[Block]:
 def _people(found: Comparison, campaign: Campaign) -> Iterator[Block]:
     if not found.people:
         return
-    yield Paragraph(_sources(len(found.people), len(set(found.roots))))
+    yield Paragraph(sources(len(found.people), len(set(found.roots))))
     days: defaultdict[UUID, list[str]] = defaultdict(list)
     for talk in found.talks:
         for id in heard_in(talk):
-            days[id].append(_on(talk, campaign) or "on a day not noted")
+            days[id].append(day_of(talk, campaign) or "on a day not noted")
     yield Bullets(
         tuple(
             (Strong(person.name), _about(person, days[person.id], _how_found(person, root, campaign)))
@@ -122,128 +121,26 @@ def _about(person: Contact, days: Iterable[str], how_found: str) -> str:
     return f"{work}. Heard {', '.join(days)}.{how_found and f' {how_found}.'}"
 
 
-def _sources(people: int, independent: int) -> str:
-    if people == 1:
-        return "1 person."
-    sources = "independent sources" if independent > 1 else "source"
-    return f"{people} people, {independent} {sources}: people from one chain of introductions count as one."
-
-
-def _on(talk: Interview, campaign: Campaign) -> str:
-    return day(talk.meeting.start.astimezone(campaign.profile.zone).date()) if talk.meeting else ""
-
-
 def _how_found(person: Contact, root: UUID, campaign: Campaign) -> str:
     if person.referred_by is None:
         return f"Source: {person.source.label.lower()}" if person.source else ""
-    further = "" if root in (person.referred_by, person.id) else f"; the chain began with {_name(root, campaign)}"
-    return f"Introduced by {_name(person.referred_by, campaign)}{further}"
-
-
-def _name(id: UUID, campaign: Campaign) -> str:
-    try:
-        return campaign.contact(id).name
-    except NotFound:  # whoever only stands in a chain need not be in the campaign
-        return "somebody not listed here"
+    further = "" if root in (person.referred_by, person.id) else f"; the chain began with {name_of(root, campaign)}"
+    return f"Introduced by {name_of(person.referred_by, campaign)}{further}"
 
 
 # ── what they say ────────────────────────────────────────────────────────────────────────────────
 def _verdicts(found: Comparison) -> Iterator[Block]:
     if found.topics:
-        rows = tuple((one.topic.label, f"{_in_words(one, one.verdict)}\n{_who(one)}") for one in found.topics)
+        rows = tuple((one.topic.label, f"{in_words(one, one.verdict)}\n{who(one)}") for one in found.topics)
         yield Table(("Topic", "Together"), rows, "+ speaks for it, − against it, 0 neither")
     elif found.people:
         yield Paragraph("No insight has been noted yet.")
 
 
-def _in_words(one: Testimony, verdict: Verdict | None) -> str:
-    """The verdict with its n: how many independent people stand where, and how many people they are, if these are more."""
-    sides = one.sides
-    match verdict:
-        case Verdict.CONTESTED:
-            pro = _counted(len(sides.for_it), "for", one.on(Valence.POSITIVE))
-            return f"contested: {pro}, {_counted(len(sides.against), 'against', one.on(Valence.NEGATIVE))}{_others(sides)}"
-        case Verdict.CORROBORATED:
-            agreeing = next(said for valence in _SIGNS if (said := one.on(valence)))
-            return f"{_counted(sides.agreeing, 'independent people', agreeing)} agree: {_stands(sides)}{_others(sides)}"
-        case _:
-            several = f" ({one.people} people)" if one.referral_roots == 1 and one.people > 1 else ""
-            return f"one source{several}: {_stands(sides)}{_others(sides)}"
-
-
-def _counted(roots: int, what: str, voices: Iterable[Voice]) -> str:
-    people = len({voice.person.id for voice in voices})
-    if people == roots:
-        return f"{roots} {what}"
-    return f"{roots} {what.replace('people', 'sources')} ({people} people)"
-
-
-def _others(sides: Sides) -> str:
-    """Those who see neither good nor bad in it, where others take a side."""
-    sided = sides.for_it | sides.against
-    more = len(sides.neither - sided) if sided else 0
-    return f"; {more} more, neither" if more else ""
-
-
-def _stands(sides: Sides) -> str:
-    if sides.for_it and sides.against:
-        return "for and against"
-    return "for" if sides.for_it else "against" if sides.against else "neither for nor against"
-
-
-def _who(one: TopicEvidence) -> str:
-    sides = ((sign, dict.fromkeys(voice.person.name for voice in one.on(valence))) for valence, sign in _SIGNS.items())
-    return "\n".join(f"{sign} {', '.join(people)}" for sign, people in sides if people)
-
-
-def _preview(found: Comparison) -> Iterator[Block]:
-    sides = (("What is good", found.preview.rewards), ("What is hard", found.preview.challenges))
-    if any(side.asked or side.heard for _, side in sides):
-        yield Table(
-            ("Side", "Asked about it", "Heard of it"),
-            tuple((name, _people_in_words(len(side.asked), 0), _heard_in_words(side)) for name, side in sides),
-        )
-
-
-def _heard_in_words(side: PreviewSide) -> str:
-    if not side.heard:
-        return "nothing"
-    told = "1 insight" if len(side.heard) == 1 else f"{len(side.heard)} insights"
-    return f"{told} from {_people_in_words(side.people, side.referral_roots)}"
-
-
-def _people_in_words(people: int, independent: int) -> str:
-    """`independent`: how many sources they are, where that is to be said; 0 = it is not."""
-    if people < 2:
-        return ("nobody", "1 person")[people]
-    if independent in {0, people}:
-        return f"{people} people"
-    return f"{people} people, {f'{independent} independent sources' if independent > 1 else '1 source'}"
-
-
-def _peaks(needs: Iterable[PeaksNeed]) -> Iterator[Block]:
-    needs = tuple(needs)
-    if any(need.roots for need in needs):
-        yield Table(
-            ("Letter", "Spoken of by", "What I bring"),
-            tuple(
-                (_LETTERS[need.letter], _people_in_words(need.people, need.referral_roots), _brought(need)) for need in needs
-            ),
-        )
-
-
-def _brought(need: PeaksNeed) -> str:
-    return "; ".join(strength.text for strength in need.strengths) or ("a gap: nothing noted" if need.is_gap else "–")
-
-
 def _topics(topics: Iterable[TopicEvidence]) -> Iterator[Block]:
     for number, one in enumerate(topics, 1):
-        said = tuple(_said(voice) for valence in _SIGNS for voice in one.on(valence))
+        said = tuple((Strong(sign), f" {quoted(voice)}") for valence, sign in SIGNS.items() for voice in one.on(valence))
         yield Section(key=f"topic-{number}", title=one.topic.label, blocks=(Bullets(said),))
-
-
-def _said(voice: Voice) -> Text:
-    return (Strong(_SIGNS[voice.insight.valence]), f" {voice.insight.text} ({voice.person.name})")
 
 
 # ── who was asked what ───────────────────────────────────────────────────────────────────────────
@@ -301,7 +198,7 @@ def _open(found: Comparison, steps: Iterable[NextStep], campaign: Campaign) -> I
             for row in found.matrix.rows
             if row.open
         ),
-        *(f"Write up the talk with {_with(talk, campaign)}" for talk in found.talks if talk.debrief is None),
+        *(f"Write up the talk with {talk_with(talk, campaign)}" for talk in found.talks if talk.debrief is None),
     ]
     if to_do:
         yield Checklist(tuple((False, line) for line in to_do))
@@ -313,7 +210,7 @@ def _people_to_hear(found: Comparison, campaign: Campaign) -> Iterator[str]:
         yield f"Hear {missing} more ({len(found.people)} of the {found.exploration.target_talks} people aimed at so far)"
     coming = [talk for talk in campaign.interviews_in(found.exploration) if talk.status in UPCOMING]
     for talk in sorted(coming, key=in_time):
-        yield f"Talk with {_with(talk, campaign)}"
+        yield f"Talk with {talk_with(talk, campaign)}"
 
 
 def _topics_to_hear(steps: Iterable[NextStep]) -> Iterator[str]:
@@ -329,64 +226,7 @@ def _topics_to_hear(steps: Iterable[NextStep]) -> Iterator[str]:
         yield f"{whom} about {listed([*topics[:_AT_ONCE], *more])}: {_MISSING[gain]}"
 
 
-def _with(talk: Interview, campaign: Campaign) -> str:
-    when = _on(talk, campaign)
-    return f"{names(campaign.people(talk))}{when and f' ({when})'}"
-
-
 # ── beliefs, stance and decision ─────────────────────────────────────────────────────────────────
 def _beliefs(found: Comparison) -> Iterator[Block]:
     for number, one in enumerate(found.beliefs, 1):
-        yield Section(key=f"belief-{number}", title=_belief(one), blocks=tuple(_ledger(one)))
-
-
-def _ledger(one: BeliefEvidence) -> Iterator[Block]:
-    if one.standing is BeliefStanding.UNTESTED:
-        yield Paragraph("Nothing heard on it yet.")
-        return
-    words = _in_words(one, one.verdict)
-    yield Paragraph(f"{words[:1].upper()}{words[1:]}.")
-    sides = {Valence.POSITIVE: "Supports it:", Valence.NEGATIVE: "Speaks against it:"}
-    yield Bullets(
-        tuple(
-            (Strong(sides[side]), f" {voice.insight.text} ({voice.person.name})")
-            for voice in one.voices
-            for side in one.stands(voice)
-        )
-    )
-
-
-def _belief(one: BeliefEvidence) -> str:
-    # What speaks for or against something that is no longer among the beliefs is shown under its key.
-    if one.belief is None:
-        return one.key
-    return f"{one.belief.text} ({one.belief.source})" if one.belief.source else one.belief.text
-
-
-def _stances(stances: Iterable[Stance], campaign: Campaign) -> Iterator[Block]:
-    told = tuple(_leaning(stance, campaign) for stance in sorted(stances, key=lambda stance: instant(stance.at)))
-    if told:
-        yield Bullets(told)
-
-
-def _leaning(stance: Stance, campaign: Campaign) -> Text:
-    when = day(stance.at.astimezone(campaign.profile.zone).date())
-    figure = f"{stance.leaning:+d}".replace("-", "−") if stance.leaning else "0"
-    return (f"{when}: ", Strong(f"{figure}, {_LEANINGS[stance.leaning]}"), f". {stance.note}" if stance.note else "")
-
-
-def _decision(ended: Conclusion | None, campaign: Campaign) -> Iterator[Block]:
-    if ended is None:
-        return
-    decision = ended.decision
-    rests_on = [_with(talk, campaign) for talk in ended.talks]
-    rests_on += [f"{_with(talk, campaign)}, which has not taken place" for talk in ended.not_held]
-    if ended.missing:
-        rests_on.append(f"{len(ended.missing)} more, not listed here")
-    pairs = [
-        ("Decision", decision.outcome.replace("-", " ")),
-        ("On", day(decision.at.astimezone(campaign.profile.zone).date())),
-        ("Because", decision.because),
-        ("Rests on talks with", "; ".join(rests_on)),
-    ]
-    yield Fields(tuple((label, (value,)) for label, value in pairs if value))
+        yield Section(key=f"belief-{number}", title=belief_text(one), blocks=tuple(ledger(one)))

@@ -32,8 +32,8 @@ _WORDING: Final[Mapping[str, str]] = {
     # verdicts with their n
     "contested": "contested: {pro}, {contra}{others}",
     "corroborated": "{agreeing} agree: {side}{others}",
-    "single-source": "one source: {side}",
-    "single-source.several": "one source ({people} people): {side}",
+    "single-source": "one source: {side}{others}",
+    "single-source.several": "one source ({people} people): {side}{others}",
     "count.for": "{roots} for",
     "count.against": "{roots} against",
     "count.agreeing": "{roots} independent people",
@@ -147,7 +147,8 @@ def in_words(one: Testimony, verdict: Verdict | None) -> str:
             return _say("corroborated", agreeing=agreeing, side=_stands(sides), others=_others(sides))
         case _:
             several = one.referral_roots == 1 and one.people > 1
-            return _say(f"single-source{'.several' if several else ''}", people=one.people, side=_stands(sides))
+            key = f"single-source{'.several' if several else ''}"
+            return _say(key, people=one.people, side=_stands(sides), others=_others(sides))
 
 
 def _counted(roots: int, what: str, voices: Iterable[Voice]) -> str:

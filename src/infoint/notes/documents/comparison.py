@@ -27,13 +27,13 @@ from infoint.notes.documents.evidence_words import (
     sources,
     stances,
     talk_with,
+    topics_to_hear,
     who,
 )
-from infoint.notes.documents.phrases import listed, names, stem
+from infoint.notes.documents.phrases import names, stem
 from infoint.practice.conclusion import conclusion
-from infoint.practice.evidence import FOUR_TOPICS, Comparison, TopicEvidence, compare
+from infoint.practice.evidence import Comparison, TopicEvidence, compare
 from infoint.practice.evidence_matrix import CellState, EvidenceCell, EvidenceMatrix, EvidenceRow
-from infoint.practice.heard import Gain, phrase
 from infoint.practice.next_steps import NextStep, next_steps
 from infoint.practice.policy import Policy
 from infoint.practice.voices import heard_in, in_time
@@ -41,13 +41,6 @@ from infoint.practice.voices import heard_in, in_time
 SIDE_BY_SIDE: Final = 6
 """The most people a table has a column for each of: more would fit neither a phone nor a sheet of paper."""
 _MARKS: Final = {CellState.ANSWERED: "●", CellState.ASKED: "○", CellState.NOT_ASKED: "–"}
-_MISSING: Final = {
-    Gain.UNHEARD: "nobody has spoken of it",
-    Gain.ONE_SOURCE: "only one source so far",
-    Gain.CONTESTED: "people disagree",
-}
-_AT_ONCE: Final = 5
-"""Topics named in one line; more would not be read."""
 
 
 def comparison(exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None) -> Document:
@@ -192,7 +185,7 @@ def _silent(row: EvidenceRow, matrix: EvidenceMatrix) -> list[Contact]:
 def _open(found: Comparison, steps: Iterable[NextStep], campaign: Campaign) -> Iterator[Block]:
     to_do = [
         *_people_to_hear(found, campaign),
-        *_topics_to_hear(steps),
+        *topics_to_hear(steps),
         *(
             f"{row.wording} Asked of {names(_silent(row, found.matrix))}; no answer noted"
             for row in found.matrix.rows
@@ -211,19 +204,6 @@ def _people_to_hear(found: Comparison, campaign: Campaign) -> Iterator[str]:
     coming = [talk for talk in campaign.interviews_in(found.exploration) if talk.status in UPCOMING]
     for talk in sorted(coming, key=in_time):
         yield f"Talk with {talk_with(talk, campaign)}"
-
-
-def _topics_to_hear(steps: Iterable[NextStep]) -> Iterator[str]:
-    """One line for what is to be asked of the same person for the same reason."""
-    together: defaultdict[tuple[Gain, str], list[str]] = defaultdict(list)
-    for step in steps:
-        # What was asked and not answered has a line of its own, with the question.
-        if not (step.so_far.asked and step.gain is Gain.UNHEARD and step.topic not in FOUR_TOPICS):
-            whom = f"Ask {step.people[0].name}" if step.people else "Find somebody new to ask"
-            together[step.gain, whom].append(phrase(step.topic))
-    for (gain, whom), topics in together.items():
-        more = [f"{len(topics) - _AT_ONCE} more"] if len(topics) > _AT_ONCE else []
-        yield f"{whom} about {listed([*topics[:_AT_ONCE], *more])}: {_MISSING[gain]}"
 
 
 # ── beliefs, stance and decision ─────────────────────────────────────────────────────────────────

@@ -26,7 +26,6 @@ from infoint.notes.contract import (
     Document,
     Fields,
     Inline,
-    Link,
     Markdown,
     Paragraph,
     Quote,
@@ -163,16 +162,16 @@ class _Dossier:
         one = self.person
         if one.do_not_contact:
             yield Paragraph(Strong(_say("leave-alone")))
-        pairs: list[tuple[str, Inline]] = [
+        pairs: list[tuple[str, str]] = [
             ("work", ", ".join(filter(None, (one.title, one.organization)))),
             ("role", self._label(one.role).lower() if one.role else ""),
             ("seniority", self._label(one.seniority).lower() if one.seniority else ""),
             ("location", one.location),
             ("zone", one.zone.key if one.zone else ""),
-            *(("email", Link(address, f"mailto:{address}")) for address in one.emails),
+            *(("email", address) for address in one.emails),
             *(("phone", number) for number in one.phones),
             *(("address", address) for address in one.addresses),
-            *(("link", place(link)) for link in one.links),
+            *(("link", link) for link in one.links),
             ("interests", ", ".join(one.interests)),
             ("rapport", "" if one.rapport is None else _say("rapport", figure=_signed(one.rapport))),
             ("tags", ", ".join(sorted(one.tags))),

@@ -2,6 +2,7 @@
 what stands in which document is the document's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
@@ -14,10 +15,12 @@ from infoint.model.fields import instant
 from infoint.model.interview import Interview
 from infoint.model.peaks import Peaks
 from infoint.notes.contract import Block, Bullets, Fields, Paragraph, Strong, Table, Text
-from infoint.notes.documents.phrases import day, names
+from infoint.notes.documents.phrases import day, listed, names
 from infoint.practice.belief_ledger import BeliefEvidence, BeliefStanding
 from infoint.practice.conclusion import Conclusion
-from infoint.practice.evidence import Comparison, TopicEvidence
+from infoint.practice.evidence import FOUR_TOPICS, Comparison, TopicEvidence
+from infoint.practice.heard import Gain, phrase
+from infoint.practice.next_steps import NextStep
 from infoint.practice.peaks_gap import PeaksNeed
 from infoint.practice.preview_balance import PreviewSide
 from infoint.practice.sides import Sides
@@ -75,6 +78,13 @@ _WORDING: Final[Mapping[str, str]] = {
     "belief.untested": "Nothing heard on it yet.",
     "belief.+": "Supports it:",
     "belief.-": "Speaks against it:",
+    # what to ask next
+    "ask.them": "Ask {name} about {topics}: {why}",
+    "ask.new": "Find somebody new to ask about {topics}: {why}",
+    "ask.more": "{number} more",
+    "ask.unheard": "nobody has spoken of it",
+    "ask.one-source": "only one source so far",
+    "ask.contested": "people disagree",
     # stance and decision
     "leaning.-2": "−2, against",
     "leaning.-1": "−1, rather against",
@@ -90,6 +100,9 @@ _WORDING: Final[Mapping[str, str]] = {
 }
 """All that evidence says of its own."""
 
+_WHY: Final = {Gain.UNHEARD: "ask.unheard", Gain.ONE_SOURCE: "ask.one-source", Gain.CONTESTED: "ask.contested"}
+_AT_ONCE: Final = 5
+"""Topics named in one line; more would not be read."""
 SIGNS: Final = {Valence.POSITIVE: "+", Valence.NEGATIVE: "−", Valence.NEUTRAL: "0"}
 
 
@@ -217,6 +230,20 @@ def letter(one: Peaks) -> str:
 def _brought(need: PeaksNeed) -> str:
     mine = "; ".join(strength.text for strength in need.strengths)
     return mine or _say("peaks.gap" if need.is_gap else "peaks.nothing")
+
+
+# ── what to ask next ─────────────────────────────────────────────────────────────────────────────
+def topics_to_hear(steps: Iterable[NextStep]) -> Iterator[str]:
+    """One line for what is to be asked of the same person for the same reason."""
+    together: defaultdict[tuple[Gain, str], list[str]] = defaultdict(list)
+    for step in steps:
+        # What was asked and not answered has a line of its own, with the question.
+        if not (step.so_far.asked and step.gain is Gain.UNHEARD and step.topic not in FOUR_TOPICS):
+            together[step.gain, step.people[0].name if step.people else ""].append(phrase(step.topic))
+    for (gain, name), topics in together.items():
+        more = [_say("ask.more", number=len(topics) - _AT_ONCE)] if len(topics) > _AT_ONCE else []
+        about = listed([*topics[:_AT_ONCE], *more])
+        yield _say("ask.them" if name else "ask.new", name=name, topics=about, why=_say(_WHY[gain]))
 
 
 # ── beliefs, stance and decision ─────────────────────────────────────────────────────────────────

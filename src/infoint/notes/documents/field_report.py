@@ -29,6 +29,7 @@ from infoint.notes.documents.evidence_words import (
     quoted,
     stances,
     talk_with,
+    topics_to_hear,
 )
 from infoint.notes.documents.phrases import described, listed, stem
 from infoint.practice.belief_ledger import BeliefEvidence
@@ -63,13 +64,13 @@ _WORDING: Final[Mapping[str, str]] = {
     "peaks.gap": "Asked for, and nothing of mine to show yet: {letters}.",
     "beliefs": "What I believed before",
     "evidence": "How far this goes",
-    "evidence.questions": "{asked} questions came up; to {answered} of them an answer was noted.",
-    "evidence.questions.1": "1 question came up; to {answered} of them an answer was noted.",
+    "evidence.questions": "Questions that came up: {asked}; with an answer noted: {answered}.",
+    "evidence.questions.0": "Questions that came up: {asked}; no answer was noted.",
     "evidence.topic": "Topic",
     "evidence.asked": "Asked of",
     "evidence.answered": "Answers from",
     "evidence.together": "Together",
-    "evidence.no-insight": "nothing noted as learned",
+    "evidence.no-insight": "–",
     "evidence.no-topic": "Other",
     "open": "Still open",
     "stance": "How I leaned",
@@ -87,9 +88,6 @@ _WORDING: Final[Mapping[str, str]] = {
     "kept.people": "People I have come to know",
 }
 """All that the report says of its own."""
-
-_STEPS: Final = 8
-"""Things to ask next that are named; more would not be done."""
 
 
 def field_report(exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None) -> Document:
@@ -210,7 +208,7 @@ class _Report:
         rows = self.found.matrix.rows
         if rows:
             answered = sum(not row.open for row in rows)
-            key = "evidence.questions.1" if len(rows) == 1 else "evidence.questions"
+            key = "evidence.questions" if answered else "evidence.questions.0"
             yield Paragraph(_say(key, asked=len(rows), answered=answered))
         by_topic: dict[Topic | None, list[EvidenceRow]] = {}
         for row in rows:
@@ -235,8 +233,8 @@ class _Report:
         )
 
     def _open(self) -> Iterator[Block]:
-        if self.steps and not self.ended:
-            yield Bullets(tuple(str(step) for step in self.steps[:_STEPS]))
+        if not self.ended and (lines := tuple(topics_to_hear(self.steps))):
+            yield Bullets(lines)
 
     # ── what it came to ──────────────────────────────────────────────────────────────────────────
     def _stance(self) -> Iterator[Block]:

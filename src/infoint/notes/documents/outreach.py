@@ -50,9 +50,8 @@ _WORDING: Final[Mapping[str, str]] = {
     "me.unknown": "who you are, in a sentence",
     # what one would like to learn, from where they stand
     "learn": "I am learning about {about}, and would like to hear how you see it.",
-    "learn.as.at": "I am learning about {about}, and would like to hear how you see it as {title} at {organization}.",
     "learn.as": "I am learning about {about}, and would like to hear how you see it as {title}.",
-    "learn.at": "I am learning about {about}, and would like to hear how you see it from {organization}.",
+    "learn.at": "I am learning about {about}, and would like to hear how you see it at {organization}.",
     "learn.unknown": "I would like to learn about your work, and how you came to it.",
     "ask": "Would you have {length} in the coming weeks, {formats}?",
     "advice": "I am after advice, not a job, and would send you my questions beforehand{resume}.",
@@ -144,7 +143,7 @@ def _learn(people: tuple[Contact, ...], study: Exploration | None) -> str:
         return _say("learn.unknown")
     title = people[0].title if len(people) == 1 else ""
     organization = people[0].organization if len(people) == 1 and people[0].organization != study.subject else ""
-    key = f"learn{'.as' if title else ''}{'.at' if organization else ''}"
+    key = "learn.at" if organization else "learn.as" if title else "learn"
     return _say(key, about=about(study), title=title, organization=organization)
 
 

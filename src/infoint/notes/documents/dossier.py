@@ -205,11 +205,12 @@ class _Dossier:
             here = there.get(here.referred_by)
 
     def _named(self, tree: ReferralTree) -> Iterator[Block]:
-        """Whom they named, and whom those named in turn, each once."""
+        """Whom they named, and whom those named in turn; nobody leads to themselves."""
         seen, to_do, lines = {self.person.id}, deque(tree.named_by(self.person)), list[str]()
         while to_do:
             edge = to_do.popleft()
-            lines.append(self._stage(edge))
+            if edge.contact is None or edge.contact.id != self.person.id:
+                lines.append(self._stage(edge))
             if edge.contact is not None and edge.contact.id not in seen:
                 seen.add(edge.contact.id)
                 to_do += tree.named_by(edge.contact)

@@ -25,16 +25,14 @@ _WORDING: Final[Mapping[str, str]] = {
     "thanks.help": "Thank you again for your help so far.",
     "thanks.lead": "Thank you again for thinking of me, and for passing on what you had heard.",
     "decided": "Since then I have decided in favour of {about}.",
-    "ask": "Today I write about something else, and would rather say so openly: {looking}. Would you have {length} in the coming "
+    "ask": "Today I write openly about something else: {looking}. Would you have {length} in the coming "
     "weeks, {formats}, for a separate meeting about that?",
     "looking.field": "I am looking for work in {subject}",
     "looking.role": "I am looking for work as {subject}",
     "looking.organization": "I am looking for work, and {subject} is where I would like to find it",
     "looking.unknown": "I am looking for work",
     "resume": "I would send you my résumé beforehand.",
-    "no": "If you would rather not, or if somebody else is the one to ask, a short word is quite all right. What you told me has been "
-    "of use to me either way.",
-    "no.lead": "If you would rather not, or if somebody else is the one to ask, a short word is quite all right.",
+    "no": "If you would rather not, or somebody else is the one to ask, just say so.",
 }
 """All that the letter says, by part; the words in braces are filled in."""
 
@@ -94,7 +92,7 @@ def _body(people: tuple[Contact, ...], interview: Interview, campaign: Campaign)
         yield _say("decided", about=about(study))
     ask = _say("ask", looking=_looking(study), length=length(interview.duration), formats=formats(interview))
     yield f"{ask} {_say('resume')}"
-    yield _say("no" if talk else "no.lead")
+    yield _say("no")
 
 
 def _thanks(talk: Interview, person: Contact, campaign: Campaign) -> str:

@@ -67,9 +67,10 @@ _WORDING: Final[Mapping[str, str]] = {
     "evidence.questions": "Questions that came up: {asked}; with an answer noted: {answered}.",
     "evidence.questions.0": "Questions that came up: {asked}; no answer was noted.",
     "evidence.topic": "Topic",
-    "evidence.asked": "Asked of",
-    "evidence.answered": "Answers from",
+    "evidence.asked": "Asked",
+    "evidence.answered": "Answered",
     "evidence.together": "Together",
+    "evidence.caption": "How many people were asked and have answered, and what their insights come to together",
     "evidence.no-insight": "–",
     "evidence.no-topic": "Other",
     "open": "Still open",
@@ -219,7 +220,7 @@ class _Report:
         ]
         if lines:
             header = tuple(_say(f"evidence.{column}") for column in ("topic", "asked", "answered", "together"))
-            yield Table(header, tuple(lines))
+            yield Table(header, tuple(lines), _say("evidence.caption"))
 
     def _topic(
         self, topic: Topic | None, rows: Iterable[EvidenceRow], verdicts: Mapping[Topic, str]
@@ -227,8 +228,8 @@ class _Report:
         reached = [(person.id, bool(cell.answers)) for row in rows for person, cell in row.reached]
         return (
             label(topic, self._language) if topic else _say("evidence.no-topic"),
-            people_in_words(len({id for id, _ in reached}), 0),
-            people_in_words(len({id for id, answered in reached if answered}), 0),
+            str(len({id for id, _ in reached})),
+            str(len({id for id, answered in reached if answered})),
             (verdicts.get(topic) if topic else None) or _say("evidence.no-insight"),
         )
 

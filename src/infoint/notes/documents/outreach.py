@@ -36,7 +36,7 @@ _WORDING: Final[Mapping[str, str]] = {
     # how one came to them; what is not known of it is left to fill in
     "came.name": "{giver} suggested that I write to you.",
     "came.redirect": "{giver} thought you would be the right person to ask, and suggested that I write to you.",
-    "came.introduction": "{giver} kindly offered to put us in touch.",
+    "came.introduction": "{giver} suggested that I write to you, and kindly offered to introduce us.",
     "came.giver.organization": "{giver} ({organization})",
     "came.alumni": "I have your name from our alumni association.",
     "came.professional-body": "I have your name from our professional association.",
@@ -52,7 +52,7 @@ _WORDING: Final[Mapping[str, str]] = {
     "learn": "I am learning about {about}, and would like to hear how you see it.",
     "learn.as": "I am learning about {about}, and would like to hear how you see it as {title}.",
     "learn.at": "I am learning about {about}, and would like to hear how you see it at {organization}.",
-    "learn.unknown": "I would like to learn about your work, and how you came to it.",
+    "learn.unknown": "I would like to learn what your work is like.",
     "ask": "Would you have {length} in the coming weeks, {formats}?",
     "advice": "I am after advice, not a job, and would send you my questions beforehand{resume}.",
     "resume.on-request": ", my résumé on request",

@@ -146,11 +146,20 @@ def _agenda(interview: Interview) -> Iterator[Block]:
         yield Section(key=f"agenda-{number}", title=f"{number}. {question.text}", blocks=(*blocks, WritingSpace(_LINES)))
 
 
+_REMOTE = (False, "A quiet place, a charged battery, a second way to reach them")
+
+
 def _bring(meeting: Meeting | None) -> tuple[tuple[bool, str], ...]:
     always = (
         (False, "This sheet, and something to write with"),
         (False, "Your résumé, in case they ask; it is not why you came"),
+        (False, "A portfolio or a piece of your work, in case the talk turns to it"),
     )
-    if meeting is not None and meeting.format is not MeetingFormat.IN_PERSON:
-        return (*always, (False, "A quiet place, a charged battery, a second way to reach them"))
-    return (*always, (False, "Business cards"), (False, "Clothes as they are worn there on a good day"))
+    dress = (False, "Clothes as they are worn there on a good day")
+    match meeting.format if meeting else MeetingFormat.IN_PERSON:
+        case MeetingFormat.IN_PERSON:
+            return (*always, (False, "Business cards"), dress)
+        case MeetingFormat.VIDEO:
+            return (*always, _REMOTE, dress)
+        case MeetingFormat.PHONE:
+            return (*always, _REMOTE)

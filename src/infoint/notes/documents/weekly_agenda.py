@@ -2,6 +2,7 @@
 §9). What is due in one list, the overdue first, is `due_list`'s.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -26,7 +27,7 @@ _WORDING: Final[Mapping[str, str]] = {
     "item.organization": "{what} ({organization})",
     "talk": "{start} to {end}",
     "talk.with": "Talk with {names}",
-    "talk.theirs": "For {name}",
+    "talk.theirs": "For {names}",
     "talk.how": "How",
     "talk.where": "Where",
     "talk.confirmed": "Confirmed",
@@ -100,10 +101,7 @@ class _Week:
         people = self._campaign.people(talk)
         when = _say("talk", start=f"{self._local(meeting.start):%H:%M}", end=f"{self._local(meeting.end):%H:%M}")
         pairs: list[tuple[str, Inline]] = [(when, _say("talk.with", names="; ".join(map(described, people))))]
-        pairs += [
-            (_say("talk.theirs", name=person.name), moment(meeting.start, zone))
-            for person, zone in self._elsewhere(people, meeting)
-        ]
+        pairs += self._elsewhere(people, meeting.start)
         pairs.append((_say("talk.how"), label(meeting.format, self._campaign.profile.language).lower()))
         if meeting.place:
             pairs.append((_say("talk.where"), place(meeting.place)))
@@ -111,14 +109,15 @@ class _Week:
             pairs.append((_say("talk.confirmed"), _say("talk.not-yet")))
         return Fields(tuple((name, (value,)) for name, value in pairs))
 
-    def _elsewhere(self, people: Iterable[Contact], meeting: Meeting) -> Iterator[tuple[Contact, ZoneInfo]]:
-        """Those whose clocks show another time than the explorer's, one of each zone."""
-        told = {self._local(meeting.start).replace(tzinfo=None)}
+    def _elsewhere(self, people: Iterable[Contact], start: datetime) -> Iterator[tuple[str, str]]:
+        """Those whose clocks show another time than the explorer's; together whose clocks agree."""
+        alike: defaultdict[datetime, list[tuple[Contact, ZoneInfo]]] = defaultdict(list)
         for person in people:
-            theirs = meeting.start.astimezone(person.zone).replace(tzinfo=None) if person.zone else None
-            if person.zone and theirs and theirs not in told:
-                told.add(theirs)
-                yield person, person.zone
+            if person.zone:
+                alike[start.astimezone(person.zone).replace(tzinfo=None)].append((person, person.zone))
+        alike.pop(self._local(start).replace(tzinfo=None), None)
+        for some in alike.values():
+            yield _say("talk.theirs", names=names(person for person, _ in some)), moment(start, some[0][1])
 
     def _item(self, item: DueItem) -> str:
         at = item.follow_up.due_at

@@ -153,9 +153,9 @@ def test_it_wants_a_day_and_people() -> None:
 
 def test_it_holds_what_the_due_list_holds() -> None:
     """Two lists of one week would disagree."""
-    facts = sample_campaign(talks=50)
-    on = date(2026, 11, 24)
+    facts = sample_campaign(talks=20)
+    on = date(2026, 11, 14)
     listed = render(due_list(on, facts, within=timedelta(days=6)), "text").text.count("[ ]")
     agenda = render(weekly_agenda(on, facts), "text").text
-    assert agenda.count("[ ]") - agenda.count("took place") == listed > 30
+    assert agenda.count("[ ]") - agenda.count("took place") == listed > 10
     assert weekly_agenda(on, facts) == weekly_agenda(on, facts)

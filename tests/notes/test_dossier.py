@@ -160,6 +160,7 @@ FACTS: Final = (
     ),
     owed(FollowUpKind.NUDGE, 9, contact_id=ANA.id, status=FollowUpStatus.OBSOLETE),
     owed(FollowUpKind.KEEP_PROMISE, 8, contact_id=ANA.id, interview_id=TALK.id, anchor=promise_anchor(TALK, SLIDES), **DONE),
+    owed(FollowUpKind.AWAIT_PROMISE, 9, contact_id=ANA.id, interview_id=TALK.id, anchor=promise_anchor(TALK, ASK)),
     owed(FollowUpKind.THANK_YOU, 7, contact_id=BO.id, interview_id=TALK.id, summary="Thank Bo"),
 )
 WHOLE: Final = Campaign(profile=Profile(zone=CHICAGO)).including(ANA, BO, CY, EVE, UX, TALK, EARLIER, WITH_CY, WORK, *FACTS)

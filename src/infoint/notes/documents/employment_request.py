@@ -10,7 +10,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration, Outcome
 from infoint.model.identity import identified
-from infoint.model.interview import MET, Interview, Purpose
+from infoint.model.interview import Interview, Purpose
 from infoint.model.touch import TouchKind
 from infoint.notes.contract import Document
 from infoint.notes.documents.phrases import listed, month, names
@@ -71,7 +71,7 @@ def _say(key: str, **words: str) -> str:
 def _talks(person: Contact, campaign: Campaign) -> list[Interview]:
     """Those they gave to the explorer who wanted to learn, the earliest first."""
     talks = campaign.interviews_with(person)
-    given = (one for one in talks if one.purpose is Purpose.INFORMATIONAL and one.status in MET and person.id in one.met)
+    given = (one for one in talks if one.purpose is Purpose.INFORMATIONAL and person.id in one.met)
     return sorted(given, key=in_time)
 
 

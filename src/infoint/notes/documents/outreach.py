@@ -112,13 +112,13 @@ def _body(people: tuple[Contact, ...], came: str, interview: Interview, campaign
 def _way_to(people: tuple[Contact, ...], campaign: Campaign) -> ReferralEdge | None:
     """By whom all of them were named; None where they were not, or not all by one."""
     tree = tuple(referral_tree(campaign))
-    ways = [_named_by(person, people, tree) for person in people]
+    ways = [_named_by(person, tree) for person in people]
     first = ways[0]
     return first if first and all(way and way.giver_id == first.giver_id for way in ways) else None
 
 
-def _named_by(person: Contact, people: tuple[Contact, ...], tree: tuple[ReferralEdge, ...]) -> ReferralEdge | None:
-    edges = [edge for edge in tree if edge.contact and edge.contact.id == person.id and edge.giver and edge.giver not in people]
+def _named_by(person: Contact, tree: tuple[ReferralEdge, ...]) -> ReferralEdge | None:
+    edges = [edge for edge in tree if edge.contact and edge.contact.id == person.id and edge.giver]
     # Whoever the contact names comes first; of the others whoever spoke of them last, whose word is fresh.
     return max(
         edges,

@@ -131,6 +131,7 @@ def test_talks_nobody_has_told_the_end_of() -> None:
     """A talk that is over would neither be debriefed nor thanked for, since nobody has said that it took place."""
     document = week(talk(1), on=date(2026, 12, 2))
     assert "[ ] Talk with Ana Ruiz on Tue 1 Dec 2026: note whether it took place" in said(document)
+    assert keys(week(talk(1), on=date(2026, 12, 1))) == ["day-1"]
 
 
 def test_a_week_without_anything_says_so() -> None:

@@ -26,12 +26,18 @@ if TYPE_CHECKING:
     from infoint.notes.documents import (
         Subject as Subject,
         comparison as comparison,
+        confirmation as confirmation,
         debrief_record as debrief_record,
+        dossier as dossier,
         due_list as due_list,
+        employment_request as employment_request,
+        field_report as field_report,
         invitation_letter as invitation_letter,
         letter as letter,
+        outreach as outreach,
         prep_sheet as prep_sheet,
         time_offer as time_offer,
+        weekly_agenda as weekly_agenda,
     )
     from infoint.notes.eml import EmlRenderer as EmlRenderer, mailto as mailto
     from infoint.notes.figures import (
@@ -88,6 +94,12 @@ else:
                 "time_offer",
                 "letter",
                 "prep_sheet",
+                "confirmation",
+                "dossier",
+                "employment_request",
+                "field_report",
+                "outreach",
+                "weekly_agenda",
             ),
             "infoint.notes.eml": ("EmlRenderer", "mailto"),
             "infoint.notes.figures": (

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
@@ -35,6 +35,10 @@ class Phrases:
         if wordings is not None and not isinstance(wordings, Wordings):
             raise InvalidValue("Wordings", "wordings", f"needs Wordings, got {type(wordings).__name__}", value=wordings)
         return cls(wordings or shipped_wordings(campaign.profile.language), part)
+
+    def within(self, part: str) -> Self:
+        """Another document's texts, in the same wordings: what several say is worded once."""
+        return evolve(self, part=part)
 
     @property
     def language(self) -> str:

@@ -148,5 +148,11 @@ class _Sheet:
 
     def _bring(self) -> Checklist:
         meeting = self.interview.meeting
-        from_afar = meeting is not None and meeting.format is not MeetingFormat.IN_PERSON
-        return self._checklist("bring", "sheet", "resume", *(["quiet"] if from_afar else ["cards", "clothes"]))
+        always = ("sheet", "resume", "portfolio")
+        match meeting.format if meeting else MeetingFormat.IN_PERSON:
+            case MeetingFormat.IN_PERSON:
+                return self._checklist("bring", *always, "cards", "clothes")
+            case MeetingFormat.VIDEO:
+                return self._checklist("bring", *always, "quiet", "clothes")
+            case MeetingFormat.PHONE:
+                return self._checklist("bring", *always, "quiet")

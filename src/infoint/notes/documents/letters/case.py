@@ -17,7 +17,7 @@ from infoint.model.debrief import Insight, Referral, Valence
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp, FollowUpKind
 from infoint.model.interview import MET, Interview
-from infoint.model.meeting import MeetingFormat
+from infoint.notes.documents.letters.asked_for import about, length, offered_formats
 from infoint.notes.documents.phrases import Phrases
 from infoint.practice.anchors import exploration_in, referral_anchor
 from infoint.practice.meeting_times import Slot
@@ -62,9 +62,7 @@ class Case:
     @property
     def about(self) -> str:
         """What the talks are about, as a sentence speaks of it."""
-        if self.exploration is None:
-            return self.words.say("about.unknown")
-        return self.words.say(f"about.{self.exploration.scope}", subject=self.exploration.subject)
+        return about(self.exploration, self.words)
 
     def weekday(self, at: datetime) -> str:
         """The day on the calendar of whoever reads it."""
@@ -87,16 +85,13 @@ class Case:
 
     def length(self, duration: timedelta) -> str:
         """As in: half an hour."""
-        minutes = duration // timedelta(minutes=1)
-        key = f"length.{minutes}"
-        return self.words.say(key) if key in self.words else self.words.say("length.other", minutes=str(minutes))
+        return length(duration, self.words)
 
     def asked_for(self, interview: Interview | None) -> dict[str, str]:
         """How long, and which formats are offered: where nothing was said, all."""
-        offered = (interview.formats_offered if interview else None) or frozenset(MeetingFormat)
         return {
             "length": self.length(interview.duration if interview else timedelta(minutes=30)),
-            "formats": self.words.listed((self.words.say(f"format.{one}") for one in MeetingFormat if one in offered), "or"),
+            "formats": offered_formats(interview, self.words),
         }
 
 

@@ -13,21 +13,29 @@ from hypothesis import given, strategies as st
 
 from infoint import Campaign, Exploration, Interview, MeetingFormat, Purpose, Scope
 from infoint.errors import ImportRejected, InvalidValue
-from infoint.model import Outcome, Party, ReferralKind, ReferralOutcome, Valence
+from infoint.model import Direction, Outcome, Party, ReferralKind, ReferralOutcome, Valence
+from infoint.model.identity import derive_id
+from infoint.model.interview import UPCOMING
 from infoint.notes import (
     Wordings,
     comparison,
+    confirmation,
     debrief_record,
+    dossier,
     due_list,
+    employment_request,
+    field_report,
     letter,
+    outreach,
     prep_sheet,
     read_wordings,
     render,
     shipped_wordings,
+    weekly_agenda,
     wording_fields,
 )
 from infoint.notes.wordings import shipped_file
-from infoint.practice import WarningCode, default_policy, read_labels, topic_phrases
+from infoint.practice import ResumePolicy, WarningCode, default_policy, read_labels, topic_phrases
 from infoint.practice.languages import read_shipped
 from infoint.testing import sample_campaign
 
@@ -75,6 +83,14 @@ def test_spanish_is_not_the_english() -> None:
         "due-list.line.organization",
         "comparison.talk",
         "debrief.insights.peaks",
+        "outreach.came.giver.organization",
+        "dossier.named.stage",
+        "dossier.talk",
+        "dossier.takeaway",
+        "dossier.owed.line",
+        "dossier.settled.line",
+        "weekly-agenda.item.at",
+        "weekly-agenda.item.organization",
     }
 
 
@@ -102,6 +118,11 @@ def test_what_counts_comes_in_one_and_more(language: str) -> None:
         (Party, "debrief.promises.{}"),
         (Valence, "debrief.insights.{}"),
         (range(-2, 3), "comparison.leaning.{}"),
+        (ReferralKind, "outreach.came.{}"),
+        (ResumePolicy, "outreach.advice.{}"),
+        (Scope, "employment-request.looking.{}"),
+        (Direction, "dossier.touch.{}"),
+        (Party, "dossier.promises.{}"),
     ],
 )
 def test_every_name_that_is_told_has_a_text(names: Iterable[object], key: str) -> None:
@@ -291,13 +312,23 @@ def documents(campaign: Campaign, wordings: Wordings | None = None) -> list[str]
     """Every document and letter there can be of a campaign, as text."""
     talks: tuple[Interview, ...] = campaign.interviews
     explorations: tuple[Exploration, ...] = campaign.explorations
+    day = talks[0].history[0].told_at.date()
+    new = [evolve(talk, id=derive_id(talk.id, "new"), history=(), agenda=(), debrief=None) for talk in talks]
+    given = [one for talk, one in zip(talks, new, strict=True) if set(talk.contact_ids) <= set(talk.met)]
+    openly = [evolve(one, purpose=Purpose.EMPLOYMENT) for one in given]
     messages = [one for one in campaign.follow_ups if default_policy().reaches_out(one.kind)]
     made = [
         *(prep_sheet(talk, campaign, wordings=wordings) for talk in talks),
         *(debrief_record(talk, campaign, wordings=wordings) for talk in talks),
         *(comparison(one, campaign, wordings=wordings) for one in explorations),
         *(letter(one, campaign, wordings=wordings) for one in messages),
-        due_list(talks[0].history[0].told_at.date(), campaign, wordings=wordings),
+        due_list(day, campaign, wordings=wordings),
+        weekly_agenda(day, campaign, wordings=wordings),
+        *(dossier(one, campaign, wordings=wordings) for one in campaign.contacts),
+        *(field_report(one, campaign, wordings=wordings) for one in explorations),
+        *(confirmation(talk, campaign, wordings=wordings) for talk in talks if talk.meeting and talk.status in UPCOMING),
+        *(outreach(one, campaign.including(one), wordings=wordings) for one in new),
+        *(employment_request(one, campaign.including(one), wordings=wordings) for one in openly),
     ]
     assert {document.language for document in made} == {
         wordings.language if wordings else shipped_wordings(campaign.profile.language).name

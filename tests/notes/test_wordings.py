@@ -313,7 +313,7 @@ def documents(campaign: Campaign, wordings: Wordings | None = None) -> list[str]
     talks: tuple[Interview, ...] = campaign.interviews
     explorations: tuple[Exploration, ...] = campaign.explorations
     day = talks[0].history[0].told_at.date()
-    new = [evolve(talk, id=derive_id(talk.id, "new"), history=(), agenda=(), debrief=None) for talk in talks]
+    new = [evolve(talk, id=derive_id(talk.id, "new"), history=(), agenda=()) for talk in talks]
     given = [one for talk, one in zip(talks, new, strict=True) if set(talk.contact_ids) <= set(talk.met)]
     openly = [evolve(one, purpose=Purpose.EMPLOYMENT) for one in given]
     messages = [one for one in campaign.follow_ups if default_policy().reaches_out(one.kind)]

@@ -137,6 +137,18 @@ def test_a_first_letter_passes_our_own_review(name: str) -> None:
     assert findings == ({FindingCode.OUTREACH_WITHOUT_CONNECTION} if name == "nothing-known" else set())
 
 
+@pytest.mark.parametrize("name", [*OUTREACHES, *EMPLOYMENTS])
+def test_what_a_request_says_in_spanish(name: str) -> None:
+    """A Spanish request would fail our own review, or be worded as nobody has read it (`INFOINT_REGENERATE_GOLDEN=1` writes anew)."""
+    openly = name in EMPLOYMENTS
+    asked, facts = (EMPLOYMENTS if openly else OUTREACHES)[name]
+    spanish = evolve(facts, profile=evolve(facts.profile, language="es"))
+    document = employment_request(asked, spanish) if openly else outreach(asked, spanish)
+    compared(text(document), f"{'employment-request' if openly else 'outreach'}-{name}.es")
+    kind = FollowUpKind.NUDGE if openly else None
+    assert review_letter(body(document), kind=kind, language="es", purpose=asked.purpose) == ()
+
+
 @pytest.mark.parametrize("source", [*ContactSource.known, None])
 def test_every_source_has_its_words(source: ContactSource | None) -> None:
     """The letter would claim a connection there is not, or none where one is known."""

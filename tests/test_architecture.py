@@ -98,6 +98,7 @@ HOOKS_MAY = CONTRACTS | {
     "infoint.calendar.options",
     "infoint.notes.renderers",
     "infoint.notes.documents",
+    "infoint.notes.wordings",
 }
 """What hooks may import of the rooms plugins add to; only `builtin` reaches implementations."""
 HOOKS_BLIND = {name for name in MODULES if room_of(name) == "hooks"} - {"infoint.hooks.builtin"}

@@ -54,7 +54,7 @@ from infoint import (
 )
 from infoint.calendar import CalendarHead, CalendarOptions, FollowUpsAs
 from infoint.errors import InvalidValue
-from infoint.model import AgendaItem, Domain, Peaks, QuestionCategory, ReferralKind, Strength, Valence, fields
+from infoint.model import AgendaItem, Domain, Peaks, Purpose, QuestionCategory, ReferralKind, Strength, Valence, fields
 from infoint.notes import Block, Document, Markdown, Paragraph, Section
 
 HOSTILE = {
@@ -191,7 +191,7 @@ def campaign_of(words: Words) -> Workspace:
     ana = ws.contacts.add(
         Contact(
             name=line, organization=line, title=line, emails=("ana@oak.example",), phones=(line,), addresses=(line,), location=line,
-            links=(f"https://oak.example/{line}",), interests=(line,), tags=frozenset({line}), notes=text, zone="Europe/Madrid",
+            links=(f"https://oak.example/{kept_line(line)}",), interests=(line,), tags=frozenset({line}), notes=text, zone="Europe/Madrid",
             external_ids=(ExternalId(line, line),),
         )
     )  # fmt: skip
@@ -233,7 +233,11 @@ def campaign_of(words: Words) -> Workspace:
     off = ws.interviews.request(planned(bo), at=day(0))
     off = ws.interviews.schedule(off, day(40), format=MeetingFormat.PHONE, place=words.place, at=day(1))
     ws.interviews.cancel(off, by=Party.THEM, reason=line, at=day(2))
+    planned(bo)  # still to be asked
+    ws.interviews.plan(ana, exploration=study, purpose=Purpose.EMPLOYMENT)
     ws.explorations.decide(study, Decision(outcome=Outcome.PURSUE, at=day(19), evidence=(held.id,), because=text))
+    other = ws.explorations.add(Exploration(subject=line))
+    ws.explorations.decide(other, Decision(outcome=Outcome.RULE_OUT, at=day(19), evidence=(held.id,), because=text))
     own = FollowUp(
         kind=FollowUpKind.SHARE_ARTICLE, due=date(2026, 11, 20), contact_id=ana.id, summary=line, draft=kept_line(line)
     )

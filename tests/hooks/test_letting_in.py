@@ -25,7 +25,7 @@ MakePlugin = Callable[..., ModuleType]
 
 
 def registries(host: PluginHost) -> tuple[Registry[Any], ...]:
-    return host.storages, host.calendar_writers, host.note_renderers, host.contact_readers
+    return host.storages, host.calendar_writers, host.note_renderers, host.contact_readers, host.wordings
 
 
 def offered(host: PluginHost) -> list[tuple[str, ...]]:
@@ -49,7 +49,7 @@ def test_without_our_plugin_nothing_is_there(monkeypatch: pytest.MonkeyPatch, a_
     silent = a_plugin("silent", infoint_interview_changed=lambda after: None)
     monkeypatch.setattr(host_module, "builtin", silent)
     host = PluginHost()
-    assert offered(host) == [(), (), (), ()]
+    assert offered(host) == [(), (), (), (), ()]
     policy = host.policy()
     assert len(policy.bank) == 0
     assert policy.follow_up_rules == ()
@@ -101,9 +101,10 @@ def test_offers_have_owners(a_plugin: MakePlugin) -> None:
         infoint_register_calendar_writers=lambda writers: writers.add("csv", dict),
         infoint_register_note_renderers=lambda renderers: renderers.add("org", dict),
         infoint_register_contact_readers=lambda readers: readers.add("ldif", dict),
+        infoint_register_wordings=lambda wordings: wordings.add("fr", dict),
     )
     host = PluginHost([acme])
-    for registry, name in zip(registries(host), ("dict", "csv", "org", "ldif"), strict=True):
+    for registry, name in zip(registries(host), ("dict", "csv", "org", "ldif", "fr"), strict=True):
         assert registry.owner(name) == "acme"
         assert registry.get(name) is dict
 

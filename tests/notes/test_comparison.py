@@ -195,6 +195,16 @@ def test_the_page() -> None:
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
+def test_the_page_in_spanish() -> None:
+    """A Spanish explorer would get a page of which nobody has read a line (`INFOINT_REGENERATE_GOLDEN=1` writes it anew)."""
+    facts = campaign(*TALKS)
+    spanish = evolve(facts, profile=evolve(facts.profile, language="es"))
+    text, file = render(comparison(UX, spanish), "markdown").text, GOLDEN.with_suffix(".es.md")
+    if os.environ.get("INFOINT_REGENERATE_GOLDEN") == "1":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
 def test_sections_others_can_follow() -> None:
     """A plugin's section would have nothing to stand behind."""
     keys = [section.key for section in comparison(UX, campaign(*TALKS)).sections]

@@ -1,6 +1,8 @@
 """The builders: what a prep sheet and a due list say."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +23,7 @@ from infoint import (
 )
 from infoint.errors import InvalidValue, MissingId, NotFound
 from infoint.model import AgendaItem, Belief, HistoryEntry, Party
-from infoint.notes import Document, Markdown, Section, due_list, prep_sheet, render
+from infoint.notes import Document, Markdown, Section, debrief_record, due_list, prep_sheet, render
 from infoint.notes.documents.phrases import stem
 from infoint.practice import default_policy
 from infoint.testing import sample_campaign
@@ -83,6 +85,19 @@ def test_sheet_says_what_one_needs() -> None:
         "whom else you should talk to",
     ):
         assert words in " ".join(said.split()), words
+
+
+def test_the_pages_in_spanish() -> None:
+    """A Spanish explorer would get a sheet, a record or a list of which nobody has read a line (`INFOINT_REGENERATE_GOLDEN=1` writes anew)."""
+    facts = sample_campaign(talks=4)
+    spanish = evolve(facts, profile=evolve(facts.profile, language="es"))
+    talk = spanish.interviews[0]
+    day = talk.history[0].told_at.date()
+    said = "\n\n".join(map(text, (prep_sheet(talk, spanish), debrief_record(talk, spanish), due_list(day, spanish))))
+    file = Path(__file__).parents[1] / "golden" / "notes" / "pages.es.txt"
+    if os.environ.get("INFOINT_REGENERATE_GOLDEN") == "1":
+        file.write_text(said, encoding="utf-8")
+    assert said == file.read_text(encoding="utf-8")
 
 
 def test_sections_others_can_follow() -> None:

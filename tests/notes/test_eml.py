@@ -260,17 +260,21 @@ MEETING = Meeting(start=datetime(2026, 12, 1, 17, tzinfo=CHICAGO), format=Meetin
 TALK = Interview(id=derive_id("talk"), contact_ids=(ANA.id, BO.id))
 
 
-def letter_of(*told: events.Event, name: str = "Kim Doe") -> Document:
+def letter_of(*told: events.Event, name: str = "Kim Doe", language: str = "en") -> Document:
     talk = TALK
     for event in (events.Requested(), *told):
         talk = advance(talk, event, at=ASKED)
-    return invitation_letter(talk, Campaign(profile=Profile(name=name, zone=CHICAGO)).including(ANA, BO, talk))
+    return invitation_letter(
+        talk, Campaign(profile=Profile(name=name, zone=CHICAGO, language=language)).including(ANA, BO, talk)
+    )
 
 
 LETTERS = {
     "letter-invitation": letter_of(events.Scheduled(MEETING)),
     "letter-invitation-no-place": letter_of(events.Scheduled(evolve(MEETING, place="")), name=""),
     "letter-cancellation": letter_of(events.Scheduled(MEETING), events.Cancelled(Party.ME)),
+    "letter-invitation.es": letter_of(events.Scheduled(MEETING), language="es"),
+    "letter-cancellation.es": letter_of(events.Scheduled(MEETING), events.Cancelled(Party.ME), language="es"),
 }
 
 

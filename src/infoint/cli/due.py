@@ -9,6 +9,7 @@ from infoint.cli.program import DONE, SOMETHING_IS_DUE, put_out
 from infoint.model.campaign import Campaign
 from infoint.notes.contract import Document
 from infoint.notes.documents.due_list import due_list
+from infoint.notes.wordings import Wordings
 from infoint.practice.due import DueItem
 from infoint.workspace.workspace import Workspace
 
@@ -36,8 +37,8 @@ def _within(on: date, days: int) -> timedelta:
 
 
 def _as_page(workspace: Workspace, on: date, within: timedelta, format: str) -> bytes:
-    def page(on: date, campaign: Campaign) -> Document:
-        return due_list(on, campaign, within=within)
+    def page(on: date, campaign: Campaign, *, wordings: Wordings | None = None) -> Document:
+        return due_list(on, campaign, within=within, wordings=wordings)
 
     return workspace.render(page, on, format=format).content
 

@@ -3,10 +3,12 @@ so inside factories: registering loads none of them.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from infoint.calendar.contract import CalendarWriter, WriterRegistrar
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import NoteRenderer, RendererRegistrar
+from infoint.notes.wordings import WordingRegistrar, shipped_file
 from infoint.people.contract import ContactReader, ReaderRegistrar
 from infoint.plugin import hookimpl
 from infoint.practice.follow_up_rule import FollowUpRule
@@ -94,6 +96,13 @@ def infoint_register_note_renderers(renderers: RendererRegistrar) -> None:
 def infoint_register_contact_readers(readers: ReaderRegistrar) -> None:
     """LinkedIn's list of connections."""
     readers.add("linkedin", _linkedin)
+
+
+@hookimpl
+def infoint_register_wordings(wordings: WordingRegistrar) -> None:
+    """English and Spanish."""
+    wordings.add("en", partial(shipped_file, "en"))
+    wordings.add("es", partial(shipped_file, "es"))
 
 
 @hookimpl

@@ -38,7 +38,8 @@ from infoint.hooks.combining import (
 )
 from infoint.hooks.discovery import candidates
 from infoint.hooks.inspection import known_hooks, refuse_misfits
-from infoint.hooks.registry import Offers, Registry
+from infoint.hooks.registry import NameShape, Offers, Registry
+from infoint.hooks.wording_choice import WordingChoice
 from infoint.model.campaign import Campaign
 from infoint.model.events import Event
 from infoint.model.interview import Interview
@@ -46,6 +47,7 @@ from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, NoteRenderer, Rendered, RendererFactory, Section
 from infoint.notes.documents import Subject
 from infoint.notes.renderers import render
+from infoint.notes.wordings import WordingFactory, Wordings
 from infoint.people.contract import ReaderFactory
 from infoint.practice.follow_up_rule import FollowUpRule
 from infoint.practice.policy import Policy
@@ -100,13 +102,15 @@ class PluginHost:
         discover: bool = False,
         strict: bool = False,
         on_plugin_error: OnPluginError = "raise",
+        style: str = "",
     ) -> None:
         """`plugins` are modules or instances; the built-in ones are always there. One of them that is wrong raises at once.
 
         `discover` also takes in what is installed under the entry point group "infoint"; there a broken one is listed in
         `failures` and the rest load, unless `strict`, which raises. A plugin you give stands in for the same one, or another
         instance of its class, that would be discovered. `on_plugin_error`: what to do about one that fails when asked, unless the
-        call says otherwise. Raises PluginError, UnknownHook, NameClash.
+        call says otherwise. `style`: of the wordings, where a plugin offers it for the explorer's language: "acme-formal" for
+        "en:acme-formal". Raises PluginError, UnknownHook, NameClash, and NoProvider for a style that no plugin offers.
         """
         if isinstance(plugins, str) or not isinstance(plugins, Iterable):
             raise InvalidValue("PluginHost", "plugins", f"needs a list of plugins, got {type(plugins).__name__}", value=plugins)
@@ -121,11 +125,13 @@ class PluginHost:
         self._calendar_writers: Registry[WriterFactory] = Registry("calendar writer", failed=self._failed_names)
         self._note_renderers: Registry[RendererFactory] = Registry("note renderer", failed=self._failed_names)
         self._contact_readers: Registry[ReaderFactory] = Registry("contact reader", failed=self._failed_names)
+        self._wordings = WordingChoice(failed=self._failed_names)
         self._add(builtin, BUILTIN, "built in")
         for plugin in plugins:
             self._add(plugin, self._name_of(plugin), GIVEN)
         if discover:
             self._discover(strict=strict)
+        self.style = self._wordings.known(style)
 
     # ── who is here ──────────────────────────────────────────────────────────────────────────────
     @property
@@ -158,6 +164,11 @@ class PluginHost:
     def contact_readers(self) -> Registry[ReaderFactory]:
         """By format."""
         return self._contact_readers
+
+    @property
+    def wordings(self) -> Registry[WordingFactory]:
+        """By language, or language and style. `wordings_in` makes one of them."""
+        return self._wordings.offers
 
     # ── what they are asked for ──────────────────────────────────────────────────────────────────
     def policy(self, policy: Policy | None = None, *, on_plugin_error: OnPluginError | None = None) -> Policy:
@@ -197,6 +208,15 @@ class PluginHost:
         theirs = self._collect(hook, Section, on_plugin_error, unowned=unowned_section, **asked)
         owners = dict.fromkeys(keys_of(document.sections), "the document itself")
         return self._fold(hook, theirs, document, partial(with_sections, owners=owners), on_plugin_error)
+
+    def wordings_in(self, language: str, *, style: str | None = None) -> Wordings:
+        """What documents say in a language (a BCP 47 tag), in a style of it where there is one; None = the host's. Of "es-MX" in the style
+        "formal" the texts are looked for in "es-mx:formal", "es-mx", "es:formal", "es", "en:formal" and "en".
+
+        Made once. Raises NoProvider for a style that no plugin offers, PluginError for texts that cannot be used, which says whose they
+        are, which key it is and what is wrong with it.
+        """
+        return self._wordings.choose(language, self.style if style is None else self._wordings.known(style))
 
     def render(self, document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
         """The document in a format, by name or by a renderer of your own. Raises NoProvider, and PluginError for what one chosen by name
@@ -308,7 +328,7 @@ class PluginHost:
         del self._sources[name]
         if self._manager.has_plugin(name):
             self._manager.unregister(name=name)
-        for registry in (self._storages, self._calendar_writers, self._note_renderers, self._contact_readers):
+        for registry in (self._storages, self._calendar_writers, self._note_renderers, self._contact_readers, self.wordings):
             registry.drop(name)
 
     def _take_offers(self, name: str) -> None:
@@ -317,10 +337,11 @@ class PluginHost:
             ("infoint_register_calendar_writers", "writers", self._calendar_writers),
             ("infoint_register_note_renderers", "renderers", self._note_renderers),
             ("infoint_register_contact_readers", "readers", self._contact_readers),
+            ("infoint_register_wordings", "wordings", self.wordings),
         ):
             for implementation in self._implementations(hook):
                 if implementation.plugin_name == name:
-                    registry.take(name, _offers(implementation, hook, argument))
+                    registry.take(name, _offers(implementation, hook, argument, registry.shape))
 
     def _discover(self, *, strict: bool) -> None:
         for candidate in candidates():
@@ -411,8 +432,8 @@ class PluginHost:
         _log.error("plugin %s, %s: raised %s", failed.plugin, failed.hook, type(cause).__name__)
 
 
-def _offers(implementation: pluggy.HookImpl, hook: str, argument: str) -> dict[str, Any]:
-    offers: Offers[Any] = Offers(implementation.plugin_name)
+def _offers(implementation: pluggy.HookImpl, hook: str, argument: str, shape: NameShape) -> dict[str, Any]:
+    offers: Offers[Any] = Offers(implementation.plugin_name, shape)
     try:
         _ask(implementation, {argument: offers})
     except NameClash:

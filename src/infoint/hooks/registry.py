@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Generic, ParamSpec, TypeVar
+from typing import Final, Generic, ParamSpec, TypeVar
+
+from attrs import frozen
 
 from infoint.errors import InfointError, InvalidValue, NameClash, NoProvider, PluginError
 
@@ -10,15 +12,26 @@ T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_NAME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
+
+@frozen
+class NameShape:
+    """What names of a kind of thing look like."""
+
+    pattern: re.Pattern[str]
+    needs: str
+    """What an error says of a name that looks otherwise."""
+
+
+SLUG: Final = NameShape(re.compile(r"[a-z][a-z0-9+.-]*\Z"), 'needs a name of small letters, as "csv"')
 
 
 class Registry(Generic[T]):
     """What the app looks at. Plugins write through a `Registrar`."""
 
-    def __init__(self, kind: str, *, failed: Callable[[], Sequence[str]] = tuple) -> None:
+    def __init__(self, kind: str, *, failed: Callable[[], Sequence[str]] = tuple, shape: NameShape = SLUG) -> None:
         """`kind` is what errors call its things: "storage", "note renderer". `failed` names plugins that could not be loaded."""
         self.kind = kind
+        self.shape = shape
         self._failed = failed
         self._offers: dict[str, tuple[str, T]] = {}
 
@@ -68,15 +81,16 @@ class Registry(Generic[T]):
 class Offers(Generic[T]):
     """What one plugin offers, until it has said all (a Registrar)."""
 
-    def __init__(self, owner: str) -> None:
+    def __init__(self, owner: str, shape: NameShape = SLUG) -> None:
         """`owner` is the plugin's name."""
         self._owner = owner
+        self._shape = shape
         self.made: dict[str, T] = {}
 
     def add(self, name: str, factory: T) -> None:
         """Raises NameClash for a name offered twice, InvalidValue for one that is no name or a factory that cannot be called."""
-        if not isinstance(name, str) or not _NAME.match(name):
-            raise InvalidValue(self._owner, "name", 'needs a name of small letters, as "csv"', value=name)
+        if not isinstance(name, str) or not self._shape.pattern.match(name):
+            raise InvalidValue(self._owner, "name", self._shape.needs, value=name)
         if not callable(factory):
             raise InvalidValue(self._owner, name, "needs a factory: a class, or a function that makes one", value=factory)
         if name in self.made:

@@ -17,6 +17,7 @@ from infoint.model.interview import Interview
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, RendererRegistrar, Section
 from infoint.notes.documents import Subject
+from infoint.notes.wordings import WordingRegistrar
 from infoint.people.contract import ReaderRegistrar
 from infoint.practice.follow_up_rule import FollowUpRule
 from infoint.storage.contract import StorageRegistrar
@@ -74,6 +75,20 @@ def infoint_register_contact_readers(readers: ReaderRegistrar) -> None:
         @hookimpl
         def infoint_register_contact_readers(readers: ReaderRegistrar) -> None:
             readers.add("vcard", VcardReader)
+    """
+
+
+@hookspec
+def infoint_register_wordings(wordings: WordingRegistrar) -> None:
+    r"""Offer what documents say in another language, or in another style.
+
+    Called once, when the plugin is registered. `wordings.add(name, factory)`: the name is a language tag in small letters ("fr",
+    "es-mx") or a style of a language ("en:acme-formal"); the factory takes nothing and returns texts by key, or the path of the TOML
+    file that holds them. What is left out is said as without it.
+
+        @hookimpl
+        def infoint_register_wordings(wordings: WordingRegistrar) -> None:
+            wordings.add("en:acme-formal", lambda: {"letter.closing": "Yours sincerely,\n{me}"})
     """
 
 

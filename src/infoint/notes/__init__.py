@@ -27,12 +27,18 @@ if TYPE_CHECKING:
     from infoint.notes.documents import (
         Subject as Subject,
         comparison as comparison,
+        confirmation as confirmation,
         debrief_record as debrief_record,
+        dossier as dossier,
         due_list as due_list,
+        employment_request as employment_request,
+        field_report as field_report,
         invitation_letter as invitation_letter,
         letter as letter,
+        outreach as outreach,
         prep_sheet as prep_sheet,
         time_offer as time_offer,
+        weekly_agenda as weekly_agenda,
     )
     from infoint.notes.eml import EmlRenderer as EmlRenderer, mailto as mailto
     from infoint.notes.figures import (
@@ -48,6 +54,12 @@ if TYPE_CHECKING:
     from infoint.notes.markdown import MarkdownRenderer as MarkdownRenderer
     from infoint.notes.renderers import render as render
     from infoint.notes.text import TextRenderer as TextRenderer
+    from infoint.notes.wordings import (
+        Wordings as Wordings,
+        read_wordings as read_wordings,
+        shipped_wordings as shipped_wordings,
+        wording_fields as wording_fields,
+    )
 else:
     from infoint.lazy import lazy_names
 
@@ -84,6 +96,12 @@ else:
                 "time_offer",
                 "letter",
                 "prep_sheet",
+                "confirmation",
+                "dossier",
+                "employment_request",
+                "field_report",
+                "outreach",
+                "weekly_agenda",
             ),
             "infoint.notes.eml": ("EmlRenderer", "mailto"),
             "infoint.notes.figures": (
@@ -99,5 +117,6 @@ else:
             "infoint.notes.markdown": ("MarkdownRenderer",),
             "infoint.notes.renderers": ("render",),
             "infoint.notes.text": ("TextRenderer",),
+            "infoint.notes.wordings": ("Wordings", "read_wordings", "shipped_wordings", "wording_fields"),
         },
     )

@@ -16,6 +16,8 @@ from infoint.model.debrief import Valence
 from infoint.model.exploration import Exploration
 from infoint.model.interview import MET, Interview
 from infoint.model.question import Topic
+from infoint.practice.labels import label
+from infoint.practice.languages import OURS, primary_language, shipped
 from infoint.practice.question_bank import QuestionBank, topic_phrases
 from infoint.practice.referrals import referral_roots
 from infoint.practice.sides import Sides, weigh
@@ -154,6 +156,7 @@ def named(people: Sequence[Contact]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def phrase(topic: Topic) -> str:
+def phrase(topic: Topic, language: str = OURS) -> str:
     """How a sentence speaks of the topic: "a typical day"."""
-    return topic_phrases().get(topic, topic.label.lower())
+    known = primary_language(language)
+    return topic_phrases(known if known in shipped("questions") else OURS).get(topic, label(topic, language).lower())

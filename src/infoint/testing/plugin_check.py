@@ -18,7 +18,7 @@ def check_plugin(plugin: object) -> None:
     """Hooks spelt right, arguments known, annotations equal to the specs', names owned. Raises PluginError.
 
     Registers it in a host of its own and asks for questions, rules, entries and sections, twice, about `sample_campaign()`.
-    Factories are not called, and observers not told: they may reach out into the world. An annotation that is left out is fine;
+    Wordings are made; other factories are not called, and observers not told: they may reach out into the world. An annotation that is left out is fine;
     so is an argument that takes more than its hook gives, or a result that is more than an Iterable.
     """
     try:
@@ -39,6 +39,7 @@ def _check(plugin: object) -> None:
     for implementation in implementations(plugin):
         if implementation.hook in known_hooks():
             _check_annotations(implementation, name)
+    _check_wordings(host, name)
     _check_answers(host, name)
 
 
@@ -81,6 +82,14 @@ def _shown(hint: Any) -> str:
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────
+def _check_wordings(host: PluginHost, name: str) -> None:
+    """They are texts and reach nowhere, so they are made; raises PluginError."""
+    for offered in host.wordings.names:
+        if host.wordings.owner(offered) == name:
+            language, _, style = offered.partition(":")
+            host.wordings_in(language, style=style)
+
+
 def _check_answers(host: PluginHost, name: str) -> None:
     campaign = sample_campaign()
     host.policy()

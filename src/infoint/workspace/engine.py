@@ -35,22 +35,25 @@ class Engine:
         discover: bool = False,
         strict: bool = False,
         on_plugin_error: OnPluginError = "raise",
+        style: str = "",
         policy: Policy | None = None,
         clock: Callable[[], datetime] | None = None,
         new_id: Callable[[datetime], UUID] | None = None,
         create: bool = True,
         read_only: bool = False,
     ) -> None:
-        """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins` to `on_plugin_error`: see PluginHost.
+        """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins` to `style`: see PluginHost.
 
         `policy`: yours, to which plugins add; None = the shipped one. `clock` gives a zoned now, `new_id` an id for a new entity.
         `create=False`: what does not exist is an error; `read_only` also changes nothing.
         Raises NoProvider for an unknown scheme, and what PluginHost raises.
         """
+        if style and isinstance(plugins, PluginHost):
+            raise InvalidValue("Engine", "style", "is the PluginHost's to know: give it to that one", value=style)
         self.plugins = (
             plugins
             if isinstance(plugins, PluginHost)
-            else PluginHost(plugins, discover=discover, strict=strict, on_plugin_error=on_plugin_error)
+            else PluginHost(plugins, discover=discover, strict=strict, on_plugin_error=on_plugin_error, style=style)
         )
         if policy is not None and not isinstance(policy, Policy):
             raise InvalidValue("Engine", "policy", f"needs a Policy, got {type(policy).__name__}", value=policy)
@@ -210,6 +213,7 @@ def open(
     discover: bool = False,
     strict: bool = False,
     on_plugin_error: OnPluginError = "raise",
+    style: str = "",
     policy: Policy | None = None,
     clock: Callable[[], datetime] | None = None,
     create: bool = True,
@@ -226,6 +230,7 @@ def open(
         discover=discover,
         strict=strict,
         on_plugin_error=on_plugin_error,
+        style=style,
         policy=policy,
         clock=clock,
         create=create,

@@ -48,7 +48,8 @@ class TimeProposal:
 
     def letter(self, format: str | NoteRenderer = "text") -> Rendered:
         """A draft that offers the times, on the clocks of both. Raises InvalidValue where there are none; NoProvider."""
-        document = time_offer(self.slots)(self.interview, self.campaign)
+        wordings = self.plugins.wordings_in(self.campaign.profile.language)
+        document = time_offer(self.slots)(self.interview, self.campaign, wordings=wordings)
         return self.plugins.render(self.plugins.extend(document, self.interview, self.campaign), format)
 
     def entries(self, *, released: bool = False) -> tuple[CalendarEntry, ...]:

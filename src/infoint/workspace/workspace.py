@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -204,10 +205,14 @@ class Workspace:
         return feed_of(self._sessions, options, format, head)
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
-        """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections."""
+        """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections. A builder that takes
+        `wordings` by keyword is given those of the explorer's language, in the engine's style, as plugins have it.
+        """
         _demand_subject(builder, subject)
-        campaign = self.campaign()
-        return self._sessions.plugins.extend(builder(subject, campaign), subject, campaign)
+        campaign, plugins = self.campaign(), self._sessions.plugins
+        taken = {"wordings": plugins.wordings_in(campaign.profile.language)} if _takes_wordings(builder) else {}
+        build: Callable[..., Document] = builder
+        return plugins.extend(build(subject, campaign, **taken), subject, campaign)
 
     def render(
         self, builder: "Callable[[S, Campaign], Document]", subject: S, *, format: "str | NoteRenderer" = "markdown"
@@ -218,11 +223,24 @@ class Workspace:
 
 def _demand_subject(builder: Callable[..., object], subject: object) -> None:
     """A letter about a talk would fail deep inside, with a word about an attribute. Builders that say nothing are believed."""
-    wanted = next(iter(get_type_hints(builder).items()), ("return", None))
+    try:
+        hints = get_type_hints(builder)
+    except (TypeError, NameError):  # of a `partial`, an instance, or what is imported for type checkers only
+        hints = {}
+    wanted = next(iter(hints.items()), ("return", None))
     if wanted[0] != "return" and isinstance(wanted[1], type) and not isinstance(subject, wanted[1]):
         name = getattr(builder, "__name__", "the document")
         problem = f"{name} is about {wanted[1].__name__}, not about {type(subject).__name__}"
         raise InvalidValue("Workspace", "subject", problem, value=subject)
+
+
+def _takes_wordings(builder: Callable[..., object]) -> bool:
+    """Whether it can be given them, and has none yet (as a `partial` may)."""
+    try:
+        taken = signature(builder).parameters.get("wordings")
+    except (TypeError, ValueError):  # what is written in C need not say what it takes
+        return False
+    return taken is not None and taken.kind is Parameter.KEYWORD_ONLY and taken.default is None
 
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:

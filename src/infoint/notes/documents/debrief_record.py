@@ -3,7 +3,6 @@ together is the comparison's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -29,68 +28,10 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import day, described, moment, names, place, stem
-from infoint.practice.labels import label
+from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.wordings import Wordings
 from infoint.practice.policy import default_policy
 from infoint.practice.referrals import Introduction, introductions, people_named, resulting_talk
-
-_WORDING: Final[Mapping[str, str]] = {
-    "title": "Debrief: talk with {names}",
-    "talk": "The talk",
-    "talk.with": "With",
-    "talk.absent": "Not there",
-    "talk.when": "When",
-    "talk.when.unknown": "no date yet",
-    "talk.length": "How long",
-    "talk.minutes": "{minutes} minutes",
-    "talk.how": "How",
-    "talk.where": "Where",
-    "talk.about": "About",
-    "talk.fell-through": "This talk did not take place.",
-    "answers": "What I asked",
-    "insights": "What I learned",
-    "insights.+": "Speaks for it (+)",
-    "insights.-": "Speaks against it (−)",
-    "insights.0": "Neither",
-    "insights.topic": "Topic: {topic}",
-    "insights.peaks": "PEAKS: {letters}",
-    "said-by": "said by {name}",
-    "beliefs": "What I believed before",
-    "beliefs.supported": "Supported: {text}",
-    "beliefs.rebutted": "Rebutted: {text}",
-    "surprises": "What surprised me",
-    "referrals": "Whom they named",
-    "referral.name": "a name only",
-    "referral.introduction": "will introduce me",
-    "referral.redirect": "the one to ask instead",
-    "referral.given-by": "named by {name}",
-    "referral.reach": "reach: {reach}",
-    "referral.known": "among my contacts",
-    "referral.unknown": "not yet among my contacts",
-    "referral.pending": "nothing has come of it yet",
-    "referral.met": "we have met",
-    "referral.met.on": "we talked on {day}",
-    "referral.agreed.on": "we are to talk on {day}",
-    "referral.declined": "declined",
-    "referral.unreachable": "could not be reached",
-    "referral.dropped": "let drop",
-    "promises": "Promises",
-    "promises.me": "Mine",
-    "promises.them": "Theirs",
-    "promise.by": "{text} (by {due})",
-    "rating": "How I did",
-    "rating.share": "I spoke",
-    "rating.share.of": "{percent} % of the time",
-    "rating.introduction": "My introduction",
-    "rating.introduction.of": "{mark} of 5",
-    "still-to-ask": "Still to ask",
-    "notes": "My notes",
-    "learned": "What did I learn?",
-    "fits": "Does it fit me?",
-    "open": "What is still to learn?",
-    "next": "Whom do I talk to next, and what was promised?",
-}
-"""All that the record says of its own."""
 
 _FORM: Final = (("learned", 10), ("fits", 6), ("open", 6), ("next", 6))
 """What to write down, and on how many ruled lines: in print, both sides of one sheet."""
@@ -100,33 +41,22 @@ _FELL_THROUGH: Final = frozenset(
 )
 
 
-def debrief_record(interview: Interview, campaign: Campaign) -> Document:
+def debrief_record(interview: Interview, campaign: Campaign, *, wordings: Wordings | None = None) -> Document:
     """What the latest debrief holds. A talk without one gets a form of four questions: also one still to come, so that the form
-    can be taken along and filled in on the way home.
+    can be taken along and filled in on the way home. `wordings`: others than those shipped for the explorer's language.
 
     Raises MissingId, and NotFound for what the campaign does not hold.
     """
-    record = _Record(identified(interview), campaign)
+    record = _Record(identified(interview), campaign, Phrases.of("debrief", campaign, wordings))
     meeting = interview.meeting
     when = f"{meeting.start.astimezone(campaign.profile.zone):%Y-%m-%d}" if meeting else "no-date"
     return Document(
         name="debrief",
-        title=_say("title", names=names(record.there)),
-        language="en",
+        title=record.words.say("title", names=record.words.names(record.there)),
+        language=record.words.language,
         filename=stem("debrief", *(person.name for person in record.there), when, interview.id.hex[-8:]),
         sections=tuple(record.sections()),
     )
-
-
-def _say(key: str, **words: str) -> str:
-    return _WORDING[key].format(**words)
-
-
-def _section(key: str, blocks: Iterable[Block]) -> Iterator[Section]:
-    """Nothing where there is nothing to say."""
-    filled = tuple(blocks)
-    if filled:
-        yield Section(key=key, title=_say(key), blocks=filled)
 
 
 @frozen
@@ -135,10 +65,7 @@ class _Record:
 
     interview: Interview
     campaign: Campaign
-
-    @property
-    def _language(self) -> str:
-        return self.campaign.profile.language
+    words: Phrases
 
     @property
     def there(self) -> tuple[Contact, ...]:
@@ -146,51 +73,60 @@ class _Record:
         return tuple(map(self.campaign.contact, self.interview.met or self.interview.contact_ids))
 
     def sections(self) -> Iterator[Section]:
-        yield from _section("talk", self._talk())
+        yield from self._section("talk", self._talk())
         if self.interview.debrief:
             yield from self._brought(self.interview.debrief)
         else:
-            yield from (Section(key=key, title=_say(key), blocks=(WritingSpace(lines),)) for key, lines in _FORM)
+            yield from (Section(key=key, title=self.words.say(key), blocks=(WritingSpace(lines),)) for key, lines in _FORM)
         if self.interview.notes.strip():
-            yield Section(key="notes", title=_say("notes"), blocks=(Markdown(self.interview.notes),))
+            yield Section(key="notes", title=self.words.say("notes"), blocks=(Markdown(self.interview.notes),))
+
+    def _section(self, key: str, blocks: Iterable[Block]) -> Iterator[Section]:
+        """Nothing where there is nothing to say."""
+        filled = tuple(blocks)
+        if filled:
+            yield Section(key=key, title=self.words.say(key), blocks=filled)
 
     # ── the talk ─────────────────────────────────────────────────────────────────────────────────
     def _talk(self) -> Iterator[Block]:
-        pairs: list[tuple[str, Inline]] = [(_say("talk.with"), described(person)) for person in self.there]
+        pairs: list[tuple[str, Inline]] = [(self.words.say("talk.with"), described(person)) for person in self.there]
         absent = [id for id in self.interview.contact_ids if self.interview.met and id not in self.interview.met]
         if absent:
-            pairs.append((_say("talk.absent"), names(map(self.campaign.contact, absent))))
+            pairs.append((self.words.say("talk.absent"), self.words.names(map(self.campaign.contact, absent))))
         pairs += self._when()
         if self.interview.exploration_id:
-            pairs.append((_say("talk.about"), self.campaign.exploration(self.interview.exploration_id).subject))
+            pairs.append((self.words.say("talk.about"), self.campaign.exploration(self.interview.exploration_id).subject))
         lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
         yield Fields(lines)
         if self.interview.status in _FELL_THROUGH:
-            yield Paragraph(_say("talk.fell-through"))
+            yield Paragraph(self.words.say("talk.fell-through"))
 
     def _when(self) -> Iterator[tuple[str, Inline]]:
         zone, meeting = self.campaign.profile.zone, self.interview.meeting
         if meeting:
-            yield _say("talk.when"), moment(meeting.start, zone)
-            yield _say("talk.length"), _say("talk.minutes", minutes=str(meeting.duration // timedelta(minutes=1)))
-            yield _say("talk.how"), label(meeting.format, self._language).lower()
+            yield self.words.say("talk.when"), self.words.moment(meeting.start, zone)
+            yield self.words.say("talk.length"), self.words.minutes(meeting.duration)
+            yield self.words.say("talk.how"), self.words.label(meeting.format).lower()
             if meeting.place:
-                yield _say("talk.where"), place(meeting.place)
+                yield self.words.say("talk.where"), place(meeting.place)
             return
         held = [entry.at for entry in self.interview.story.told if isinstance(entry.event, Held)]
-        yield _say("talk.when"), day(held[-1].astimezone(zone).date()) if held else _say("talk.when.unknown")
+        yield (
+            self.words.say("talk.when"),
+            self.words.day(held[-1].astimezone(zone).date()) if held else self.words.say("talk.when.unknown"),
+        )
 
     # ── what it brought ──────────────────────────────────────────────────────────────────────────
     def _brought(self, debrief: Debrief) -> Iterator[Section]:
-        yield from _section("answers", self._answers(debrief))
-        yield from _section("insights", self._insights(debrief))
-        yield from _section("beliefs", self._beliefs(debrief))
+        yield from self._section("answers", self._answers(debrief))
+        yield from self._section("insights", self._insights(debrief))
+        yield from self._section("beliefs", self._beliefs(debrief))
         if debrief.surprises.strip():
-            yield from _section("surprises", [Paragraph(debrief.surprises)])
-        yield from _section("referrals", self._referrals())
-        yield from _section("promises", _promises(debrief))
-        yield from _section("rating", _rating(debrief))
-        yield from _section("still-to-ask", self._still_to_ask(debrief))
+            yield from self._section("surprises", [Paragraph(debrief.surprises)])
+        yield from self._section("referrals", self._referrals())
+        yield from self._section("promises", self._promises(debrief))
+        yield from self._section("rating", self._rating(debrief))
+        yield from self._section("still-to-ask", self._still_to_ask(debrief))
 
     def _speaker(self, said_by: UUID | None) -> str:
         """Whose words they are, where that is not plain from who was there."""
@@ -219,7 +155,14 @@ class _Record:
     def _asked_elsewhere(self, id: str) -> str:
         """The wording of a question that came up unplanned: as in another talk, else as shipped, else only what it is called."""
         agendas = (item.question for talk in self.campaign.interviews for item in talk.agenda)
-        return next((question.text for question in (*agendas, *default_policy(self._language).bank) if question.id == id), id)
+        return next(
+            (
+                question.text
+                for question in (*agendas, *default_policy(self.campaign.profile.language).bank)
+                if question.id == id
+            ),
+            id,
+        )
 
     def _still_to_ask(self, debrief: Debrief) -> Iterator[Block]:
         answered = {answer.question_id for answer in debrief.answers}
@@ -233,18 +176,18 @@ class _Record:
             some = [insight for insight in debrief.insights if insight.valence is valence]
             if some:
                 lines = tuple((f"{insight.text}\n{self._about(insight)}",) for insight in some)
-                yield Section(key=f"insights-{number}", title=_say(f"insights.{valence}"), blocks=(Bullets(lines),))
+                yield Section(key=f"insights-{number}", title=self.words.say(f"insights.{valence}"), blocks=(Bullets(lines),))
 
     def _about(self, insight: Insight) -> str:
-        letters = label(insight.peaks, self._language).lower()
+        letters = self.words.label(insight.peaks).lower()
         speaker = self._speaker(insight.said_by)
         return "; ".join(
             filter(
                 None,
                 (
-                    _say("insights.topic", topic=label(insight.topic, self._language)),
-                    letters and _say("insights.peaks", letters=letters),
-                    speaker and _say("said-by", name=speaker),
+                    self.words.say("insights.topic", topic=self.words.label(insight.topic)),
+                    letters and self.words.say("insights.peaks", letters=letters),
+                    speaker and self.words.say("said-by", name=speaker),
                 ),
             )
         )
@@ -261,7 +204,7 @@ class _Record:
 
     def _belief(self, key: str, belief: str, debrief: Debrief) -> Text:
         heard = [
-            _say(f"beliefs.{way}", text=insight.text)
+            self.words.say(f"beliefs.{way}", text=insight.text)
             for insight in debrief.insights
             for way, named in (("supported", insight.supports), ("rebutted", insight.rebuts))
             if named == key
@@ -278,10 +221,10 @@ class _Record:
     def _referral(self, introduction: Introduction) -> Text:
         referral = introduction.referral
         parts = (
-            _say(f"referral.{referral.kind}"),
-            _say("referral.given-by", name=introduction.giver.name) if len(self.there) > 1 else "",
-            referral.how_to_reach and _say("referral.reach", reach=referral.how_to_reach),
-            _say("referral.known" if introduction.contact else "referral.unknown"),
+            self.words.say(f"referral.{referral.kind}"),
+            self.words.say("referral.given-by", name=introduction.giver.name) if len(self.there) > 1 else "",
+            referral.how_to_reach and self.words.say("referral.reach", reach=referral.how_to_reach),
+            self.words.say("referral.known" if introduction.contact else "referral.unknown"),
             self._outcome(introduction),
         )
         return (Strong(referral.name), "\n" + "; ".join(filter(None, parts)))
@@ -289,28 +232,32 @@ class _Record:
     def _outcome(self, introduction: Introduction) -> str:
         talk = resulting_talk(introduction, self.campaign)
         if talk and talk.meeting:
-            on = day(talk.meeting.start.astimezone(self.campaign.profile.zone).date())
-            return _say("referral.met.on" if talk.status in MET else "referral.agreed.on", day=on)
-        return _say(f"referral.{introduction.referral.outcome}")
+            on = self.words.day(talk.meeting.start.astimezone(self.campaign.profile.zone).date())
+            return self.words.say("referral.met.on" if talk.status in MET else "referral.agreed.on", day=on)
+        return self.words.say(f"referral.{introduction.referral.outcome}")
 
+    def _promises(self, debrief: Debrief) -> Iterator[Block]:
+        for party in Party:
+            theirs = [promise for promise in debrief.promises if promise.by is party]
+            if theirs:
+                items = tuple((False, self._promise(promise)) for promise in theirs)
+                yield Section(key=f"promises-{party}", title=self.words.say(f"promises.{party}"), blocks=(Checklist(items),))
 
-def _promises(debrief: Debrief) -> Iterator[Block]:
-    for party in Party:
-        theirs = [promise for promise in debrief.promises if promise.by is party]
-        if theirs:
-            items = tuple((False, _promise(promise)) for promise in theirs)
-            yield Section(key=f"promises-{party}", title=_say(f"promises.{party}"), blocks=(Checklist(items),))
+    def _promise(self, promise: Promise) -> str:
+        return self.words.say("promise.by", text=promise.text, due=self.words.day(promise.due)) if promise.due else promise.text
 
-
-def _promise(promise: Promise) -> str:
-    return _say("promise.by", text=promise.text, due=day(promise.due)) if promise.due else promise.text
-
-
-def _rating(debrief: Debrief) -> Iterator[Block]:
-    pairs = []
-    if debrief.my_talk_share is not None:
-        pairs.append((_say("rating.share"), _say("rating.share.of", percent=str(debrief.my_talk_share))))
-    if debrief.my_introduction is not None:
-        pairs.append((_say("rating.introduction"), _say("rating.introduction.of", mark=str(debrief.my_introduction))))
-    if pairs:
-        yield Fields(tuple((name, (value,)) for name, value in pairs))
+    def _rating(self, debrief: Debrief) -> Iterator[Block]:
+        pairs = []
+        if debrief.my_talk_share is not None:
+            pairs.append(
+                (self.words.say("rating.share"), self.words.say("rating.share.of", percent=str(debrief.my_talk_share)))
+            )
+        if debrief.my_introduction is not None:
+            pairs.append(
+                (
+                    self.words.say("rating.introduction"),
+                    self.words.say("rating.introduction.of", mark=str(debrief.my_introduction)),
+                )
+            )
+        if pairs:
+            yield Fields(tuple((name, (value,)) for name, value in pairs))

@@ -1,24 +1,129 @@
-"""How people, times and files are called, in every document alike. What a document says is in its own file."""
+"""How people, times and files are called, in every document alike. What a document says is in its own file, in which words in the
+data files of `infoint.notes.wordings`.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Self
 from zoneinfo import ZoneInfo
 
+from attrs import evolve, frozen
+
+from infoint.errors import InvalidValue
+from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
+from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
+from infoint.notes.wordings import Wordings, shipped_wordings
+from infoint.practice.labels import label
 
 
-def names(people: Iterable[Contact]) -> str:
-    """As in: Ana Ruiz, Bo Li and Cy Dee."""
-    return listed(person.name for person in people)
+@frozen
+class Phrases:
+    """What one document says: its own texts, and how people, times and lists are told in its language."""
 
+    wordings: Wordings
+    part: str
+    """What the keys of the document begin with: "letter" for "letter.greeting"."""
 
-def listed(items: Iterable[str], word: str = "and") -> str:
-    """As in: in person, by video or by phone."""
-    *others, last = items
-    return f"{', '.join(others)} {word} {last}" if others else last
+    @classmethod
+    def of(cls, part: str, campaign: Campaign, wordings: Wordings | None = None) -> Self:
+        """In the explorer's language, unless wordings are given. Raises InvalidValue for what is none."""
+        if wordings is not None and not isinstance(wordings, Wordings):
+            raise InvalidValue("Wordings", "wordings", f"needs Wordings, got {type(wordings).__name__}", value=wordings)
+        return cls(wordings or shipped_wordings(campaign.profile.language), part)
+
+    def within(self, part: str) -> Self:
+        """Another document's texts, in the same wordings: what several say is worded once."""
+        return evolve(self, part=part)
+
+    @property
+    def language(self) -> str:
+        """Of the texts."""
+        return self.wordings.language
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the document has such a text."""
+        return f"{self.part}.{key}" in self.wordings
+
+    def say(self, key: str, **fields: str | int) -> str:
+        """A text of the document, filled in. Raises InvalidValue as `Wordings.say` does."""
+        return self.wordings.say(f"{self.part}.{key}", **fields)
+
+    def counted(self, key: str, count: int, **fields: str | int) -> str:
+        """`key.one` for one, else `key.other`; both may tell the `{count}`."""
+        return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=str(count), **fields)
+
+    def fill_in(self, key: str, **fields: str | int) -> str:
+        """What the explorer has to write, in the brackets our reviews know it by."""
+        return f"[…{self.say(key, **fields)}…]"
+
+    # ── how things are called ────────────────────────────────────────────────────────────────────
+    def label(self, name: OpenName | Enum) -> str:
+        """As in: Thank you."""
+        return label(name, self.language)
+
+    def names(self, people: Iterable[Contact]) -> str:
+        """As in: Ana Ruiz, Bo Li and Cy Dee."""
+        return self.listed(person.name for person in people)
+
+    def listed(self, items: Iterable[str], word: str = "and") -> str:
+        """As in: in person, by video or by phone. `word`: "and" or "or"."""
+        *others, last = items
+        return self.wordings.say(f"list.{word}", others=", ".join(others), last=last) if others else last
+
+    def minutes(self, length: timedelta) -> str:
+        """As in: 30 minutes."""
+        return self.wordings.say("time.minutes", minutes=str(length // timedelta(minutes=1)))
+
+    def moment(self, at: datetime, zone: ZoneInfo) -> str:
+        """As in: Tue 1 Dec 2026, 10:00 (America/Chicago). Day and month names of the wordings, whatever the machine's language."""
+        local = at.astimezone(zone)
+        return self.wordings.say("time.moment", day=self.day(local.date()), clock=f"{local:%H:%M}", zone=str(zone))
+
+    def clock(self, at: datetime, *zones: ZoneInfo) -> str:
+        """As in: Tuesday 1 December, 17:00 Madrid time (10:00 Chicago time). Zones whose clocks agree then are one."""
+        told: dict[datetime, str] = {}
+        for zone in zones:
+            local = at.astimezone(zone)
+            wall = local.replace(tzinfo=None)
+            another_day = any(wall.date() != other.date() for other in told) or not told
+            there = self.wordings.say("time.clock", clock=f"{local:%H:%M}", zone=self.zone_name(zone))
+            whole = self.wordings.say("time.clock.on", day=self.weekday(local.date()), clock=there) if another_day else there
+            told.setdefault(wall, whole)
+        first, *others = told.values()
+        return self.wordings.say("time.clocks", first=first, others="; ".join(others)) if others else first
+
+    def zone_name(self, zone: ZoneInfo) -> str:
+        """As in: Madrid time."""
+        region, _, place = zone.key.rpartition("/")
+        return self.wordings.say("time.zone", place=place.replace("_", " ")) if region else zone.key
+
+    def day(self, on: date) -> str:
+        """As in: Tue 1 Dec 2026."""
+        return self.wordings.say(
+            "time.day",
+            weekday=self.wordings.say(f"time.weekday.short.{on.isoweekday()}"),
+            day=str(on.day),
+            month=self.wordings.say(f"time.month.short.{on.month}"),
+            year=str(on.year),
+        )
+
+    def weekday(self, on: date) -> str:
+        """As in: Tuesday 1 December. For letters, which are read within the year."""
+        return self.wordings.say(
+            "time.weekday",
+            weekday=self.wordings.say(f"time.weekday.{on.isoweekday()}"),
+            day=str(on.day),
+            month=self.wordings.say(f"time.month.{on.month}"),
+        )
+
+    def month(self, on: date) -> str:
+        """As in: December 2026."""
+        return self.wordings.say("time.month", month=self.wordings.say(f"time.month.{on.month}"), year=str(on.year))
 
 
 def described(person: Contact) -> str:
@@ -29,67 +134,6 @@ def described(person: Contact) -> str:
 def place(where: str) -> Inline:
     """An address as it is, a link to go to."""
     return Link(where, where) if "://" in where else where
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """As in: Tue 1 Dec 2026, 10:00 (America/Chicago). English day and month names, whatever the machine's language."""
-    local = at.astimezone(zone)
-    return f"{day(local.date())}, {local:%H:%M} ({zone})"
-
-
-def clock(at: datetime, *zones: ZoneInfo) -> str:
-    """As in: Tuesday 1 December, 17:00 Madrid time (10:00 Chicago time). Zones whose clocks agree then are one."""
-    told: dict[datetime, str] = {}
-    for zone in zones:
-        local = at.astimezone(zone)
-        wall = local.replace(tzinfo=None)
-        another_day = any(wall.date() != other.date() for other in told) or not told
-        told.setdefault(wall, f"{weekday(local.date()) + ', ' if another_day else ''}{local:%H:%M} {zone_name(zone)}")
-    first, *others = told.values()
-    return f"{first} ({'; '.join(others)})" if others else first
-
-
-def zone_name(zone: ZoneInfo) -> str:
-    """As in: Madrid time."""
-    region, _, place = zone.key.rpartition("/")
-    return f"{place.replace('_', ' ')} time" if region else zone.key
-
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def day(on: date) -> str:
-    """As in: Tue 1 Dec 2026."""
-    return f"{_DAYS[on.weekday()][:3]} {on.day} {short_month(on)} {on.year}"
-
-
-def weekday(on: date) -> str:
-    """As in: Tuesday 1 December. For letters, which are read within the year."""
-    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
-
-
-def month(on: date) -> str:
-    """As in: December 2026."""
-    return f"{_MONTHS[on.month - 1]} {on.year}"
-
-
-def short_month(on: date) -> str:
-    """As in: Dec."""
-    return _MONTHS[on.month - 1][:3]
 
 
 def stem(*parts: str) -> str:

@@ -1,7 +1,10 @@
 """The sheet one takes to a talk: whom, when, what to ask with room for notes, and how to end (practice §9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from typing import Final
+
+from attrs import frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
@@ -21,136 +24,135 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import described, moment, names, place, stem
-from infoint.practice.labels import label
+from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.wordings import Wordings
 
-_ARRIVE: dict[MeetingFormat, tuple[str, timedelta]] = {
-    MeetingFormat.IN_PERSON: ("Be there at", timedelta(minutes=15)),
-    MeetingFormat.VIDEO: ("Join at", timedelta(minutes=5)),
-    MeetingFormat.PHONE: ("Be ready at", timedelta(minutes=5)),
+_ARRIVE: Final[Mapping[MeetingFormat, timedelta]] = {
+    MeetingFormat.IN_PERSON: timedelta(minutes=15),
+    MeetingFormat.VIDEO: timedelta(minutes=5),
+    MeetingFormat.PHONE: timedelta(minutes=5),
 }
-"""Practice §7, ARRIVE."""
-_LINES = 4
+"""So long before (practice §7, ARRIVE)."""
+_LINES: Final = 4
 """Ruled lines under each question."""
 
 
-def prep_sheet(interview: Interview, campaign: Campaign) -> Document:
-    """Everything for one talk on a page or two. Raises MissingId, NotFound for people the campaign does not hold."""
-    people = campaign.people(identified(interview))
+def prep_sheet(interview: Interview, campaign: Campaign, *, wordings: Wordings | None = None) -> Document:
+    """Everything for one talk on a page or two. `wordings`: others than those shipped for the explorer's language. Raises MissingId,
+    NotFound for people the campaign does not hold.
+    """
+    sheet = _Sheet(identified(interview), campaign, Phrases.of("prep-sheet", campaign, wordings))
     meeting = interview.meeting
     # The id keeps two sheets of one day apart, and is the same in every run.
     when = f"{meeting.start.astimezone(campaign.profile.zone):%Y-%m-%d}" if meeting else "no-date"
     return Document(
         name="prep-sheet",
-        title=f"Talk with {names(people)}",
-        language="en",
-        filename=stem("prep-sheet", *(person.name for person in people), when, interview.id.hex[-8:]),
-        sections=tuple(_sections(interview, people, meeting, campaign)),
+        title=sheet.words.say("title", names=sheet.words.names(sheet.people)),
+        language=sheet.words.language,
+        filename=stem("prep-sheet", *(person.name for person in sheet.people), when, interview.id.hex[-8:]),
+        sections=tuple(sheet.sections()),
     )
 
 
-def _sections(
-    interview: Interview, people: tuple[Contact, ...], meeting: Meeting | None, campaign: Campaign
-) -> Iterator[Section]:
-    yield Section(key="meeting", title="Meeting", blocks=tuple(_meeting(interview, people, meeting, campaign)))
-    goal = _goal(interview, campaign)
-    if goal:
-        yield Section(key="goal", title="What I want to know", blocks=tuple(goal))
-    notes = tuple(_notes(interview, people))
-    if notes:
-        yield Section(key="notes", title="My notes", blocks=notes)
-    yield Section(key="research", title="Before the talk", blocks=(Checklist(_RESEARCH),))
-    if campaign.profile.introduction:
-        yield Section(
-            key="introduction", title="Who I am, in half a minute", blocks=(Paragraph(campaign.profile.introduction),)
+@frozen
+class _Sheet:
+    """One talk, section by section."""
+
+    interview: Interview
+    campaign: Campaign
+    words: Phrases
+
+    @property
+    def people(self) -> tuple[Contact, ...]:
+        return self.campaign.people(self.interview)
+
+    def sections(self) -> Iterator[Section]:
+        parts: tuple[tuple[str, Iterable[Block]], ...] = (
+            ("meeting", self._meeting()),
+            ("goal", self._goal()),
+            ("notes", self._notes()),
+            ("research", [self._checklist("research", "field", "organization", "person", "questions")]),
+            ("introduction", map(Paragraph, filter(None, [self.campaign.profile.introduction]))),
+            ("agenda", self._agenda()),
+            ("bring", [self._bring()]),
+            ("closing", [Bullets(tuple(self.words.say(f"closing.{one}") for one in ("time", "referral", "again", "thanks")))]),
         )
-    yield Section(key="agenda", title="Questions", blocks=tuple(_agenda(interview)))
-    yield Section(key="bring", title="Bring", blocks=(Checklist(_bring(meeting)),))
-    yield Section(key="closing", title="To close", blocks=(Bullets(_CLOSING),))
+        for key, made in parts:
+            if blocks := tuple(made):
+                yield Section(key=key, title=self.words.say(key), blocks=blocks)
 
+    def _checklist(self, part: str, *lines: str) -> Checklist:
+        return Checklist(tuple((False, self.words.say(f"{part}.{line}")) for line in lines))
 
-_RESEARCH = (
-    (False, "The field: what it does, for whom, and what is changing in it"),
-    (False, "The organization: what it makes, how large it is, what it was last in the news for"),
-    (False, "The person: their path and their position, from what they publish themselves"),
-    (False, "Nothing on the list below that a search would answer"),
-)
+    def _meeting(self) -> Iterator[Block]:
+        say, meeting = self.words.say, self.interview.meeting
+        pairs: list[tuple[str, Inline]] = [(say("meeting.with"), described(person)) for person in self.people]
+        if meeting is None:
+            length = self.words.minutes(self.interview.duration)
+            pairs.append((say("meeting.when"), say("meeting.none", length=length)))
+        else:
+            pairs += self._agreed(meeting)
+        for person in self.people:
+            reach = ", ".join((*person.emails[:1], *person.phones[:1]))
+            if reach:
+                pairs.append((say("meeting.reach", name=person.name), reach))
+        lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
+        yield Fields(lines)
+        if not self.interview.story.stands and meeting is not None:
+            yield Paragraph(say("meeting.off"))
 
-_CLOSING = (
-    "Keep to the time you asked for; say so when it is nearly over.",
-    "Ask whom else you should talk to, and whether you may use their name.",
-    "Ask whether you may come back with one more question.",
-    "Thank them, and say what was most useful to you.",
-)
-
-
-def _meeting(interview: Interview, people: tuple[Contact, ...], meeting: Meeting | None, campaign: Campaign) -> Iterator[Block]:
-    zone = campaign.profile.zone
-    pairs: list[tuple[str, Inline]] = [("With", described(person)) for person in people]
-    if meeting is None:
-        pairs.append(("When", f"not agreed yet; ask for {_minutes(interview.duration)}"))
-    else:
-        pairs.append(("When", f"{moment(meeting.start, zone)}, {_minutes(meeting.duration)}"))
-        zones = {person.zone: person for person in people if person.zone and person.zone != zone}
-        pairs += [(f"For {person.name}", moment(meeting.start, theirs)) for theirs, person in zones.items()]
-        arrive, before = _ARRIVE[meeting.format]
-        pairs.append((arrive, f"{(meeting.start - before).astimezone(zone):%H:%M}"))
-        pairs.append(("How", label(meeting.format, campaign.profile.language).lower()))
+    def _agreed(self, meeting: Meeting) -> Iterator[tuple[str, Inline]]:
+        words, zone = self.words, self.campaign.profile.zone
+        when = words.moment(meeting.start, zone)
+        yield words.say("meeting.when"), words.say("meeting.at", moment=when, length=words.minutes(meeting.duration))
+        zones = {person.zone: person for person in self.people if person.zone and person.zone != zone}
+        for theirs, person in zones.items():
+            yield words.say("meeting.for", name=person.name), words.moment(meeting.start, theirs)
+        ready = (meeting.start - _ARRIVE[meeting.format]).astimezone(zone)
+        yield words.say(f"meeting.arrive.{meeting.format}"), f"{ready:%H:%M}"
+        yield words.say("meeting.how"), words.label(meeting.format).lower()
         if meeting.place:
-            pairs.append(("Where", place(meeting.place)))
-    for person in people:
-        reach = ", ".join((*person.emails[:1], *person.phones[:1]))
-        if reach:
-            pairs.append((f"Reach {person.name}", reach))
-    lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
-    yield Fields(lines)
-    if not interview.story.stands and meeting is not None:
-        yield Paragraph("This meeting was called off.")
+            yield words.say("meeting.where"), place(meeting.place)
 
+    def _goal(self) -> Iterator[Block]:
+        if self.interview.exploration_id is None:
+            return
+        exploration = self.campaign.exploration(self.interview.exploration_id)
+        yield Paragraph(exploration.subject)
+        if exploration.beliefs:
+            yield Paragraph(self.words.say("goal.beliefs"))
+            yield Bullets(tuple(belief.text for belief in exploration.beliefs))
 
-def _minutes(length: timedelta) -> str:
-    return f"{length // timedelta(minutes=1)} minutes"
+    def _notes(self) -> Iterator[Block]:
+        """What the explorer has written down about the talk and the people, in their own words."""
+        if self.interview.notes.strip():
+            yield Markdown(self.interview.notes)
+        for number, person in enumerate(self.people, 1):
+            if person.notes.strip():
+                title = self.words.say("notes.on", name=person.name)
+                yield Section(key=f"notes-{number}", title=title, blocks=(Markdown(person.notes),))
 
+    def _agenda(self) -> Iterator[Block]:
+        if not self.interview.agenda:
+            yield Paragraph(self.words.say("agenda.none"))
+            yield WritingSpace(_LINES * 3)
+        for number, item in enumerate(self.interview.agenda, 1):
+            question = item.question
+            blocks: list[Block] = []
+            if item.why:
+                blocks.append(Paragraph(self.words.say("agenda.why", why=item.why)))
+            if question.probes:
+                blocks.append(Bullets(question.probes))
+            # Named by its place: a plugin may add behind it, and two items may hold one question.
+            yield Section(key=f"agenda-{number}", title=f"{number}. {question.text}", blocks=(*blocks, WritingSpace(_LINES)))
 
-def _goal(interview: Interview, campaign: Campaign) -> list[Block]:
-    if interview.exploration_id is None:
-        return []
-    exploration = campaign.exploration(interview.exploration_id)
-    blocks: list[Block] = [Paragraph(exploration.subject)]
-    if exploration.beliefs:
-        blocks += [Paragraph("I believe so far:"), Bullets(tuple(belief.text for belief in exploration.beliefs))]
-    return blocks
-
-
-def _notes(interview: Interview, people: tuple[Contact, ...]) -> Iterator[Block]:
-    """What the explorer has written down about the talk and the people, in their own words."""
-    if interview.notes.strip():
-        yield Markdown(interview.notes)
-    for number, person in enumerate(people, 1):
-        if person.notes.strip():
-            yield Section(key=f"notes-{number}", title=f"On {person.name}", blocks=(Markdown(person.notes),))
-
-
-def _agenda(interview: Interview) -> Iterator[Block]:
-    if not interview.agenda:
-        yield Paragraph("No questions chosen yet.")
-        yield WritingSpace(_LINES * 3)
-    for number, item in enumerate(interview.agenda, 1):
-        question = item.question
-        blocks: list[Block] = []
-        if item.why:
-            blocks.append(Paragraph(f"Why: {item.why}"))
-        if question.probes:
-            blocks.append(Bullets(question.probes))
-        # Named by its place: a plugin may add behind it, and two items may hold one question.
-        yield Section(key=f"agenda-{number}", title=f"{number}. {question.text}", blocks=(*blocks, WritingSpace(_LINES)))
-
-
-def _bring(meeting: Meeting | None) -> tuple[tuple[bool, str], ...]:
-    always = (
-        (False, "This sheet, and something to write with"),
-        (False, "Your résumé, in case they ask; it is not why you came"),
-    )
-    if meeting is not None and meeting.format is not MeetingFormat.IN_PERSON:
-        return (*always, (False, "A quiet place, a charged battery, a second way to reach them"))
-    return (*always, (False, "Business cards"), (False, "Clothes as they are worn there on a good day"))
+    def _bring(self) -> Checklist:
+        meeting = self.interview.meeting
+        always = ("sheet", "resume", "portfolio")
+        match meeting.format if meeting else MeetingFormat.IN_PERSON:
+            case MeetingFormat.IN_PERSON:
+                return self._checklist("bring", *always, "cards", "clothes")
+            case MeetingFormat.VIDEO:
+                return self._checklist("bring", *always, "quiet", "clothes")
+            case MeetingFormat.PHONE:
+                return self._checklist("bring", *always, "quiet")

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
-from infoint.notes.documents.phrases import short_month
+from infoint.notes.figures.dates import short_month
 
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)

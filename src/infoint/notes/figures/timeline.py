@@ -17,7 +17,7 @@ from infoint.model.fields import YEARS
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.interview import Interview
 from infoint.model.interview_status import FALLEN_THROUGH, MET
-from infoint.notes.documents.phrases import day
+from infoint.notes.figures.dates import day
 from infoint.notes.figures.graph_text import mermaid_label
 from infoint.notes.figures.periods import Period, periods
 from infoint.notes.figures.picture import Picture

@@ -276,7 +276,11 @@ def shortened(campaign: str, around: str) -> str:
     return head + "".join(talk for talk in talks if around in talk)
 
 
-@pytest.mark.parametrize("breakage", BREAKAGE)
+# Some in every run, all of them where all suites run.
+EACH = [name if place % 4 == 0 else pytest.param(name, marks=pytest.mark.slow) for place, name in enumerate(BREAKAGE)]
+
+
+@pytest.mark.parametrize("breakage", EACH)
 def test_broken_campaign_is_told_by_line_and_key(breakage: str, copy: ModuleType, tmp_path: Path) -> None:
     """Whoever slips in their file would get a traceback, be sent to another line, or find half of it done."""
     right, wrong, problem = BREAKAGE[breakage]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from attrs import evolve
 from dateutil import tz
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.bidi import straightened
 from infoint.calendar import (
@@ -199,7 +199,6 @@ def test_lines_are_well_formed(name: str) -> None:
 
 
 @given(text=st.text(st.characters(codec="utf-8"), max_size=400))
-@settings(max_examples=60)
 def test_folding_keeps_text(text: str) -> None:
     """A long text would come back with holes, or lines with more than 75 octets."""
     (value,) = values_of(to_ics([evolve(TALK, summary=text)]), "SUMMARY")
@@ -358,7 +357,6 @@ def hostile_file() -> bytes:
 
 
 @given(text=hostile_texts)
-@settings(max_examples=150)
 def test_no_text_makes_or_loses_a_property(text: str) -> None:
     """A pasted line end would forge a property: an attendee who gets mail, another place, an alarm."""
     content = to_ics(*everything(text, text + "x"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint import (
     AgendaItem,
@@ -248,7 +248,6 @@ def test_what_never_stood_is_not_cancelled() -> None:
 ANY = st.text(st.characters() | st.sampled_from('\r\n\x00\x85\u2028;:,\\"^'), max_size=80)
 
 
-@settings(max_examples=100)
 @given(mine=ANY, theirs=ANY, subject=ANY, place=ANY)
 def test_no_text_adds_a_line(mine: str, theirs: str, subject: str, place: str) -> None:
     """A name could write another attendee, or another method, into what is sent in the explorer's name (row 3)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dateutil import rrule
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from infoint.calendar.read_recurrence import RecurrenceRule, RuleFrequency, parse_rule
 from infoint.calendar.recurrence_walls import Steps, walls
@@ -278,7 +278,6 @@ HORIZON = {
     start=st.datetimes(datetime(1995, 1, 1), datetime(2030, 12, 31)).map(lambda at: at.replace(microsecond=0)),
     skipped=st.floats(0, 1),
 )
-@settings(max_examples=100, deadline=None)
 def test_equal_to_dateutil(rule: RecurrenceRule, start: datetime, skipped: float) -> None:
     """Busy times would differ from what other programs show; so would a search that begins in the middle of a series."""
     if rule.frequency is RuleFrequency.WEEKLY and rule.by_position:

@@ -346,7 +346,6 @@ def test_times_without_offset(text: str) -> None:
     assert (caught.value.entity, caught.value.field) == ("Stance", "at")
 
 
-@settings(max_examples=100, deadline=None)
 @given(strategies.moments())
 def test_times_there_and_back(moment: datetime) -> None:
     """A time would lose its zone, its microseconds, or which of two equal hours it is."""
@@ -619,7 +618,6 @@ def structured(name: str, data: Any, *, strict: bool) -> Any:
 
 
 # ── events by themselves ─────────────────────────────────────────────────────────────────────────
-@settings(max_examples=60, deadline=None)
 @given(strategies.told_events())
 def test_events_there_and_back(event: model.Event) -> None:
     """A web app's button would do something else than what was sent."""
@@ -658,7 +656,6 @@ def test_unknown_events_can_be_dumped() -> None:
 
 
 # ── what records are found by ────────────────────────────────────────────────────────────────────
-@settings(max_examples=60, deadline=None)
 @given(anything)
 def test_index_and_text_are_plain_and_short(value: Any) -> None:
     """A storage would refuse the record, or keep a class it does not know."""

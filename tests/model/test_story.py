@@ -70,7 +70,6 @@ def vevent(history: Sequence[HistoryEntry]) -> tuple[float, timedelta, bool] | N
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────
-@settings(max_examples=60, deadline=None)
 @given(interviews(legal=False))
 def test_any_history_can_be_replayed(interview: Interview) -> None:
     """Old data, or data of another program, would not load because a step was not allowed (practice §6)."""
@@ -97,7 +96,6 @@ def _tellings() -> st.SearchStrategy[list[HistoryEntry]]:
     return st.lists(st.builds(HistoryEntry, moments, happenings, st.none() | moments), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
 @given(_tellings() | histories(legal=False).map(list))
 def test_sequence_and_stamp_of_every_telling(told: list[HistoryEntry]) -> None:
     """Calendars would keep an old time because SEQUENCE stood still, or show an update where nothing changed; or a stamp would
@@ -114,7 +112,6 @@ def test_sequence_and_stamp_of_every_telling(told: list[HistoryEntry]) -> None:
     assert states[0].revised_at is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(_tellings(), st.integers(0, 7))
 def test_a_correction_takes_away_and_can_be_taken_back(told: list[HistoryEntry], place: int) -> None:
     """A mis-click could not be undone, or undoing it would not bring everything back."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint import Campaign, Contact, Interview, Meeting, MeetingFormat, Profile, derive_id, events
 from infoint.errors import InvalidValue
@@ -162,7 +162,6 @@ LURES = [
 ]
 
 
-@settings(max_examples=60)
 @given(subject=ANY | st.sampled_from(LURES), name=ANY | st.sampled_from(LURES), text=ANY | st.sampled_from(LURES))
 def test_no_text_adds_a_header(subject: str, name: str, text: str) -> None:
     """A name or a subject could write a Bcc, another recipient, or the mail's text."""
@@ -187,7 +186,6 @@ WORDS = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), max
 )
 
 
-@settings(max_examples=60)
 @given(subject=WORDS.filter(bool), name=WORDS)
 def test_subjects_and_names_come_back(subject: str, name: str) -> None:
     """A long subject or a name in other letters would arrive changed."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve, fields
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint import Contact, ContactRole, ContactSource, ExternalId, Seniority
 from infoint.errors import InvalidValue
@@ -340,7 +340,6 @@ def test_every_kind_of_value_is_remembered() -> None:
 PEOPLE = st.lists(contacts(), max_size=4)
 
 
-@settings(max_examples=60)
 @given(PEOPLE, PEOPLE)
 def test_twice_is_once(known: list[Contact], rows: list[Contact]) -> None:
     """Importing a file again would change something."""
@@ -356,7 +355,6 @@ def test_twice_is_once(known: list[Contact], rows: list[Contact]) -> None:
     )
 
 
-@settings(max_examples=60)
 @given(contacts(), contacts(), contacts())
 def test_nothing_is_taken_away(read: Contact, edit: Contact, later: Contact) -> None:
     """An import would cost the explorer something they had written."""

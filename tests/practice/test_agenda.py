@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
@@ -681,7 +681,6 @@ def campaigns(draw: st.DrawFn) -> tuple[Interview, Campaign]:
     return talk, Campaign(profile=ME).including(exploration, *people, *talks)
 
 
-@settings(max_examples=120, deadline=None)
 @given(campaigns(), st.one_of(st.none(), st.builds(Mix, *[st.integers(0, 5)] * 3)))
 def test_the_shape_always_holds(case: tuple[Interview, Campaign], mix: Mix | None) -> None:
     """For some history the agenda would run over, repeat itself, skip the hard side or forget to ask for the next person."""
@@ -720,7 +719,6 @@ def test_the_shape_always_holds(case: tuple[Interview, Campaign], mix: Mix | Non
         assert (person, field, advice) == (2, 1, 2)
 
 
-@settings(max_examples=60, deadline=None)
 @given(campaigns(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(case: tuple[Interview, Campaign], random: Random) -> None:
     """The same campaign read back from a store in another order would give another agenda."""

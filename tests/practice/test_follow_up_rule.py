@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from infoint.errors import InvalidValue
 from infoint.model.contact import Contact
@@ -198,7 +198,6 @@ calendars = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars, days, st.integers(-15, 15).filter(bool))
 def test_a_shift_ends_on_a_business_day_that_far_away(calendar: BusinessDays, day: date, by: int) -> None:
     """A due fell on a weekend or a holiday, or on the wrong day."""
@@ -209,7 +208,6 @@ def test_a_shift_ends_on_a_business_day_that_far_away(calendar: BusinessDays, da
     assert sum(one in calendar for one in between if one != day) == abs(by)
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars, days, st.integers(-15, 15))
 def test_on_business_days_a_shift_can_be_taken_back(calendar: BusinessDays, day: date, by: int) -> None:
     """Forth and back did not lead home."""
@@ -217,7 +215,6 @@ def test_on_business_days_a_shift_can_be_taken_back(calendar: BusinessDays, day:
     assert calendar.shift(calendar.shift(day, by), -by) == day
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars, days, st.integers(0, 8), st.integers(0, 8))
 def test_shifts_add_up(calendar: BusinessDays, day: date, some: int, more: int) -> None:
     """Three days and four were not seven."""

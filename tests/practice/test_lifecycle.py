@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.errors import IllegalEvent, InvalidValue, NaiveTime, ReadOnlyInterview
 from infoint.model.debrief import Debrief, Party
@@ -421,7 +421,6 @@ def is_path(talk: Interview) -> bool:
     return state is talk.status
 
 
-@settings(max_examples=150, deadline=None)
 @given(tellings)
 def test_every_story_told_is_a_path_through_the_table(story: list[tuple[Event, int, int]]) -> None:
     """Late entries and corrections led where the table does not."""
@@ -431,7 +430,6 @@ def test_every_story_told_is_a_path_through_the_table(story: list[tuple[Event, i
     assert stamps == sorted(stamps)
 
 
-@settings(max_examples=150, deadline=None)
 @given(tellings)
 def test_every_entry_told_again_changes_nothing(story: list[tuple[Event, int, int]]) -> None:
     """Some story is not the same after a second run."""
@@ -441,7 +439,6 @@ def test_every_entry_told_again_changes_nothing(story: list[tuple[Event, int, in
         assert advance(talk, entry.event, at=entry.at, recorded_at=T0 + timedelta(days=900)) is talk
 
 
-@settings(max_examples=100, deadline=None)
 @given(tellings, events, st.integers(0, 3000))
 def test_advance_appends_or_leaves(story: list[tuple[Event, int, int]], event: Event, hours: int) -> None:
     """A history was rewritten, or something was half done."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.strategies import DrawFn
 
 from infoint.errors import InvalidValue, NaiveTime, NotFound
@@ -205,14 +205,12 @@ def by_looking_at_every_minute(search: dict[str, Any]) -> list[datetime]:
     return found
 
 
-@settings(max_examples=60)
 @given(searches())
 def test_every_possible_start_is_found_and_no_other(search: dict[str, Any]) -> None:
     """A time was offered at which somebody sleeps, travels or is taken; or one was missed."""
     assert open_starts(**search) == tuple(by_looking_at_every_minute(search))
 
 
-@settings(max_examples=60)
 @given(searches())
 def test_what_is_offered_is_possible_and_does_not_overlap(search: dict[str, Any]) -> None:
     """The choice left the possible times, or offered the same half hour twice."""
@@ -229,7 +227,6 @@ def test_what_is_offered_is_possible_and_does_not_overlap(search: dict[str, Any]
         assert {one.astimezone(UTC) for one in slot.theirs} == {slot.start.astimezone(UTC)}
 
 
-@settings(max_examples=60)
 @given(searches())
 def test_one_more_time_changes_none_before_it(search: dict[str, Any]) -> None:
     """Whoever asked for six times instead of five got another best one."""
@@ -237,7 +234,6 @@ def test_one_more_time_changes_none_before_it(search: dict[str, Any]) -> None:
     assert propose_times(**longer)[: search["rules"].count] == propose_times(**search)
 
 
-@settings(max_examples=60)
 @given(searches(), st.randoms(use_true_random=False))
 def test_how_busy_times_are_given_does_not_matter(search: dict[str, Any], shuffled: random.Random) -> None:
     """The order in a calendar file, or an appointment written down as two that touch, changed the offer."""
@@ -251,7 +247,6 @@ def test_how_busy_times_are_given_does_not_matter(search: dict[str, Any], shuffl
     assert propose_times(**search | {"busy": iter(pieces)}) == expected
 
 
-@settings(max_examples=60)
 @given(searches(busy=4), st.data())
 def test_being_busy_opens_nothing(search: dict[str, Any], data: st.DataObject) -> None:
     """One appointment more made a time possible that was not."""

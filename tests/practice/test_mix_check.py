@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
@@ -113,7 +113,6 @@ def test_people_must_be_there() -> None:
         explain_mix(Interview(contact_ids=(derive_id("nobody"),)), FACTS)
 
 
-@settings(max_examples=100)
 @given(st.builds(Mix, *[st.integers(0, 8)] * 3), st.integers(1, 90), st.lists(st.integers(1, 20), min_size=10, max_size=10))
 def test_words_are_there_exactly_where_something_is_amiss(mix: Mix, minutes: int, lengths: list[int]) -> None:
     """A shortfall would come without a reason, or a reason without a shortfall."""

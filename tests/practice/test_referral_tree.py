@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.errors import MissingId, NaiveTime, NotFound
 from infoint.model.campaign import Campaign
@@ -271,7 +271,6 @@ def test_a_long_chain_is_no_matter() -> None:
     assert repr(found)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=1, max_size=9), st.randoms(use_true_random=False))
 def test_each_introduction_is_there_once_whatever_the_order(referred_by: list[int | None], random: Random) -> None:
     """Rings, or the order of rows, would lose somebody or show them twice."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
@@ -204,7 +204,6 @@ def test_the_root_is_whoever_began_the_chain(referred_by: tuple[int | None, ...]
     assert roots(*referred_by) == expected
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 7)), min_size=1, max_size=8))
 def test_referrer_and_referred_share_a_root(referred_by: list[int | None]) -> None:
     """Whoever was brought in by somebody was independent of them."""

@@ -34,6 +34,10 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!infoint\.).*"),
     (r"py:class", r"infoint\.([a-z_]+\.)+[A-Z](_contra)?"),  # type variables
     (r"py:class", r"infoint\.calendar\.(drafts\.(Draft|Window)|entry_cache\.Piece)"),  # what drafts and cache are made of
+    (
+        r"py:class",
+        r"infoint\.(notes\.wordings\.TextFile|notes\.documents\.time_offer\.TimeOffer|hooks\.registry\.NameShape)",
+    ),  # what callers pass on
     (r"py:class", r"infoint\.model\.story\.Story"),  # how an interview reads its own history
 ]
 

@@ -367,6 +367,6 @@ def test_nothing_is_taken_away(read: Contact, edit: Contact, later: Contact) -> 
         if getattr(edited, name) != getattr(stored, name) and getattr(edited, name):
             assert getattr(ana, name) == getattr(edited, name)
         if getattr(edited, name):
-            assert getattr(ana, name)
+            assert getattr(ana, name) not in (None, "")  # a rapport of 0 is known
     for name in MANY:
         assert set(getattr(stored, name)) <= set(getattr(ana, name))

@@ -119,6 +119,7 @@ def entries(draw: st.DrawFn) -> CalendarEntry:
 
 
 @given(entry=entries())
+@settings(max_examples=150)
 def test_whatever_is_written_passes_the_strict_checker(entry: CalendarEntry) -> None:
     """Rows 1, 2, 3, 17, 23, 26, 29, 30, 31: some entry that can be made would give a file that breaks a rule of the standard."""
     from infoint.calendar import IcsWriter

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from attrs import evolve
 from dateutil import tz
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from infoint.bidi import straightened
 from infoint.calendar import (
@@ -357,6 +357,7 @@ def hostile_file() -> bytes:
 
 
 @given(text=hostile_texts)
+@settings(max_examples=150)
 def test_no_text_makes_or_loses_a_property(text: str) -> None:
     """A pasted line end would forge a property: an attendee who gets mail, another place, an alarm."""
     content = to_ics(*everything(text, text + "x"))

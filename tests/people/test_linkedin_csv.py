@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from infoint import Contact, ExternalId
 from infoint.errors import ImportRejected, InfointError, InvalidValue
@@ -548,6 +548,7 @@ LINES = WORDS.map(lambda text: " ".join(text.split()))
 
 
 @given(st.lists(st.tuples(LINES.filter(bool), LINES, LINES, LINES), max_size=5), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@settings(max_examples=200)
 def test_what_csv_writes_is_read(rows: list[tuple[str, str, str, str]], end: str, quoted: bool) -> None:
     """Some name, in some script, with some comma or quotation mark, would come in as another."""
     out = io.StringIO()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
@@ -682,6 +682,7 @@ def campaigns(draw: st.DrawFn) -> tuple[Interview, Campaign]:
 
 
 @given(campaigns(), st.one_of(st.none(), st.builds(Mix, *[st.integers(0, 5)] * 3)))
+@settings(max_examples=120, deadline=None)
 def test_the_shape_always_holds(case: tuple[Interview, Campaign], mix: Mix | None) -> None:
     """For some history the agenda would run over, repeat itself, skip the hard side or forget to ask for the next person."""
     talk, facts = case

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from infoint.errors import IllegalEvent, InvalidValue, NaiveTime, ReadOnlyInterview
 from infoint.model.debrief import Debrief, Party
@@ -422,6 +422,7 @@ def is_path(talk: Interview) -> bool:
 
 
 @given(tellings)
+@settings(max_examples=150, deadline=None)
 def test_every_story_told_is_a_path_through_the_table(story: list[tuple[Event, int, int]]) -> None:
     """Late entries and corrections led where the table does not."""
     talk = walk(story)
@@ -431,6 +432,7 @@ def test_every_story_told_is_a_path_through_the_table(story: list[tuple[Event, i
 
 
 @given(tellings)
+@settings(max_examples=150, deadline=None)
 def test_every_entry_told_again_changes_nothing(story: list[tuple[Event, int, int]]) -> None:
     """Some story is not the same after a second run."""
     talk = walk(story)

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from infoint.errors import InvalidValue, Unsupported
 from infoint.plugin import Registrar
-from infoint.storage.meaning import run_changes, run_query
+from infoint.storage.meaning import run_changes, run_query, run_search
 from infoint.storage.queries import ChangePage, Condition, Op, Page, Query
 from infoint.storage.records import IndexField, IndexValue, Key, Record, Write
 from infoint.storage.urls import StorageUrl
@@ -21,13 +21,16 @@ __all__ = [
     "ChangePage",
     "CommitInfo",
     "Condition",
+    "Erasure",
     "IndexField",
     "IndexValue",
     "Key",
     "Op",
     "Page",
+    "Progress",
     "Query",
     "Record",
+    "Report",
     "Session",
     "Storage",
     "StorageFactory",
@@ -37,6 +40,7 @@ __all__ = [
     "check_workspace",
     "run_changes",
     "run_query",
+    "run_search",
 ]
 
 MAX_WORKSPACE: Final = 200
@@ -57,9 +61,15 @@ class Capability(Flag):
     SNAPSHOT_READS = auto()
     """A session reads one state from its beginning to its end, whatever others commit."""
     SEARCH = auto()
+    """`Session.search`."""
     BACKUP = auto()
+    """`Storage.backup`."""
     SECURE_ERASE = auto()
+    """`Storage.erase`."""
     MIGRATE = auto()
+    """`Storage.migrate`."""
+    BULK_LOAD = auto()
+    """`Storage.load`: records of another storage, versions and counts as they are."""
     EXTERNAL_EDITS = auto()
     """Records may be changed by other programs, as files in an editor."""
 
@@ -69,13 +79,40 @@ class CommitInfo:
     """What a commit is known by."""
 
     id: str
-    """What CommitUnknown would name."""
+    """What CommitUnknown would name. No other commit of this workspace has it, be it made after an older state was restored."""
     seq: int
     """The workspace's commits so far; every record of this one carries it."""
     at: datetime | None = None
     """The `updated_at` of the last of its records, in the order of `changes`; None where nothing was put. `last_commit` tells it,
     `commit` need not.
     """
+
+
+@frozen
+class Progress:
+    """How far something long has come."""
+
+    done: int
+    total: int | None
+    """None = not known beforehand."""
+    unit: str
+    """What is counted: "records", "pages"."""
+
+
+Report: TypeAlias = Callable[[Progress], None]
+"""Called now and then, in the thread that works. What it raises ends the work, as any interruption would."""
+
+
+@frozen
+class Erasure:
+    """What became of what should leave no trace."""
+
+    erased: tuple[Key, ...]
+    """Records that held something until now."""
+    commit: CommitInfo
+    """The commit that made tombstones of them; the last one before where there was nothing to do."""
+    remains: tuple[str, ...]
+    """Where copies may be that the storage cannot reach, in words: for whoever has to answer for it."""
 
 
 def check_workspace(key: str) -> str:
@@ -124,9 +161,8 @@ class Session(ABC):
 
     def last_commit(self) -> CommitInfo:
         """The last one there was when this session began, with `at`; `seq` 0 where there was none. What this session has put does not
-        count. Two equal answers mean equal content, so whoever kept something made of it need not make it again: where `erase` leaves
-        fewer records behind, it has to count as a commit. By default every change is gone through; a storage that keeps the number
-        answers at once.
+        count. Two equal answers mean equal content, so whoever kept something made of it need not make it again. By default every change
+        is gone through; a storage that keeps the number answers at once.
         """
         seq, at, cursor, more = 0, None, "", True
         while more:
@@ -136,13 +172,11 @@ class Session(ABC):
             cursor, more = page.cursor, page.more
         return CommitInfo(str(seq), seq, at)
 
-    def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50) -> tuple[Key, ...]:  # noqa: ARG002  # the default of an optional method
-        """Capability.SEARCH; else Unsupported."""
+    def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "") -> Page[Record]:  # noqa: ARG002  # the default of an optional method
+        """Records found by the words of their `text`; what this session has put counts. `run_search` is the meaning.
+        Capability.SEARCH; else Unsupported. Raises InvalidCursor, InvalidValue.
+        """
         raise _undeclared(self, Capability.SEARCH)
-
-    def erase(self, keys: Collection[Key]) -> None:  # noqa: ARG002  # the default of an optional method
-        """Leave no trace. Capability.SECURE_ERASE; else Unsupported."""
-        raise _undeclared(self, Capability.SECURE_ERASE)
 
 
 class Storage(ABC):
@@ -178,16 +212,43 @@ class Storage(ABC):
     def close(self) -> None:  # noqa: B027  # as open
         """Give everything back. May be called twice."""
 
-    def migrate(self, *, dry_run: bool = False) -> Sequence[str]:  # noqa: ARG002  # the default of an optional method
-        """Capability.MIGRATE; else Unsupported."""
+    def was_committed(self, workspace: str, commit_id: str) -> bool:  # noqa: ARG002  # the default of an optional method
+        """What became of a commit that ended in CommitUnknown. Ask soon: a storage remembers the latest commits, at least ten, and
+        raises CommitUnknown again where it can no longer tell. One whose commits cannot end so need not answer: Unsupported.
+        """
+        raise Unsupported(f"{type(self).__name__} does not keep the ids of commits")
+
+    def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:  # noqa: ARG002  # the default of an optional method
+        """Take records of another storage as they are, version, seq and tombstones too: how a workspace moves house. They come in the
+        order of `changes`, and a workspace that is loaded has no commits of its own. A record that is here already at its version or
+        a later one is passed over, so after an interruption the same call goes on: it may commit on the way. Gives how many were
+        written. The workspace's count becomes the highest seq. Capability.BULK_LOAD; else Unsupported.
+        Raises InvalidValue where the order is another.
+        """
+        raise _undeclared(self, Capability.BULK_LOAD)
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:  # noqa: ARG002  # the default of an optional method
+        """One commit that makes tombstones of these records, and then leaves nothing of what they held in the place, older versions
+        included: not in its search index, its log or its free pages. Keys of nothing are passed over; tombstones stay as they are, and
+        traces they may have left go too. Capability.SECURE_ERASE; else Unsupported.
+        """
+        raise _undeclared(self, Capability.SECURE_ERASE)
+
+    def migrate(self, *, dry_run: bool = False, progress: Report | None = None) -> Sequence[str]:  # noqa: ARG002  # the default of an optional method
+        """Change over what an older infoint wrote; called before `open`, which raises MigrationRequired. The steps in words: those taken,
+        or with `dry_run`, which changes nothing, those to be taken; none where all is of today. Cut short it goes on where it was.
+        Capability.MIGRATE; else Unsupported. Raises what `open` raises.
+        """
         raise _undeclared(self, Capability.MIGRATE)
 
     def check(self, *, deep: bool = False) -> Sequence[str]:  # noqa: ARG002  # the default of an optional method
-        """Problems found; `deep` takes longer and looks at every record."""
+        """Problems found, in words; `deep` takes longer and looks at every record."""
         return ()
 
-    def backup(self, destination: BinaryIO) -> None:  # noqa: ARG002  # the default of an optional method
-        """Capability.BACKUP; else Unsupported."""
+    def backup(self, destination: BinaryIO, *, progress: Report | None = None) -> None:  # noqa: ARG002  # the default of an optional method
+        """One state of the whole place, while others go on writing. Saved as a file it is a storage of the same kind.
+        Capability.BACKUP; else Unsupported.
+        """
         raise _undeclared(self, Capability.BACKUP)
 
 

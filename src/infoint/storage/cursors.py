@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import json
-from typing import Any, Final, TypeAlias
+from collections.abc import Collection
+from typing import Any, Final, Self, TypeAlias
 from uuid import UUID
 
 from attrs import frozen
 
-from infoint.errors import InvalidCursor, ResyncRequired
+from infoint.errors import InvalidCursor, InvalidValue, ResyncRequired
 from infoint.storage.queries import ChangePage, Page, Query
-from infoint.storage.records import SLUG, IndexField, IndexValue, Record, index_problem
+from infoint.storage.records import SLUG, IndexField, IndexValue, Record, check_kind, index_problem
+from infoint.storage.words import asked_words
 
 _MAX_CURSOR: Final = 16_384
 _CURSORS: Final = 1
@@ -34,6 +36,29 @@ class ChangePosition:
     seq: int
     kind: str
     id: UUID
+
+
+@frozen
+class Asked:
+    """What a search asks for: words, and kinds (none = all)."""
+
+    words: tuple[str, ...]
+    kinds: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, kinds: Collection[str]) -> Self:
+        """Raises InvalidValue."""
+        if not isinstance(text, str):
+            raise InvalidValue("Session.search", "text", f"must be text, not a {type(text).__name__}", value=text)
+        if isinstance(kinds, str) or not isinstance(kinds, Collection):
+            raise InvalidValue("Session.search", "kinds", "must be a collection of kinds", value=kinds)
+        for kind in kinds:
+            check_kind("Session.search", kind)
+        return cls(asked_words(text), frozenset(kinds))
+
+    def mark(self, workspace: str) -> list[Any]:
+        """What its cursors are tied to."""
+        return ["search", workspace, list(self.words), sorted(self.kinds)]
 
 
 BEGINNING: Final = ChangePosition(0, "", UUID(int=0))
@@ -85,12 +110,30 @@ def change_position(since: str, workspace: str) -> ChangePosition:
     """Where the changes go on; "" = from the beginning. Raises InvalidCursor."""
     if since == "":
         return BEGINNING
-    seq, kind, id = _decoded(since, ["changes", workspace], 3)
+    return _change_position(_decoded(since, ["changes", workspace], 3))
+
+
+def _change_position(position: list[Any]) -> ChangePosition:
+    seq, kind, id = position
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**63:
         raise InvalidCursor
     if not isinstance(kind, str) or not SLUG.fullmatch(kind):
         raise InvalidCursor
     return ChangePosition(seq, kind, _uuid(id))
+
+
+def found_page_of(rows: list[Record], asked: Asked, limit: int, workspace: str) -> Page[Record]:
+    """As `page_of`, for a search."""
+    items = tuple(rows[:limit])
+    if len(rows) <= limit:
+        return Page(items, "")
+    last = items[-1]
+    return Page(items, _encoded(asked.mark(workspace), [last.seq, last.kind, last.id.hex]))
+
+
+def found_position(asked: Asked, cursor: str, workspace: str) -> ChangePosition | None:
+    """Where a page of a search begins; None = at the beginning. Raises InvalidCursor."""
+    return _change_position(_decoded(cursor, asked.mark(workspace), 3)) if cursor != "" else None
 
 
 def check_reach(after: ChangePosition, seq: int) -> None:

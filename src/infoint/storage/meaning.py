@@ -2,14 +2,17 @@
 memory.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from infoint.storage.cursors import (
+    Asked,
     Rank,
     change_page_of,
     change_position,
     check_reach,
+    found_page_of,
+    found_position,
     page_of,
     position_after,
     rank,
@@ -17,6 +20,7 @@ from infoint.storage.cursors import (
 )
 from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, check_limit
 from infoint.storage.records import Record
+from infoint.storage.words import has_words
 
 
 def run_query(records: Iterable[Record], query: Query, *, workspace: str = "") -> Page[Record]:
@@ -44,6 +48,30 @@ def run_changes(records: Iterable[Record], since: str, limit: int, *, workspace:
     check_reach(after, rows[-1].seq if rows else 0)
     last = (after.seq, after.kind, after.id.int)
     return change_page_of([row for row in rows if _change_place(row) > last][: limit + 1], since, limit, workspace)
+
+
+def run_search(
+    records: Iterable[Record], text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "", workspace: str = ""
+) -> Page[Record]:
+    """The meaning of `Session.search`: live records of these kinds (none = all) that have, for each word that is asked for, a word
+    beginning with it; what was committed last comes first, within a commit in order of kind and id. What a word is, `words` tells.
+    Raises InvalidCursor, InvalidValue.
+    """
+    check_limit("Session.search", limit)
+    asked = Asked.of(text, kinds)
+    after = found_position(asked, cursor, workspace)
+    if not asked.words:
+        return Page((), "")
+    found = [record for record in records if not record.deleted and (not asked.kinds or record.kind in asked.kinds)]
+    rows = sorted((record for record in found if has_words(record.text, asked.words)), key=_found_place)
+    if after:
+        last = (-after.seq, after.kind, after.id.int)
+        rows = [row for row in rows if _found_place(row) > last]
+    return found_page_of(rows[: limit + 1], asked, limit, workspace)
+
+
+def _found_place(record: Record) -> tuple[int, str, int]:
+    return -record.seq, record.kind, record.id.int
 
 
 def _place(query: Query) -> Callable[[Record], tuple[Rank, int]]:

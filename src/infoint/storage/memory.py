@@ -1,7 +1,9 @@
 """Records in a dict: the normative storage, and the one for tests. Nothing outlives the object."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from itertools import count
 from threading import Lock
 from typing import ClassVar
 
@@ -10,10 +12,13 @@ from infoint.storage.contract import (
     Capability,
     ChangePage,
     CommitInfo,
+    Erasure,
     Key,
     Page,
+    Progress,
     Query,
     Record,
+    Report,
     Session,
     Storage,
     StorageUrl,
@@ -21,8 +26,10 @@ from infoint.storage.contract import (
     check_workspace,
     run_changes,
     run_query,
+    run_search,
 )
 from infoint.storage.guards import GuardedSession, WriteTurn
+from infoint.storage.moving import in_feed_order, is_newer, tombstone_of
 
 
 class _Shelf:
@@ -32,11 +39,11 @@ class _Shelf:
         self.records: Mapping[Key, Record] = {}
         self.last = CommitInfo("0", 0)
 
-    def keep(self, records: Mapping[Key, Record]) -> CommitInfo:
+    def keep(self, records: Mapping[Key, Record], *, seq: int, id: str) -> CommitInfo:
         # A new mapping each time: whoever still reads the old one has a snapshot.
         self.records = {**self.records, **records}
-        seq = self.last.seq + 1
-        self.last = CommitInfo(str(seq), seq, records[max(records)].updated_at)
+        last = max((record.seq, record.kind, record.id, record.updated_at) for record in self.records.values())
+        self.last = CommitInfo(id, seq, last[-1])
         return self.last
 
 
@@ -61,6 +68,12 @@ class MemorySession(GuardedSession):
         self._check_usable()
         seen = {**self._records, **self._pending} if self._pending else self._records
         return run_query(seen.values(), query, workspace=self._workspace)
+
+    def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "") -> Page[Record]:
+        """See Session. Reads every text: fit for tests and small campaigns."""
+        self._check_usable()
+        seen = {**self._records, **self._pending} if self._pending else self._records
+        return run_search(seen.values(), text, kinds=kinds, limit=limit, cursor=cursor, workspace=self._workspace)
 
     def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
         """See Session."""
@@ -102,13 +115,20 @@ class MemoryStorage(Storage):
     """
 
     contract: ClassVar[tuple[int, int]] = (1, 0)
-    capabilities: ClassVar[Capability] = Capability.CONCURRENT_WRITERS | Capability.SNAPSHOT_READS
+    capabilities: ClassVar[Capability] = (
+        Capability.CONCURRENT_WRITERS
+        | Capability.SNAPSHOT_READS
+        | Capability.SEARCH
+        | Capability.SECURE_ERASE
+        | Capability.BULK_LOAD
+    )
 
     def __init__(self, url: StorageUrl | None = None) -> None:
         """Takes no name and no options. Raises InvalidValue where `url` has some."""
         if url is not None and (url.rest or url.options):
             raise InvalidValue("MemoryStorage", "url", "takes neither a name nor options: it is 'memory:', a new one each time")
         self._shelves: dict[str, _Shelf] = {}
+        self._commits = count(1)
         self._lock = Lock()
         self._turn = WriteTurn(place="memory:")
         self._read_only = self._closed = False
@@ -147,6 +167,29 @@ class MemoryStorage(Storage):
         with self._writing(), self._lock:
             self._shelves.pop(workspace, None)
 
+    def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
+        """See Storage. One commit for all of them."""
+        check_workspace(workspace)
+        with self._writing():
+            have = self._snapshot(workspace)[0]
+            newer = {record.key: record for record in in_feed_order(records) if is_newer(record, have.get(record.key))}
+            if newer:
+                with self._lock:
+                    shelf = self._shelves.setdefault(workspace, _Shelf())
+                    seq = max(shelf.last.seq, *(record.seq for record in newer.values()))
+                    shelf.keep(newer, seq=seq, id=str(next(self._commits)))
+        if progress:
+            progress(Progress(len(newer), len(newer), "records"))
+        return len(newer)
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        """See Storage. Sessions that are open keep what they see."""
+        with self.session(workspace, write=True) as session:
+            live = [record for record in session.get_many(keys).values() if not record.deleted]
+            session.put_many([tombstone_of(record, updated_at) for record in live])
+            commit = session.commit()
+        return Erasure(tuple(record.key for record in live), commit, ("the memory of this process, until it is used again",))
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self._check_open()
@@ -168,4 +211,4 @@ class MemoryStorage(Storage):
         self._check_open()
         with self._lock:
             shelf = self._shelves.setdefault(workspace, _Shelf())
-            return shelf.keep(records)
+            return shelf.keep(records, seq=shelf.last.seq + 1, id=str(next(self._commits)))

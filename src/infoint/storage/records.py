@@ -172,7 +172,9 @@ class Write:
 
 @frozen(kw_only=True)
 class Record:
-    """What a storage kept: the write, and what the storage counted. Storages make it, so it checks nothing."""
+    """What a storage kept: the write, and what the storage counted. Storages make it, so it checks nothing; `Storage.load` takes those
+    of another storage.
+    """
 
     kind: str
     id: UUID
@@ -185,6 +187,8 @@ class Record:
     schema: tuple[int, int]
     data: Mapping[str, JSON] = field(repr=False)
     index: Mapping[IndexField, tuple[IndexValue, ...]] = field(repr=False)
+    text: str = field(default="", repr=False)
+    """Given back as it was put, whether or not it can be searched: whoever moves house takes it along."""
     deleted: bool = False
 
     @property
@@ -205,5 +209,5 @@ class Record:
             raise refusal(write.kind, write.id, expected=write.expect, actual=have)
         return cls(
             kind=write.kind, id=write.id, version=have + 1, seq=seq, updated_at=write.updated_at, schema=write.schema,
-            data=write.data, index=write.index, deleted=write.deleted,
+            data=write.data, index=write.index, text=write.text, deleted=write.deleted,
         )  # fmt: skip  # field by field would hide that it is the write and two counts

@@ -13,7 +13,9 @@ from infoint.storage.sqlite_schema import FIELD_BITS
 
 Row: TypeAlias = tuple[Any, ...]
 
-COLUMNS: Final = "r.kind, r.id, r.version, r.seq, r.updated_at, r.schema_major, r.schema_minor, r.indexed, r.data, r.deleted"
+COLUMNS: Final = (
+    "r.kind, r.id, r.version, r.seq, r.updated_at, r.schema_major, r.schema_minor, r.indexed, r.data, r.deleted, r.text"
+)
 """What `record_of` takes, of `record AS r`."""
 
 SAVE: Final = """
@@ -28,7 +30,7 @@ FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND 
 ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def row_of(record: Record, text: str, workspace: int) -> Row:
+def row_of(record: Record, workspace: int) -> Row:
     """For SAVE."""
     return (
         workspace,
@@ -42,7 +44,7 @@ def row_of(record: Record, text: str, workspace: int) -> Row:
         _compact(record.data),
         int(record.deleted),
         sum(FIELD_BITS[field] for field, values in record.index.items() if values),
-        text,
+        record.text,
     )
 
 
@@ -60,7 +62,7 @@ def entry_rows(record: Record, workspace: int) -> Iterator[Row]:
 
 def record_of(row: Row, place: str) -> Record:
     """Raises Corrupt, naming kind and id, where a row is not what `row_of` made. Index fields of a newer minor are left out."""
-    kind, id, version, seq, updated_at, major, minor, indexed, data, deleted = row
+    kind, id, version, seq, updated_at, major, minor, indexed, data, deleted, text = row
     try:
         return Record(
             kind=kind,
@@ -71,6 +73,7 @@ def record_of(row: Row, place: str) -> Record:
             schema=(major, minor),
             data=json.loads(data),
             index={IndexField(name): tuple(values) for name, values in json.loads(indexed).items() if name in _FIELDS},
+            text=text,
             deleted=bool(deleted),
         )
     except (ValueError, TypeError, AttributeError) as error:

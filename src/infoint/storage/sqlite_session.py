@@ -51,11 +51,10 @@ class SqliteSession(GuardedSession):
         with self._using():
             before = self._get({write.key for write in writes})
             put: list[Record] = []
-            last: dict[Key, tuple[Record, str]] = {}
+            last: dict[Key, Record] = {}
             for write in writes:
-                current = last[write.key][0] if write.key in last else before.get(write.key)
-                record = Record.kept(write, after=current, seq=self._seq + 1)
-                last[write.key] = record, write.text
+                record = Record.kept(write, after=last.get(write.key) or before.get(write.key), seq=self._seq + 1)
+                last[write.key] = record
                 put.append(record)
             if last:
                 self._save(list(last.values()), before)
@@ -122,14 +121,14 @@ class SqliteSession(GuardedSession):
         row = self._connection.execute(sql, (self._row, key.kind, key.id.bytes)).fetchone()
         return record_of(row, self._place) if row else None
 
-    def _save(self, records: Sequence[tuple[Record, str]], before: Mapping[Key, Record]) -> None:
+    def _save(self, records: Sequence[Record], before: Mapping[Key, Record]) -> None:
         if self._row == _NO_WORKSPACE:
             made = self._connection.execute("INSERT INTO workspace (key, seq) VALUES (?, 0)", (self._workspace,))
             self._row = made.lastrowid or _NO_WORKSPACE
-        for record, _ in records:
+        for record in records:
             self._replaced.setdefault(record.key, before.get(record.key))
-        self._connection.executemany(SAVE, (row_of(record, text, self._row) for record, text in records))
-        moved = [record for record, _ in records if record.key not in before or record.index != before[record.key].index]
+        self._connection.executemany(SAVE, (row_of(record, self._row) for record in records))
+        moved = [record for record in records if record.key not in before or record.index != before[record.key].index]
         known = [record for record in moved if record.key in before]
         self._connection.executemany(FORGET_ENTRIES, ((self._row, record.kind, record.id.bytes) for record in known))
         self._connection.executemany(ADD_ENTRY, (entry for record in moved for entry in entry_rows(record, self._row)))

@@ -9,6 +9,7 @@ from infoint.errors import Conflict, InfointError, ReadOnly, Unsupported
 from infoint.storage.contract import Capability, Storage
 from infoint.testing.storage_case import (
     KIND,
+    MOMENT,
     WORKSPACE,
     StorageCase,
     got,
@@ -28,7 +29,9 @@ class CapabilityContract(StorageCase):
         assert self.make_storage(tmp_path).contract[0] == Storage.contract[0]
 
     @pytest.mark.parametrize(
-        "capability", [Capability.SEARCH, Capability.SECURE_ERASE, Capability.MIGRATE, Capability.BACKUP], ids=str
+        "capability",
+        [Capability.SEARCH, Capability.SECURE_ERASE, Capability.MIGRATE, Capability.BACKUP, Capability.BULK_LOAD],
+        ids=str,
     )
     def test_undeclared_capability_is_unsupported(self, tmp_path: Path, capability: Capability) -> None:
         """Something that is not declared seems to work, or ends in a native error."""
@@ -43,9 +46,11 @@ class CapabilityContract(StorageCase):
                 case Capability.SEARCH:
                     session.search("words", kinds=[KIND])
                 case Capability.SECURE_ERASE:
-                    session.erase([key_of(1)])
+                    storage.erase(WORKSPACE, [key_of(1)], updated_at=MOMENT)
                 case Capability.MIGRATE:
                     storage.migrate(dry_run=True)
+                case Capability.BULK_LOAD:
+                    storage.load(WORKSPACE, [])
                 case _:
                     storage.backup(io.BytesIO())
 

@@ -8,14 +8,13 @@ photographs among them are `take_photographs.py`'s.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from pieces import EVERYWHERE, PAGES, Page, Piece
 from searches import Search, in_english, in_spanish
 
-from infoint.errors import Unsupported
 from infoint.notes import Document, Picture, mailto, render
 
 HERE: Final = Path(__file__).parent
@@ -47,11 +46,6 @@ class Gallery:
     def _put(self, path: str, lines: Iterator[str]) -> None:
         self.files[path] = "\n".join(lines).encode() + b"\n"
 
-    def _file(self, name: str, content: bytes, shown: str) -> str:
-        """A link to a file beside the pages."""
-        self.files[f"files/{name}"] = content
-        return f"[{shown}](files/{name})"
-
     # ── pages ────────────────────────────────────────────────────────────────────────────────────
     def _page(self, page: Page, search: Search) -> Iterator[str]:
         yield from (f"# {page.title}", "", page.opening)
@@ -70,13 +64,10 @@ class Gallery:
     def _picture(self, piece: Piece, picture: Picture) -> Iterator[str]:
         self.files[f"files/{piece.slug}.svg"] = picture.svg.encode()
         yield from ("", f"![{picture.title}](files/{piece.slug}.svg)")
-        yield from ("", f"Those who cannot see it are told: {_plain(picture.description)}")
-        for form, take in (("Mermaid", lambda: picture.mermaid), ("DOT", lambda: picture.dot)):
-            try:
-                text = take()
-            except Unsupported:
-                continue
-            yield from ("", f"As {form}:", *_shown(text, "text"))
+        yield from _folded("What those who cannot see it are told", [_plain(picture.description)])
+        for form, text in (("Mermaid", picture.mermaid_text), ("DOT", picture.dot_text)):
+            if text:
+                yield from _folded(f"As {form}", _fenced(text, "text"))
 
     def _formats(self, search: Search) -> Iterator[str]:
         document = EVERYWHERE.make(search)
@@ -126,18 +117,22 @@ def _anchor(title: str) -> str:
 
 
 def _shown(text: str, language: str) -> Iterator[str]:
-    lines = text.count("\n")
-    folded = lines > LONG
-    yield from ("", "<details>", f"<summary>All {lines} lines of it</summary>") if folded else ()
-    yield from ("", *_fenced(text, language))
-    yield from ("", "</details>") if folded else ()
+    lines = len(text.splitlines())
+    if lines > LONG:
+        yield from _folded(f"All {lines} lines of it", _fenced(text, language))
+    else:
+        yield from ("", *_fenced(text, language))
+
+
+def _folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ("", "<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>")
 
 
 def _fenced(text: str, language: str) -> Iterator[str]:
     fence = "```"
     while fence in text:
         fence += "`"
-    yield from (f"{fence}{language}", *text.rstrip("\n").split("\n"), fence)
+    yield from (f"{fence}{language}", *text.rstrip().splitlines(), fence)
 
 
 def _lowered(text: str) -> str:

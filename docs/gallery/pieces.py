@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable
 from inspect import signature
 from typing import Any, Final
-from unicodedata import normalize
 
 from attrs import frozen
 from searches import Search
 
-from infoint import FollowUpKind
+from infoint import FollowUp, FollowUpKind
 from infoint.model import Purpose
 from infoint.notes import (
     comparison,
@@ -58,7 +57,7 @@ class Piece:
     @property
     def slug(self) -> str:
         """Its files are called so."""
-        return re.sub("[^a-z]+", "-", normalize("NFKD", self.title.lower()).replace("\u0301", ""))
+        return re.sub("[^a-z]+", "-", self.title.lower())
 
     @property
     def call(self) -> str:
@@ -88,9 +87,16 @@ class Page:
     spanish: bool = False
 
 
-def owed(kind: FollowUpKind, name: str) -> Callable[[Search], Any]:
+@frozen
+class Owed:
     """A follow-up, to somebody whose name begins so."""
-    return lambda search: search.owed(kind, name)
+
+    kind: FollowUpKind
+    name: str
+
+    def __call__(self, search: Search) -> FollowUp:
+        """Of several the one due first."""
+        return search.owed(self.kind, self.name)
 
 
 def talk(name: str) -> Callable[[Search], Any]:
@@ -172,28 +178,28 @@ LETTERS: Final = Page(
         Piece(
             "Nudge",
             letter,
-            owed(FollowUpKind.NUDGE, "Zoë"),
+            Owed(FollowUpKind.NUDGE, "Zoë"),
             "Once more, after seven business days without an answer.",
             "The person asked",
         ),
         Piece(
             "Pick a time",
             letter,
-            owed(FollowUpKind.PICK_TIME, "प्रिया"),
+            Owed(FollowUpKind.PICK_TIME, "प्रिया"),
             "They said yes, and no times have been looked for yet.",
             "The person asked",
         ),
         Piece(
             "Confirm",
             letter,
-            owed(FollowUpKind.CONFIRM, "נועה"),
+            Owed(FollowUpKind.CONFIRM, "נועה"),
             "The follow-up that asks for the confirmation gives the same letter.",
             "The person you meet",
         ),
         Piece(
             "Thank-you",
             letter,
-            owed(FollowUpKind.THANK_YOU, "Inês"),
+            Owed(FollowUpKind.THANK_YOU, "Inês"),
             "Within a day: their time, one thing that stayed with you, the names they gave and what you promised.",
             "The person you met",
             photographs=(("letter.png", "A letter of thanks in a browser, with address and subject above it"),),
@@ -202,71 +208,71 @@ LETTERS: Final = Page(
         Piece(
             "To somebody who was named",
             letter,
-            owed(FollowUpKind.CONTACT_REFERRAL, "Malik"),
+            Owed(FollowUpKind.CONTACT_REFERRAL, "Malik"),
             "Writing to whoever was named in a talk, while the name is fresh.",
             "The person named",
         ),
         Piece(
             "Report back",
             letter,
-            owed(FollowUpKind.REPORT_BACK, "Inês"),
+            Owed(FollowUpKind.REPORT_BACK, "Inês"),
             "What came of a name they gave you.",
             "Whoever gave you the name",
         ),
         Piece(
             "Progress",
             letter,
-            owed(FollowUpKind.PROGRESS, "Δημήτρης"),
+            Owed(FollowUpKind.PROGRESS, "Δημήτρης"),
             "A week later: what you did with their advice.",
             "The person you met",
         ),
-        Piece("Update", letter, owed(FollowUpKind.UPDATE, "하늘"), "A month later: where you stand.", "The person you met"),
+        Piece("Update", letter, Owed(FollowUpKind.UPDATE, "하늘"), "A month later: where you stand.", "The person you met"),
         Piece(
             "Keep in touch",
             letter,
-            owed(FollowUpKind.KEEP_IN_TOUCH, "Rhiannon"),
+            Owed(FollowUpKind.KEEP_IN_TOUCH, "Rhiannon"),
             "A quarter later: how it went on, and what is still with you.",
             "Anybody whom you would be sorry to lose",
         ),
         Piece(
             "Article note",
             letter,
-            owed(FollowUpKind.SHARE_ARTICLE, "Rhiannon"),
+            Owed(FollowUpKind.SHARE_ARTICLE, "Rhiannon"),
             "Something worth their reading.",
             "Anybody you know",
         ),
         Piece(
             "Asking for advice",
             letter,
-            owed(FollowUpKind.ASK_ADVICE, "Inês"),
+            Owed(FollowUpKind.ASK_ADVICE, "Inês"),
             "One question, in a few lines.",
             "Somebody you have talked with",
         ),
         Piece(
             "Giving back",
             letter,
-            owed(FollowUpKind.GIVE_BACK, "Inês"),
+            Owed(FollowUpKind.GIVE_BACK, "Inês"),
             "Something of use to them.",
             "Somebody who gave you of their time",
         ),
         Piece(
             "Keeping a promise",
             letter,
-            owed(FollowUpKind.KEEP_PROMISE, "Inês"),
+            Owed(FollowUpKind.KEEP_PROMISE, "Inês"),
             "What you said you would do or send.",
             "Whoever you promised it to",
         ),
         Piece(
             "Decision news",
             letter,
-            owed(FollowUpKind.DECISION_NEWS, "Agnieszka"),
+            Owed(FollowUpKind.DECISION_NEWS, "Agnieszka"),
             "How it ended. Having ruled something out is news as good as any.",
             "Everybody who helped you to decide",
         ),
         Piece(
             "Thanks for a lead",
             letter,
-            owed(FollowUpKind.THANK_LEAD, "Malik"),
+            Owed(FollowUpKind.THANK_LEAD, "Malik"),
             "For an opportunity passed on.",
             "Whoever passed it on",
         ),
@@ -401,21 +407,21 @@ SPANISH: Final = Page(
     "stays as they wrote it.",
     (
         Piece(
-            "Petición",
+            "Outreach in Spanish",
             outreach,
             talk("Tomás"),
             "The first letter, to somebody who was named.",
             "The person asked",
         ),
         Piece(
-            "Agradecimiento",
+            "Thank-you in Spanish",
             letter,
-            owed(FollowUpKind.THANK_YOU, "Mariana"),
+            Owed(FollowUpKind.THANK_YOU, "Mariana"),
             "The thank-you.",
             "The person met",
         ),
         Piece(
-            "Hoja de preparación",
+            "Prep sheet in Spanish",
             prep_sheet,
             talk("Mariana"),
             "The prep sheet, with both times.",
@@ -423,7 +429,7 @@ SPANISH: Final = Page(
             files=("html",),
         ),
         Piece(
-            "Informe",
+            "Field report in Spanish",
             field_report,
             study("restauración"),
             "The field report after one talk, which says how little that is.",

@@ -81,8 +81,8 @@ class Search:
 
 # ── in English ───────────────────────────────────────────────────────────────────────────────────
 def in_english() -> Search:
-    """Maren Holt's, as the example leaves it, with what its file has no words for: how she leans, what she has ruled out, a talk about
-    work, and what is done by hand.
+    """Maren Holt's, as the example leaves it, with what its file has no words for: how she leans, what she has ruled out,
+    and what is done by hand.
     """
     with TemporaryDirectory() as folder:
         script = [sys.executable, str(EXAMPLE / "job_search.py"), str(Path(folder) / "out")]
@@ -91,7 +91,7 @@ def in_english() -> Search:
             campaign = ws.campaign()
     today = tomllib.loads((EXAMPLE / "campaign.toml").read_text(encoding="utf-8"))["today"]
     search = Search(campaign, today)
-    for add in (_leaning, _ruled_out, _talk_about_work, _by_hand):
+    for add in (_leaning, _ruled_out, _by_hand):
         search = evolve(search, campaign=search.campaign.including(*add(search)))
     return search
 
@@ -114,16 +114,6 @@ def _ruled_out(search: Search) -> Iterator[Exploration]:
     because = "I would enjoy the puzzle for a year. Nobody there is warned of anything."
     decision = Decision(outcome=Outcome.RULE_OUT, at=at, evidence=evidence, because=because)
     yield evolve(search.study("railway"), decision=decision)
-
-
-def _talk_about_work(search: Search) -> Iterator[Interview]:
-    person = search.person("Inês")
-    yield Interview(
-        id=derive_id("gallery", "employment"),
-        contact_ids=(person.id,),
-        exploration_id=search.study("flood").id,
-        purpose=Purpose.EMPLOYMENT,
-    )
 
 
 def _by_hand(search: Search) -> Iterator[Touch | FollowUp]:
@@ -197,8 +187,13 @@ def in_spanish() -> Search:
         )
         talk = ws.interviews.plan(mariana, exploration=study, external_id="mariana-1")
         talk = ws.interviews.request(talk, at=datetime(2026, 9, 28, 19))
-        video = {"format": MeetingFormat.VIDEO, "place": "https://meet.example/mariana"}
-        talk = ws.interviews.schedule(talk, datetime(2026, 10, 13, 16), **video, at=datetime(2026, 9, 30, 10))
+        talk = ws.interviews.schedule(
+            talk,
+            datetime(2026, 10, 13, 16),
+            format=MeetingFormat.VIDEO,
+            place="https://meet.example/mariana",
+            at=datetime(2026, 9, 30, 10),
+        )
         talk = ws.interviews.hold(talk, at=datetime(2026, 10, 13, 16, 35))
         ws.interviews.debrief(
             talk,

@@ -53,17 +53,17 @@ def photographs(search: Search) -> Iterator[tuple[str, Document, Screen | Paper]
     yield "prep-sheet-phone.png", sheet, Screen(390, 1000)
     yield "prep-sheet-a4.png", sheet, Paper(2)
     yield "prep-sheet-pdf.png", sheet, Paper(2, typeset=True)
-    yield "letter.png", letter(search.owed(FollowUpKind.THANK_YOU, "Inês"), search.campaign), Screen(780, 700)
+    yield "letter.png", letter(search.owed(FollowUpKind.THANK_YOU, "Inês"), search.campaign), Screen(780, 560)
     yield "field-report.png", field_report(search.study("flood"), search.campaign), Screen(820, 1000)
     compared = comparison(search.study("flood"), search.campaign)
-    shown = tuple(section for section in compared.sections if section.key in {"verdicts", "questions"})
-    yield "comparison.png", evolve(compared, sections=shown), Screen(820, 1500)
+    shown = tuple(section for section in compared.sections if section.key == "questions")
+    yield "comparison.png", evolve(compared, sections=shown), Screen(820, 1290)
 
 
 def legible(search: Search) -> Search:
-    """The font that is asked for has no Hangul: the one name in it that is photographed stands in Latin letters."""
-    person = search.person("하늘")
-    return evolve(search, campaign=search.campaign.including(evolve(person, name="Haneul Kim")))
+    """The font that is asked for has no Hangul: what is photographed of it stands in Latin letters."""
+    person = evolve(search.person("하늘"), name="Haneul Kim", organization="Hangang Hydrology Institute")
+    return evolve(search, campaign=search.campaign.including(person))
 
 
 # ── taking them ──────────────────────────────────────────────────────────────────────────────────

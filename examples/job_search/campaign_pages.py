@@ -19,6 +19,7 @@ from infoint.notes import (
     letter,
     outreach,
     prep_sheet,
+    render,
     weekly_agenda,
 )
 
@@ -51,8 +52,9 @@ def write(ws: infoint.OpenWorkspace, out: Path) -> None:
 
 def page(ws: infoint.Workspace, builder: Callable[..., Document], about: Any, folder: Path) -> None:
     """To read in a wiki, and to print."""
+    document = ws.document(builder, about)
     for format in ("markdown", "html"):
-        ws.render(builder, about, format=format).write_into(folder)
+        render(document, format).write_into(folder)
 
 
 def draft(ws: infoint.Workspace, talk: Interview, folder: Path) -> None:

@@ -2,14 +2,12 @@
 documents are made of them is in `pieces`.
 """
 
-import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date, datetime, time, timedelta
+from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -84,13 +82,18 @@ def in_english() -> Search:
     """Maren Holt's, as the example leaves it, with what its file has no words for: how she leans, what she has ruled out,
     and what is done by hand.
     """
-    with TemporaryDirectory() as folder:
-        script = [sys.executable, str(EXAMPLE / "job_search.py"), str(Path(folder) / "out")]
-        subprocess.run(script, check=True, stdout=subprocess.DEVNULL)
-        with infoint.open(f"sqlite:{Path(folder) / 'search.db'}", read_only=True) as ws:
-            campaign = ws.campaign()
-    today = tomllib.loads((EXAMPLE / "campaign.toml").read_text(encoding="utf-8"))["today"]
-    search = Search(campaign, today)
+    sys.path.insert(0, str(EXAMPLE))
+    from campaign_file import CampaignFile, load, noon_of
+    from job_search import tell
+
+    tables = CampaignFile(EXAMPLE / "campaign.toml").tables
+    me = load(Profile, tables["me"])
+    noon = noon_of(tables, "today", me.zone)
+    with infoint.open("memory:", clock=lambda: noon) as ws, redirect_stdout(StringIO()):
+        ws.set_profile(me)
+        with ws.transaction() as all_or_nothing:  # a hundred changes in one go
+            tell(all_or_nothing, tables)
+        search = Search(ws.campaign(), noon.date())
     for add in (_leaning, _ruled_out, _by_hand):
         search = evolve(search, campaign=search.campaign.including(*add(search)))
     return search

@@ -131,13 +131,13 @@ def _by_hand(search: Search) -> Iterator[Touch | FollowUp]:
     )
     yield lead
     made = {
-        FollowUpKind.SHARE_ARTICLE: "Rhiannon",
-        FollowUpKind.ASK_ADVICE: "Inês",
-        FollowUpKind.GIVE_BACK: "Inês",
-        FollowUpKind.THANK_LEAD: "Malik",
-        FollowUpKind.DECISION_NEWS: "Agnieszka",
+        FollowUpKind.SHARE_ARTICLE: ("Rhiannon", "Send Rhiannon Pryce the article on warnings by radio"),
+        FollowUpKind.ASK_ADVICE: ("Inês", "Ask Inês Carvalho da Rosa which course to take"),
+        FollowUpKind.GIVE_BACK: ("Inês", "Offer Inês Carvalho da Rosa a morning at our school"),
+        FollowUpKind.THANK_LEAD: ("Malik", "Thank Malik Osei for the lead"),
+        FollowUpKind.DECISION_NEWS: ("Agnieszka", "Tell Agnieszka Wójcik what I decided"),
     }
-    for kind, name in made.items():
+    for kind, (name, summary) in made.items():
         yield FollowUp(
             id=derive_id("gallery", kind),
             kind=kind,
@@ -145,6 +145,7 @@ def _by_hand(search: Search) -> Iterator[Touch | FollowUp]:
             contact_id=search.person(name).id,
             interview_id=search.talk(name).id,
             anchor=f"touch:{lead.id}" if kind == FollowUpKind.THANK_LEAD else "",
+            summary=summary,
         )
 
 

@@ -49,7 +49,7 @@ class Paper:
 def photographs(search: Search) -> Iterator[tuple[str, Document, Screen | Paper]]:
     """File, document and where it is looked at."""
     sheet = prep_sheet(search.talk("Malik"), search.campaign)
-    yield "prep-sheet.png", sheet, Screen(820, 1060)
+    yield "prep-sheet.png", sheet, Screen(820, 900)
     yield "prep-sheet-phone.png", sheet, Screen(390, 1000)
     yield "prep-sheet-a4.png", sheet, Paper(2)
     yield "prep-sheet-pdf.png", sheet, Paper(2, typeset=True)

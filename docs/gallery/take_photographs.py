@@ -60,10 +60,21 @@ def photographs(search: Search) -> Iterator[tuple[str, Document, Screen | Paper]
     yield "comparison.png", evolve(compared, sections=shown), Screen(820, 1290)
 
 
+LATIN: Final = {
+    "하늘": ("Haneul Kim", "Hangang Hydrology Institute"),
+    "प्रिया": ("Priya Raman", "Monsoon Desk"),
+    "ณัฐพล": ("Nattapon Srisawat", "Chao Phraya Control Room"),
+    "文": ("Li Wen", "Pearl River Works"),
+}
+"""Whoever the font that is asked for has no letters for, and where they work."""
+
+
 def legible(search: Search) -> Search:
-    """The font that is asked for has no Hangul: what is photographed of it stands in Latin letters."""
-    person = evolve(search.person("하늘"), name="Haneul Kim", organization="Hangang Hydrology Institute")
-    return evolve(search, campaign=search.campaign.including(person))
+    """With names that every machine with that font shows alike."""
+    people = (
+        evolve(search.person(name), name=latin, organization=organization) for name, (latin, organization) in LATIN.items()
+    )
+    return evolve(search, campaign=search.campaign.including(*people))
 
 
 # ── taking them ──────────────────────────────────────────────────────────────────────────────────

@@ -74,13 +74,15 @@ def test_pages_are_those_announced(first: tuple[Path, str]) -> None:
     counts = {kind: kinds.count(kind) for kind in kinds}
     assert counts == {
         "*.ics": 1,
-        "*.md": 3,
-        "*.html": 2,
+        "*.md": 6,
+        "*.html": 4,
         "debriefs/*.md": 6,
         "debriefs/*.html": 6,
         "prep/*.md": 7,
         "prep/*.html": 7,
-        "drafts/*.txt": 13,
+        "drafts/*.txt": 16,
+        "people/*.md": 7,
+        "people/*.html": 7,
     }
     assert f"Written: {len(kinds)} files" in printed
 
@@ -121,6 +123,22 @@ def test_each_warning_is_given_where_it_belongs(first: tuple[Path, str]) -> None
         assert f"  ! {warning}\n" in printed
         assert warning in compared["railway"]
         assert warning not in compared["flood"]
+
+
+def test_work_is_asked_for_apart_and_openly(first: tuple[Path, str]) -> None:
+    """Somebody who gave advice would be asked for a job under its cover; or told, of a talk about work, that it is none."""
+    drafts = {path.name: path.read_text(encoding="utf-8") for path in (first[0] / "drafts").iterdir()}
+    (asked,) = (text for name, text in drafts.items() if name.startswith("employment-request-ines"))
+    assert "separate meeting" in " ".join(asked.split())
+    assert [name for name in drafts if name.startswith("outreach-ines")] == []
+    assert [*first[0].glob("prep/prep-sheet-ines*")] == []
+
+
+def test_dossiers_are_of_people_who_were_heard(first: tuple[Path, str]) -> None:
+    """Before a letter one would look for what somebody said, and not find it; or find empty pages of strangers."""
+    (ines,) = (first[0] / "people").glob("dossier-ines*.md")
+    assert "One week in six the phone is hers" in ines.read_text(encoding="utf-8")
+    assert [*first[0].glob("people/dossier-gemma*")] == []
 
 
 def test_comparison_weighs_by_circle_not_by_head(first: tuple[Path, str]) -> None:
@@ -256,7 +274,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
         yield importlib.import_module("job_search")
     finally:
         sys.path.remove(str(folder))
-        for name in ("job_search", "campaign_file"):
+        for name in ("job_search", "campaign_file", "campaign_pages"):
             sys.modules.pop(name, None)
 
 
@@ -345,7 +363,7 @@ def test_script_is_short_and_public() -> None:
     """What newcomers copy would be long, or lean on what may change any day."""
     script = (EXAMPLE / "job_search.py").read_text(encoding="utf-8")
     assert len(script.splitlines()) <= 125
-    for name in ("job_search.py", "campaign_file.py"):
+    for name in ("job_search.py", "campaign_file.py", "campaign_pages.py"):
         tree = ast.parse((EXAMPLE / name).read_text(encoding="utf-8"))
         imported = [
             (node.module or "", alias.name)

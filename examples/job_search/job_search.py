@@ -3,24 +3,23 @@
     python examples/job_search/job_search.py [FOLDER]
 
 In go Connections.csv and campaign.toml, beside this script: put your own in their place. Out come, in FOLDER (default: out), a
-calendar, prep sheets, debriefs, drafts, comparisons and a list of what is due. What is known stays in search.db, next to FOLDER:
-a second run adds what is new. Delete it to tell the past in another way.
+calendar, prep sheets, debriefs, dossiers, drafts, comparisons, field reports, the week and a list of what is due. What is known
+stays in search.db, next to FOLDER: a second run adds what is new. Delete it to tell the past in another way.
 """
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from attrs import evolve
 from campaign_file import CampaignFile, Slip, Table, chosen, load, noon_of, only, reading, tables
+from campaign_pages import write
 
 import infoint
-from infoint import Contact, Debrief, Exploration, ExternalId, FollowUpKind, Interview, MeetingFormat, Party, Profile
+from infoint import Contact, Debrief, Exploration, ExternalId, FollowUpKind, Interview, MeetingFormat, Party, Profile, Purpose
 from infoint.errors import InfointError, InvalidValue, NotFound
-from infoint.notes import comparison, debrief_record, due_list, letter, prep_sheet
 
 HERE = Path(__file__).parent
-WORDS = {"event": infoint.events.EVENTS, "done": FollowUpKind.known, "format": MeetingFormat, "by": Party}
+WORDS = {"event": infoint.events.EVENTS, "done": FollowUpKind.known, "format": MeetingFormat, "by": Party, "purpose": Purpose}
 
 
 def tell(ws: infoint.Workspace, campaign: Table) -> None:
@@ -53,9 +52,12 @@ def named(ws: infoint.Workspace, table: Table, key: str) -> Contact:
 
 
 def carry_out(ws: infoint.Workspace, table: Table, studies: dict[str, Exploration]) -> Interview:
-    only(table, "key", "exploration", "profile", "agenda", "steps", "debrief")
-    about, person = studies[chosen(table, {"exploration": studies})["exploration"]], named(ws, table, "profile")
-    talk = ws.interviews.plan(person, exploration=about, agenda=table.get("agenda"), external_id=table["key"])
+    only(table, "key", "exploration", "profile", "purpose", "agenda", "steps", "debrief")
+    words = chosen({"purpose": Purpose.INFORMATIONAL} | table, WORDS | {"exploration": studies})
+    about, person = studies[words["exploration"]], named(ws, table, "profile")
+    talk = ws.interviews.plan(
+        person, exploration=about, purpose=words["purpose"], agenda=table.get("agenda"), external_id=table["key"]
+    )
     for step in tables(table, "steps"):
         with reading(step):
             talk = take(ws, talk, chosen(step, WORDS), table.get("debrief", {}))
@@ -78,26 +80,6 @@ def take(ws: infoint.Workspace, talk: Interview, step: Table, learned: Table) ->
     else:
         talk = getattr(ws.interviews, event)(talk, at=at, **step)
     return talk
-
-
-def write(ws: infoint.OpenWorkspace, out: Path) -> None:
-    """Pages to print, drafts to send, a calendar to open. A file in which nothing has changed is not touched."""
-    ws.calendar().write(out / "interviews.ics")
-    ws.render(due_list, ws.now().date()).write(out / "due.md")
-    for talk in ws.interviews.find():
-        builder, folder = (debrief_record, "debriefs") if talk.debrief else (prep_sheet, "prep")
-        for format in () if talk.status in infoint.FALLEN_THROUGH else ("markdown", "html"):
-            ws.render(builder, talk, format=format).write_into(out / folder)
-    for exploration in ws.explorations.find():
-        for format in ("markdown", "html"):
-            ws.render(comparison, exploration, format=format).write_into(out)
-        print(f"Compared: {exploration.subject}", *ws.compare(exploration).warnings, sep="\n  ! ")
-    print("Due within a week")
-    for item in ws.due(within=timedelta(days=7)):
-        print(f"  {item}")
-        if ws.engine.policy.reaches_out(item.follow_up.kind):
-            ws.render(letter, item.follow_up, format="text").write_into(out / "drafts")
-    print(f"Written: {sum(path.is_file() for path in out.rglob('*'))} files in {out}")
 
 
 def main(out: Path) -> None:

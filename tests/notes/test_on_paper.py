@@ -10,8 +10,9 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from infoint.notes.contract import Block, Bullets, Document, Paragraph, Section, Table, WritingSpace
+from infoint.notes.contract import Block, Bullets, Document, Paragraph, Quote, Section, Table, WritingSpace
 from infoint.notes.html import HtmlRenderer
 
 pytestmark = pytest.mark.slow
@@ -22,6 +23,7 @@ DOTS = 100
 DARK = 128
 SIZES = {"A4": (827, 1169), "Letter": (850, 1100)}
 """In dots."""
+PARTS = ("Heading", "Ending", "Leading", "Following")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +57,7 @@ class Picture:
         return columns.index(True), columns[::-1].index(True)
 
 
-def printed(document: Document, folder: Path, paper: str) -> list[Picture]:
+def as_pdf(document: Document, folder: Path, paper: str) -> Path:
     page, pdf = folder / "page.html", folder / "page.pdf"
     # Browsers print no backgrounds unless they are asked to; this one does.
     bare = b"* { background: none !important }\n</style>"
@@ -67,6 +69,11 @@ def printed(document: Document, folder: Path, paper: str) -> list[Picture]:
         ],
         check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)},
     )  # fmt: skip
+    return pdf
+
+
+def printed(document: Document, folder: Path, paper: str) -> list[Picture]:
+    pdf = as_pdf(document, folder, paper)
     subprocess.run([str(PDFTOPPM), "-gray", "-r", str(DOTS), str(pdf), str(folder / "sheet")], check=True, timeout=60)
     return [Picture(file) for file in sorted(folder.glob("sheet*.pgm"))]
 
@@ -107,3 +114,31 @@ def test_wide_tables_stay_on_the_paper(tmp_path: Path) -> None:
     assert 65 <= right <= 80
     inked = [number for number, row in enumerate(picture.rows()) if min(row) < DARK]
     assert inked[-1] < 0.7 * picture.height, "the questions are squeezed into a column of single words"
+
+
+def test_what_leads_on_stays_with_what_follows(tmp_path: Path) -> None:
+    """A page would end with a question and the next begin with its answer; or a heading of two lines be torn in two."""
+    long = "which is told at such length that it takes two lines of the page, and would be torn in two at its end"
+    sections = tuple(
+        Section(
+            key=f"part-{number}",
+            title=f"Heading{number:02} {long} Ending{number:02}",
+            blocks=(Paragraph(f"Leading{number:02}:"), follows),
+        )
+        for number in range(60)
+        for follows in [Quote(f"Following{number:02}") if number % 2 else Bullets((f"Following{number:02}", "and more"))]
+    )
+    # One more line in each, so that pages end at every place.
+    shifted = tuple(
+        evolve(section, blocks=(*section.blocks, Paragraph("\n".join(["line"] * (number % 5 + 1)))))
+        for number, section in enumerate(sections)
+    )
+    document = evolve(sheet(Paragraph("Before")), sections=shifted)
+    text = subprocess.run(
+        [str(shutil.which("pdftotext")), str(as_pdf(document, tmp_path, "A4")), "-"], check=True, capture_output=True, text=True
+    )
+    pages = text.stdout.split("\f")
+    assert len(pages) > 5
+    for number in range(60):
+        on = [[place for place, page in enumerate(pages) if f"{part}{number:02}" in page] for part in PARTS]
+        assert on == [on[0]] * len(PARTS), f"section {number} is torn apart: {dict(zip(PARTS, on, strict=True))}"

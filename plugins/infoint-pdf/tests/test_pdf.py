@@ -303,6 +303,27 @@ def test_a_question_is_on_the_page_of_its_lines() -> None:
         assert "Probe" in page
 
 
+def test_what_leads_on_is_on_the_page_of_what_follows() -> None:
+    """A page would end with what somebody was asked, and the next begin with what they said, or with nothing but their name."""
+    for above in range(36, 52):
+        for follows in (Quote("It depends\non the day", "Ana"), Bullets(("It depends", "on the day, Ana"))):
+            part = Section(key="asked", title="Which one?", blocks=(Paragraph("Asked her"), follows))
+            made = document(Paragraph("\n".join(["line"] * above)), part, Paragraph("behind"))
+            (page,) = (page for page in pages_of(PdfRenderer().render(made)) if "Which one?" in page)
+            assert [one for one in ("Asked her", "It depends", "on the day", "Ana") if one not in page] == []
+
+
+def test_a_table_of_marks_leaves_room_for_its_sentences() -> None:
+    """Questions would stand in a column of single words, beside wide columns with a dot in each."""
+    people = ("Bartholomew Featherstonehaugh", "Олена Бондаренко", "Bo Li", "W" * 40, "M" * 39, "Cy")
+    asked = "Which other people would you talk to if you were in my place?"
+    made = render(Table(("Question", *people), ((asked, "●", "○", "–", "", "●", "●"),)))
+    assert asked in words(made).replace("\n", " ")
+    (line,) = (line for line in words(made).splitlines() if line.startswith("Which"))
+    assert line.startswith("Which other people would you")
+    assert all(without_spaces(name) in without_spaces(words(made)) for name in people)
+
+
 def test_pages_are_numbered_where_there_are_more_than_one() -> None:
     """Loose sheets could not be put in order; or a short letter would have a number."""
     pages = pages_of(render(Paragraph("word\n" * 200)))

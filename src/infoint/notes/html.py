@@ -87,7 +87,7 @@ figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
   th, td { padding: .35em .5em; font-size: .93rem }
-  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 9.5em; max-width: 10em; overflow-wrap: anywhere }
+  th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 10em; max-width: 11em; overflow-wrap: anywhere }
   tbody th, td:first-child { background: var(--paper) }
   .matrix th:first-child { min-width: 9.5em }
   .picture svg { max-width: none }
@@ -102,7 +102,8 @@ figcaption { color: var(--soft); padding-top: .3em }
   li, .fields > div { margin: 0; padding: .05em 0 }
   th, td { padding: .3em .55em }
   main { max-width: none; padding: 0 }
-  h1, h2, h3, h4, h5, h6, caption { break-after: avoid }
+  h1, h2, h3, h4, h5, h6, caption { break-after: avoid; break-inside: avoid }
+  p:has(+ ul), p:has(+ ol), p:has(+ blockquote), p:has(+ .lines) { break-after: avoid }
   h1 + *, h2 + *, h3 + *, h4 + *, h5 + *, h6 + * { break-before: avoid }
   h2 + p, h3 + p, h4 + p, h5 + p, h6 + p, li, tr, figure, blockquote, .fields > div, .lines { break-inside: avoid }
   .lines { break-before: avoid }

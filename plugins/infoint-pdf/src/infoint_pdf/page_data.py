@@ -37,6 +37,9 @@ _TABLE_LETTERS: Final = 80
 """Letters in a line of a table, all columns together."""
 _MOST_COLUMNS: Final = 7
 """Of a table on upright paper; one that has more goes on below, with its first column again."""
+_FEW_COLUMNS: Final = 3
+_MARK: Final = 2
+"""The most letters of what counts as a mark: under it names stand upright, and the first column has room for its sentences."""
 _LINES_KEPT: Final = 20
 """A row of a table that may be higher than this is broken over pages: kept whole, it might be higher than a page."""
 _LONGEST_ADDRESS: Final = 2_000
@@ -88,7 +91,10 @@ def _leads(block: _Leaf, following: Sequence[Block]) -> bool:
     """Whether no page may end right behind it: a question is not parted from the lines for its answer."""
     if any(isinstance(one, WritingSpace) for one in following):
         return _is_small(block)
-    return isinstance(block, Paragraph) and bool(following) and _words(block.text).rstrip().endswith(":")
+    if not isinstance(block, Paragraph) or not following:
+        return False
+    leads_on = isinstance(following[0], Bullets | Checklist | Quote) and _is_small(block)
+    return leads_on or _words(block.text).rstrip().endswith(":")
 
 
 def _is_small(block: _Leaf) -> bool:
@@ -102,6 +108,8 @@ def _is_small(block: _Leaf) -> bool:
             texts = [_words(item) for item in items]
         case Checklist(items):
             texts = [text for _, text in items]
+        case Quote(text, by):
+            texts = [text, by]
         case _:
             return False
     return sum(_height(text, _LONGEST_WORD) for text in texts) <= _LINES_KEPT
@@ -138,6 +146,10 @@ def _fields(pairs: Sequence[tuple[str, Text]]) -> list[list[Any]]:
 
 def _table(table: Table) -> Iterator[Data]:
     caption = _breakable(table.caption) if table.caption.strip() else ""
+    marks = len(table.header) > _FEW_COLUMNS and all(len(cell) <= _MARK for row in table.rows for cell in row[1:])
+    marks = marks and all(
+        len(name) <= _LONGEST_WORD for name in table.header[1:]
+    )  # a longer one would be a column of many lines
     for columns in _column_groups(len(table.header)):
         longest = _TABLE_LETTERS // len(columns)
         rows = [[_breakable(row[column], longest) for column in columns] for row in table.rows]
@@ -146,6 +158,7 @@ def _table(table: Table) -> Iterator[Data]:
             "kind": "table",
             "caption": caption,
             "header": header,
+            "marks": marks,
             "repeat": all(_height(cell, longest) <= _LINES_KEPT for cell in header),
             "rows": [[all(_height(cell, longest) <= _LINES_KEPT for cell in row), row] for row in rows],
         }

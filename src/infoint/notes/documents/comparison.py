@@ -16,7 +16,7 @@ from infoint.model.identity import identified
 from infoint.model.interview import UPCOMING
 from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Paragraph, Section, Strong, Table, Text
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, belief_text, quoted, who
-from infoint.notes.documents.phrases import Phrases, stem
+from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.conclusion import conclusion
 from infoint.practice.evidence import Comparison, compare

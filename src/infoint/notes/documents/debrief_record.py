@@ -28,7 +28,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.policy import default_policy
 from infoint.practice.referrals import Introduction, introductions, people_named, resulting_talk

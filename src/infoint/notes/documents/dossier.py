@@ -34,7 +34,7 @@ from infoint.notes.contract import (
     Text,
 )
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, signed
-from infoint.notes.documents.phrases import Phrases, place, stem
+from infoint.notes.phrases import Phrases, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.anchors import promise_anchor
 from infoint.practice.evidence_matrix import lay_out

@@ -15,7 +15,7 @@ from infoint.model.peaks import Strength
 from infoint.model.question import Topic
 from infoint.notes.contract import Block, Bullets, Document, Fields, Paragraph, Section, Strong, Table
 from infoint.notes.documents.evidence_words import EvidenceWords, belief_text, quoted
-from infoint.notes.documents.phrases import Phrases, described, stem
+from infoint.notes.phrases import Phrases, described, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.belief_ledger import BeliefEvidence
 from infoint.practice.conclusion import Conclusion, RuledOut, conclusion, ruled_out, stance_over_time

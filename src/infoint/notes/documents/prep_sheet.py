@@ -24,7 +24,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 
 _ARRIVE: Final[Mapping[MeetingFormat, timedelta]] = {

@@ -13,7 +13,7 @@ from infoint.model.contact import Contact
 from infoint.model.interview import UPCOMING, Interview, InterviewStatus
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Checklist, Document, Fields, Inline, Paragraph, Section
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.due import DueItem, due
 

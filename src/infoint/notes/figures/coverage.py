@@ -13,26 +13,25 @@ from infoint.model.exploration import Exploration
 from infoint.model.identity import identified
 from infoint.model.question import Topic
 from infoint.notes.figures.picture import Picture
+from infoint.notes.figures.sayings import Sayings
 from infoint.notes.figures.sheet import (
     MARGIN,
     NAMED_AT_ONCE,
     WIDE,
     Mark,
-    counted,
     dash,
     full,
     heading,
     legend,
-    named,
     nothing,
     ring,
     square,
 )
 from infoint.notes.lettering import shortened, width
 from infoint.notes.svg import Shape, box, drawing, line, told, words
+from infoint.notes.wordings import Wordings
 from infoint.practice.evidence import FOUR_TOPICS, Comparison, compare
 from infoint.practice.evidence_matrix import CellState, topic_order
-from infoint.practice.labels import label
 from infoint.practice.policy import Policy
 
 _MARKS: Final[Mapping[CellState, Mark]] = {
@@ -40,17 +39,11 @@ _MARKS: Final[Mapping[CellState, Mark]] = {
     CellState.ASKED: ring("orange"),
     CellState.NOT_ASKED: dash("line"),
 }
-_KEYS: Final = {
-    CellState.ANSWERED: "something was heard",
-    CellState.ASKED: "asked, nothing noted",
-    CellState.NOT_ASKED: "not spoken of",
-}
 _BARS: Final = {
     CellState.ANSWERED: square("blue", "blue"),
     CellState.ASKED: square("none", "orange", dashed=True),
     CellState.NOT_ASKED: square("wash", "wash"),
 }
-_NOTHING: Final = "No talk has taken place yet."
 _LABELS: Final = 210
 """Pixels for the names of the topics."""
 _ROW: Final = 26
@@ -76,31 +69,35 @@ class _Row:
         return [person.name for person in everybody if self.state(person) is state]
 
 
-def draw_coverage(exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None) -> Picture:
+def draw_coverage(
+    exploration: Exploration, campaign: Campaign, *, policy: Policy | None = None, wordings: Wordings | None = None
+) -> Picture:
     """Topic by person: heard, asked without a noted answer, or not spoken of. The four topics every exploration should hear about
-    have a row in any case. More than 30 people are counted, and named where one points.
+    have a row in any case. More than 30 people are counted, and named where one points. `wordings`: others than those shipped for the
+    explorer's language.
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
+    says = Sayings.of("figure.coverage", campaign, wordings)
     found = compare(identified(exploration), campaign, policy=policy)
-    rows = list(_rows(found, campaign.profile.language))
-    title = f"Topics covered: {exploration.subject}"
-    summary = _summary(rows, found)
-    description = " ".join([summary or _NOTHING, *_in_words(rows, found.people)])
+    rows = list(_rows(found, says))
+    title = says.say("title", subject=exploration.subject)
+    summary = _summary(rows, found, says)
+    description = " ".join([summary or says.say("nothing"), *_in_words(rows, found.people, says)])
     each = 0 < len(found.people) <= NAMED_AT_ONCE
     column = _column(len(found.people))
     wide = max(WIDE, MARGIN + _LABELS + column * len(found.people) + _BEHIND) if each else WIDE
     shapes, y = heading(title, summary, wide)
     if not found.people:
-        body, y = nothing(_NOTHING, y)
+        body, y = nothing(says.say("nothing"), y)
         shapes += body
     elif each:
-        body, y = _one_by_one(rows, found.people, y, column)
-        key, y = legend(((_MARKS[state], _KEYS[state]) for state in CellState), y, wide)
+        body, y = _one_by_one(rows, found.people, y, column, says)
+        key, y = legend(((_MARKS[state], says.say(state)) for state in CellState), y, wide)
         shapes += [*body, *key]
     else:
-        body, y = _bars(rows, found.people, y)
-        key, y = legend(((_BARS[state], _KEYS[state]) for state in CellState), y, wide)
+        body, y = _bars(rows, found.people, y, says)
+        key, y = legend(((_BARS[state], says.say(state)) for state in CellState), y, wide)
         shapes += [*body, *key]
     return Picture(
         name="coverage",
@@ -110,7 +107,7 @@ def draw_coverage(exploration: Exploration, campaign: Campaign, *, policy: Polic
     )
 
 
-def _rows(found: Comparison, language: str) -> Iterator[_Row]:
+def _rows(found: Comparison, says: Sayings) -> Iterator[_Row]:
     reached: defaultdict[Topic | None, dict[UUID, CellState]] = defaultdict(dict)
     reached.update({topic: {} for topic in FOUR_TOPICS})
     for row in found.matrix.rows:
@@ -120,21 +117,24 @@ def _rows(found: Comparison, language: str) -> Iterator[_Row]:
     for evidence in found.topics:
         reached[evidence.topic] |= {voice.person.id: CellState.ANSWERED for voice in evidence.voices}
     for topic in sorted(reached, key=topic_order):
-        yield _Row(label(topic, language) if topic else "Topic not noted", reached[topic])
+        yield _Row(says.label(topic) if topic else says.say("no-topic"), reached[topic])
 
 
-def _summary(rows: list[_Row], found: Comparison) -> str:
+def _summary(rows: list[_Row], found: Comparison, says: Sayings) -> str:
     if not found.people:
         return ""
     heard = sum(CellState.ANSWERED in row.reached.values() for row in rows)
-    return f"{counted(len(found.people), 'person', 'people')} heard. {heard} of {counted(len(rows), 'topic')} have something noted."
+    return says.say(
+        "summary", people=says.people(len(found.people)), heard=says.number(heard), topics=says.counted("topics", len(rows))
+    )
 
 
-def _in_words(rows: Iterable[_Row], people: Iterable[Contact]) -> Iterator[str]:
+def _in_words(rows: Iterable[_Row], people: Iterable[Contact], says: Sayings) -> Iterator[str]:
     everybody = tuple(people)
     for row in rows if everybody else ():
         states = Counter(map(row.state, everybody))
-        yield f"{row.topic}: heard from {states[CellState.ANSWERED]}, asked in vain {states[CellState.ASKED]}."
+        heard, asked = (says.number(states[state]) for state in (CellState.ANSWERED, CellState.ASKED))
+        yield says.say("topic", topic=row.topic, heard=heard, asked=asked)
 
 
 # ── person by person ─────────────────────────────────────────────────────────────────────────────
@@ -144,13 +144,15 @@ def _column(people: int) -> float:
     return min(most, max(least, (WIDE - MARGIN - _LABELS - _BEHIND) / max(1, people)))
 
 
-def _one_by_one(rows: list[_Row], people: tuple[Contact, ...], y: float, column: float) -> tuple[list[Shape], float]:
+def _one_by_one(
+    rows: list[_Row], people: tuple[Contact, ...], y: float, column: float, says: Sayings
+) -> tuple[list[Shape], float]:
     names = [shortened(person.name, _NAME, 12) for person in people]
     top = y + max(width(name, 12) for name in names) * _SLOPE + 16
     left = MARGIN + _LABELS + column / 2
     right = left + column * (len(people) - 0.5)
     shapes = [
-        words("heard", right + 20, top - 8, size=11, tone="soft", anchor="middle"),
+        words(says.say("heard"), right + 20, top - 8, size=11, tone="soft", anchor="middle"),
         *(
             told(person.name, words(name, left + column * place + 2, top - 8, turn=-45))
             for place, (person, name) in enumerate(zip(people, names, strict=True))
@@ -163,7 +165,7 @@ def _one_by_one(rows: list[_Row], people: tuple[Contact, ...], y: float, column:
         shapes.append(told(row.topic, words(shortened(row.topic, _LABELS - 12, 12.5), MARGIN, middle + 4.5, size=12.5)))
         for place, person in enumerate(people):
             state = row.state(person)
-            tooltip = f"{row.topic}, {person.name}: {_KEYS[state]}"
+            tooltip = says.say("cell", topic=row.topic, name=person.name, state=says.say(state))
             shapes.append(told(tooltip, _MARKS[state](left + column * place, middle)))
         heard = len(row.people(CellState.ANSWERED, people))
         shapes.append(words(str(heard), right + 20, middle + 4.5, size=12.5, bold=True, anchor="middle"))
@@ -171,7 +173,7 @@ def _one_by_one(rows: list[_Row], people: tuple[Contact, ...], y: float, column:
 
 
 # ── counted ──────────────────────────────────────────────────────────────────────────────────────
-def _bars(rows: list[_Row], people: tuple[Contact, ...], y: float) -> tuple[list[Shape], float]:
+def _bars(rows: list[_Row], people: tuple[Contact, ...], y: float, says: Sayings) -> tuple[list[Shape], float]:
     left = MARGIN + _LABELS
     room = WIDE - MARGIN - left - 90
     shapes: list[Shape] = []
@@ -183,25 +185,29 @@ def _bars(rows: list[_Row], people: tuple[Contact, ...], y: float) -> tuple[list
             who = row.people(state, people)
             long = room * len(who) / len(people)
             if who:
-                shapes.append(
-                    told(f"{row.topic}: {_KEYS[state]} ({len(who)}): {named(who)}", *_bar(state, len(who), x, top + 3, long))
-                )
+                count, names = says.number(len(who)), says.some(who)
+                tooltip = says.say("bar", topic=row.topic, state=says.say(state), count=count, names=names)
+                shapes.append(told(tooltip, *_bar(state, count, x, top + 3, long)))
             x += long
-        heard = len(row.people(CellState.ANSWERED, people))
-        shapes.append(words(f"{heard} of {len(people)}", WIDE - MARGIN, top + 17, size=12.5, anchor="end", bold=True))
+        of_all = says.say(
+            "heard.of",
+            heard=says.number(len(row.people(CellState.ANSWERED, people))),
+            people=says.number(len(people)),
+        )
+        shapes.append(words(of_all, WIDE - MARGIN, top + 17, size=12.5, anchor="end", bold=True))
     bottom = y + _ROW * len(rows)
     shapes.append(line(left, y, left, bottom, "soft"))
     return shapes, bottom + 14
 
 
-def _bar(state: CellState, people: int, x: float, y: float, long: float) -> Iterator[Shape]:
+def _bar(state: CellState, people: str, x: float, y: float, long: float) -> Iterator[Shape]:
     high = _ROW - 6
     match state:
         case CellState.ANSWERED:
             yield box(x, y, long, high, "blue")
         case CellState.ASKED:
             yield box(x + 1, y + 1, max(long - 2, 1), high - 2, "none", edge="orange", dashed=True)
-            if width(str(people), 11) + 6 <= long:
-                yield words(str(people), x + long / 2, y + 14, size=11, anchor="middle")
+            if width(people, 11) + 6 <= long:
+                yield words(people, x + long / 2, y + 14, size=11, anchor="middle")
         case _:
             yield box(x, y, long, high, "wash")

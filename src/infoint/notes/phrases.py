@@ -55,7 +55,11 @@ class Phrases:
 
     def counted(self, key: str, count: int, **fields: str | int) -> str:
         """`key.one` for one, else `key.other`; both may tell the `{count}`."""
-        return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=str(count), **fields)
+        return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=self.number(count), **fields)
+
+    def number(self, count: int) -> str:
+        """As in: 12,345."""
+        return f"{count:,}".replace(",", self.wordings.say("number.thousands"))
 
     def fill_in(self, key: str, **fields: str | int) -> str:
         """What the explorer has to write, in the brackets our reviews know it by."""

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
+from infoint.model.debrief import Party, Promise
 from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
 from infoint.notes.wordings import Wordings, shipped_wordings
@@ -79,6 +80,20 @@ class Phrases:
         *others, last = items
         return self.wordings.say(f"list.{word}", others=", ".join(others), last=last) if others else last
 
+    def circumstance(self, name: str) -> str:
+        """What stands before a fact of a talk, on every page of the explorer's own: "with", "when", "length", "how", "where", "about"."""
+        return self.wordings.say(f"talk.{name}")
+
+    def promised(self, promise: Promise) -> str:
+        """As in: Send the slides (by Tue 8 Dec 2026)."""
+        if promise.due is None:
+            return promise.text
+        return self.wordings.say("promise.by", text=promise.text, due=self.day(promise.due))
+
+    def promises_of(self, party: Party) -> str:
+        """As in: Mine."""
+        return self.wordings.say(f"promise.{party}")
+
     def minutes(self, length: timedelta) -> str:
         """As in: 30 minutes."""
         return self.wordings.say("time.minutes", minutes=str(length // timedelta(minutes=1)))
@@ -128,6 +143,11 @@ class Phrases:
     def month(self, on: date) -> str:
         """As in: December 2026."""
         return self.wordings.say("time.month", month=self.wordings.say(f"time.month.{on.month}"), year=str(on.year))
+
+
+def capitalised(text: str) -> str:
+    """As it begins a heading or a sentence: Martes 1 de diciembre."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def described(person: Contact) -> str:

@@ -78,10 +78,14 @@ def draw_coverage(
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    says = Sayings.of("figure.coverage", campaign, wordings)
     found = compare(identified(exploration), campaign, policy=policy)
+    return coverage_of(found, Sayings.of("figure.coverage", campaign, wordings))
+
+
+def coverage_of(found: Comparison, says: Sayings) -> Picture:
+    """The same of a comparison that is at hand."""
     rows = list(_rows(found, says))
-    title = says.say("title", subject=exploration.subject)
+    title = says.say("title", subject=found.exploration.subject)
     summary = _summary(rows, found, says)
     description = " ".join([summary or says.say("nothing"), *_in_words(rows, found.people, says)])
     each = 0 < len(found.people) <= NAMED_AT_ONCE
@@ -102,6 +106,7 @@ def draw_coverage(
     return Picture(
         name="coverage",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("coverage", title, description, shapes, wide=wide, high=y),
     )

@@ -13,7 +13,7 @@ from infoint.notes.figures.sheet import MARGIN, WIDE, Mark, heading, legend, squ
 from infoint.notes.lettering import lines_of, shortened
 from infoint.notes.svg import Shape, box, drawing, line, path, told, words
 from infoint.notes.wordings import Wordings
-from infoint.practice.evidence import compare
+from infoint.practice.evidence import Comparison, compare
 from infoint.practice.peaks_gap import PeaksNeed
 from infoint.practice.policy import Policy
 
@@ -35,9 +35,13 @@ def draw_peaks(
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    says = Sayings.of("figure.peaks", campaign, wordings)
     found = compare(identified(exploration), campaign, policy=policy)
-    title = says.say("title", subject=exploration.subject)
+    return peaks_of(found, Sayings.of("figure.peaks", campaign, wordings))
+
+
+def peaks_of(found: Comparison, says: Sayings) -> Picture:
+    """The same of a comparison that is at hand."""
+    title = says.say("title", subject=found.exploration.subject)
     summary = _summary(found.peaks, says)
     description = " ".join([summary, *_in_words(found.peaks, says)])
     shapes, y = heading(title, summary, WIDE)
@@ -63,6 +67,7 @@ def draw_peaks(
     return Picture(
         name="peaks",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("peaks", title, description, [*shapes, *key], wide=WIDE, high=y),
     )

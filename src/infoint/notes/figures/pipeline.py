@@ -63,6 +63,7 @@ def draw_pipeline(exploration: Exploration | None, campaign: Campaign, *, wordin
     return Picture(
         name="pipeline",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("pipeline", title, description, [*shapes, *key], wide=WIDE, high=y),
         mermaid_text=graph_text.mermaid(title, nodes, arcs),

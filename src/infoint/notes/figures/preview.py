@@ -46,9 +46,13 @@ def draw_preview(
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    says = Sayings.of("figure.preview", campaign, wordings)
     found = compare(identified(exploration), campaign, policy=policy)
-    title = says.say("title", subject=exploration.subject)
+    return preview_of(found, Sayings.of("figure.preview", campaign, wordings))
+
+
+def preview_of(found: Comparison, says: Sayings) -> Picture:
+    """The same of a comparison that is at hand."""
+    title = says.say("title", subject=found.exploration.subject)
     rows = list(_sides(found.preview, says))
     topics = list(_topics(found.topics, says))
     summary = _summary(found, says)
@@ -69,6 +73,7 @@ def draw_preview(
     return Picture(
         name="preview",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("preview", title, description, [*shapes, *key], wide=WIDE, high=y),
     )

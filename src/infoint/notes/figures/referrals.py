@@ -95,6 +95,7 @@ def draw_referrals(giver: Contact | None, campaign: Campaign, *, wordings: Wordi
     return Picture(
         name="referrals",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("referrals", title, description, [*shapes, *foot], wide=wide, high=y),
         mermaid_text=graph_text.mermaid(title, nodes, arcs),

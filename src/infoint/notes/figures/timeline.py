@@ -125,6 +125,7 @@ def draw_timeline(
     return Picture(
         name="timeline",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("timeline", title, description, shapes, wide=WIDE, high=y),
         mermaid_text=_mermaid(title, rows, says),

@@ -53,6 +53,8 @@ _NAME: Final = 120
 """Pixels along the slope for a person's name."""
 _BEHIND: Final = _NAME * 0.7072 + MARGIN
 """Pixels behind the last column, into which its name leans."""
+_COUNT: Final = 60
+"""Pixels for the word over the column of how many."""
 _SLOPE: Final = 0.7072
 """Sine and cosine of 45°."""
 
@@ -156,8 +158,10 @@ def _one_by_one(
     top = y + max(width(name, 12) for name in names) * _SLOPE + 16
     left = MARGIN + _LABELS + column / 2
     right = left + column * (len(people) - 0.5)
+    count = shortened(says.say("heard"), _COUNT, 11)
+    beside = right + max(20, 18 - column / 2 + width(count, 11) / 2)  # clear of the last name, which leans over it
     shapes = [
-        words(says.say("heard"), right + 20, top - 8, size=11, tone="soft", anchor="middle"),
+        words(count, beside, top - 8, size=11, tone="soft", anchor="middle"),
         *(
             told(person.name, words(name, left + column * place + 2, top - 8, turn=-45))
             for place, (person, name) in enumerate(zip(people, names, strict=True))
@@ -166,14 +170,14 @@ def _one_by_one(
     for number, row in enumerate(rows):
         middle = top + _ROW * number + _ROW / 2
         if number % 2 == 0:
-            shapes.append(box(MARGIN - 8, top + _ROW * number, right - MARGIN + 46, _ROW, "wash", corner=3))
+            shapes.append(box(MARGIN - 8, top + _ROW * number, beside - MARGIN + 26, _ROW, "wash", corner=3))
         shapes.append(told(row.topic, words(shortened(row.topic, _LABELS - 12, 12.5), MARGIN, middle + 4.5, size=12.5)))
         for place, person in enumerate(people):
             state = row.state(person)
             tooltip = says.say("cell", topic=row.topic, name=person.name, state=says.say(state))
             shapes.append(told(tooltip, _MARKS[state](left + column * place, middle)))
         heard = len(row.people(CellState.ANSWERED, people))
-        shapes.append(words(str(heard), right + 20, middle + 4.5, size=12.5, bold=True, anchor="middle"))
+        shapes.append(words(says.number(heard), beside, middle + 4.5, size=12.5, bold=True, anchor="middle"))
     return shapes, top + _ROW * len(rows) + 14
 
 

@@ -1,13 +1,24 @@
 """Sentences that are made once and kept: reasons of questions and summaries of follow-ups, in the explorer's language."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from attrs import evolve
 
 from infoint.model.campaign import Campaign
 from infoint.model.follow_up import FollowUpKind
-from infoint.practice import choose_agenda, default_policy, plan_follow_ups, topic_phrases
+from infoint.model.identity import derive_id
+from infoint.practice import (
+    Busy,
+    SlotRules,
+    choose_agenda,
+    default_policy,
+    plan_follow_ups,
+    propose_times,
+    topic_phrases,
+    why_no_times,
+)
 from infoint.practice.languages import read_shipped
 from infoint.practice.rule_files import shipped_rules
 from infoint.practice.sentences import listed
@@ -15,6 +26,7 @@ from infoint.practice.toml_tables import parsed, texts
 from infoint.testing import sample_campaign
 
 FIELDS: Final = re.compile(r"\{(\w+)\}")
+AFTER: Final = datetime(2026, 11, 16, 15, tzinfo=UTC)
 WORDS: Final = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -77,3 +89,30 @@ def test_several_are_listed_as_a_language_lists_them() -> None:
     assert listed(("Ana", "Bo", "Cy"), "es") == "Ana, Bo y Cy"
     assert listed(("Ana", "Bo", "Cy"), "tlh") == "Ana, Bo and Cy"
     assert listed(("Ana",), "es") == "Ana"
+
+
+def test_times_say_why_in_spanish() -> None:
+    """Whoever chooses between times would read why in English, or why there is none."""
+    spanish, english = speaking("es"), speaking("en")
+    new = evolve(spanish.interviews[0], id=derive_id("new"), history=(), agenda=())
+    busy = [Busy(AFTER + timedelta(days=day, hours=2), AFTER + timedelta(days=day, hours=3), "") for day in range(7)]
+
+    def said(campaign: Campaign, until: date, rules: SlotRules) -> list[str]:
+        about = {"busy": busy, "after": AFTER, "until": until, "rules": rules}
+        slots = propose_times(new, campaign.including(new), **about)  # type: ignore[arg-type]  # as they are named
+        told = [reason for slot in slots for reason in slot.reasons]
+        return told or [why_no_times(new, campaign.including(new), **about)]  # type: ignore[arg-type]  # as above
+
+    scenes = [
+        (date(2026, 11, 25), SlotRules(count=9, notice=timedelta(0), travel=timedelta(minutes=20))),
+        (date(2026, 11, 18), SlotRules(count=9, notice=timedelta(hours=50))),
+        (date(2026, 11, 18), SlotRules(count=9, before=timedelta(hours=6), after=timedelta(hours=6))),
+    ]
+    ours = set(WORDS.findall(" ".join(text for key, text in sentences("en").items() if key.startswith("times.")).casefold()))
+    theirs = set(WORDS.findall(" ".join(sentences("es").values()).casefold()))
+    for until, rules in scenes:
+        told = " ".join(said(spanish, until, rules)).casefold()
+        assert told != " ".join(said(english, until, rules)).casefold()
+        assert set(WORDS.findall(told)) & ours - theirs == set()
+    assert any("para usted" in reason for reason in said(spanish, *scenes[0]))
+    assert said(spanish, *scenes[1])[0].startswith("Con 50 horas de antelación")

@@ -24,7 +24,7 @@ from infoint import (
 from infoint.errors import InvalidValue, MissingId, NotFound
 from infoint.model import AgendaItem, Belief, HistoryEntry, Party
 from infoint.notes import Document, Markdown, Section, debrief_record, due_list, prep_sheet, render
-from infoint.notes.documents.phrases import stem
+from infoint.notes.phrases import stem
 from infoint.practice import default_policy
 from infoint.testing import sample_campaign
 

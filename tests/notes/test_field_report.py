@@ -125,11 +125,14 @@ def keys(document: Document) -> list[str]:
     return [section.key for section in document.sections]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", ["field-report", "field-report-ruled-out"])
-def test_the_page(name: str) -> None:
+def test_the_page(name: str, language: str) -> None:
     """The page would change without anybody having read it (`INFOINT_REGENERATE_GOLDEN=1` writes anew)."""
-    made = render(report(UX if name == "field-report" else decided(Outcome.RULE_OUT)), "markdown").text
-    file = GOLDEN.with_stem(name)
+    about = UX if name == "field-report" else decided(Outcome.RULE_OUT)
+    facts = campaign(about, *TALKS, profile=evolve(ME, language=language))
+    made = render(field_report(about, facts), "markdown").text
+    file = GOLDEN.with_name(f"{name}.md" if language == "en" else f"{name}.{language}.md")
     if os.environ.get("INFOINT_REGENERATE_GOLDEN") == "1":
         file.write_text(made, encoding="utf-8")
     assert made == file.read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ from infoint.notes import (
     Document,
     Picture,
     Section,
+    Wordings,
     draw_coverage,
     draw_peaks,
     draw_pipeline,
@@ -40,9 +41,13 @@ from infoint.notes import (
     draw_referrals,
     draw_timeline,
     render,
+    shipped_wordings,
+    wording_fields,
 )
+from infoint.notes.figures.sayings import Sayings
 from infoint.notes.lettering import width
-from infoint.practice import default_policy
+from infoint.practice import default_policy, read_labels
+from infoint.practice.languages import read_shipped
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 T0 = datetime(2026, 9, 7, 15, tzinfo=UTC)
@@ -156,6 +161,10 @@ def follow_ups(n: int, talk: Interview) -> Iterator[FollowUp]:
     )
 
 
+def speaking(language: str, campaign: Campaign) -> Campaign:
+    return evolve(campaign, profile=evolve(campaign.profile, language=language))
+
+
 # ── reading a picture ────────────────────────────────────────────────────────────────────────────
 def parsed(picture: Picture) -> ET.Element:
     return ET.fromstring(picture.svg)  # noqa: S314 - our own text
@@ -216,6 +225,14 @@ def crowded(picture: Picture) -> list[str]:
 def test_no_text_overlaps_or_leaves_the_picture(draw: Callable[..., Picture], people: int) -> None:
     """Names would be printed over one another, or cut off at the edge."""
     assert crowded(draw(UX, crowd(people))) == []
+
+
+@EACH
+@pytest.mark.parametrize("people", [0, 3, 30, 100])
+def test_spanish_texts_find_room_too(draw: Callable[..., Picture], people: int) -> None:
+    """Texts were measured in English, and others are longer: they would be printed over one another."""
+    campaign = speaking("es", crowd(people))
+    assert crowded(draw(UX, campaign)) == []
 
 
 @EACH
@@ -315,6 +332,68 @@ def test_colour_never_says_it_alone(draw: Callable[..., Picture]) -> None:
     ]
     assert len(marks) > 1
     assert len(set(looks)) == len(looks)
+
+
+# ── in whose words ───────────────────────────────────────────────────────────────────────────────
+def everything(picture: Picture) -> str:
+    """All that it says anywhere, as somebody may read or hear it."""
+    graphs = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), picture.mermaid_text + picture.dot_text)
+    return " ".join([picture.title, picture.summary, picture.description, *texts(picture), *tooltips(picture), graphs])
+
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+OF_THE_GRAPHS = set(
+    WORD.findall(
+        """flowchart accTitle classDef dashed stroke dasharray class timeline section title digraph infoint graph rankdir label
+        labelloc fontname Helvetica charset UTF node shape box style rounded edge fontsize""".casefold()
+    )
+)
+"""What Mermaid and DOT are written in."""
+MUTE = Wordings(
+    name="en:mute",
+    texts={key: " ".join(["§", *(f"{{{name}}}" for name in sorted(fields))]) for key, fields in wording_fields().items()},
+)
+"""Says nothing of its own: what is read all the same does not come from the wordings."""
+
+
+def draw_all(campaign: Campaign, wordings: Wordings | None = None) -> Iterator[Picture]:
+    yield draw_coverage(UX, campaign, wordings=wordings)
+    yield draw_preview(UX, campaign, wordings=wordings)
+    yield draw_peaks(UX, campaign, wordings=wordings)
+    for about in (UX, None):
+        yield draw_pipeline(about, campaign, wordings=wordings)
+        yield draw_timeline(about, campaign, on=TODAY, wordings=wordings)
+    for giver in (None, campaign.contacts[0] if campaign.contacts else None):
+        yield draw_referrals(giver, campaign, wordings=wordings)
+
+
+@pytest.mark.parametrize("people", [0, 1, 3, 12, 40, 100])
+def test_every_word_comes_from_the_wordings(people: int) -> None:
+    """Some text of a picture would still stand in Python: nobody could word it otherwise, and every language would have it in English."""
+    campaign = crowd(people)
+    named = " ".join(
+        text for names in read_labels(read_shipped("labels.en.toml"), "en").kinds.values() for text in names.values()
+    )
+    facts = " ".join(map(repr, (campaign.profile, UX, *campaign.contacts, *campaign.interviews)))
+    known = OF_THE_GRAPHS | set(WORD.findall(f"{facts} {named}".casefold()))
+    said = {word for picture in draw_all(campaign, MUTE) for word in WORD.findall(everything(picture).casefold())}
+    assert {word for word in said - known if not any(one.startswith(word) for one in known)} == set()
+
+
+def test_pictures_speak_the_explorer_s_language() -> None:
+    """A Spanish report would hold English pictures; or a picture of Spanish words say how many in the American way."""
+    campaign = speaking("es-MX", crowd(40))
+    drawn = {picture.name: everything(picture) for picture in draw_all(campaign)}
+    assert "Temas tratados: UX research" in drawn["coverage"]
+    assert "lo difícil" in drawn["preview"]
+    assert "Conocimientos" in drawn["peaks"]
+    assert "40 conversaciones: ya celebradas, 30" in drawn["pipeline"]
+    assert "oct, hoy" in drawn["timeline"]
+    assert "(hecho)" in drawn["timeline"]
+    assert "hoy, mar 20 oct 2026" in everything(draw_timeline(UX, speaking("es", crowd(12)), on=TODAY))
+    assert "Ana Ruiz empieza una cadena" in drawn["referrals"]
+    assert Sayings(shipped_wordings("es"), "figure.pipeline").talks(1234) == "1.234 conversaciones"
+    assert draw_pipeline(UX, campaign, wordings=shipped_wordings("en")) == draw_pipeline(UX, crowd(40))
 
 
 # ── coverage ─────────────────────────────────────────────────────────────────────────────────────

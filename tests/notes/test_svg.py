@@ -10,8 +10,10 @@ from hypothesis import given, strategies as st
 
 from infoint.notes.figures.graph_text import Arc, Node, dot, dot_label, mermaid, mermaid_label
 from infoint.notes.figures.periods import periods
+from infoint.notes.figures.sayings import Sayings
 from infoint.notes.lettering import LONGEST, lines_of, one_line, shortened, width
 from infoint.notes.svg import Shape, box, drawing, number, told, words
+from infoint.notes.wordings import shipped_wordings
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -194,6 +196,7 @@ def test_every_line_is_of_the_grammar() -> None:
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────
+SAYS = Sayings(shipped_wordings(), "figure.timeline")
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 
 
@@ -201,7 +204,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 def test_periods_cover_all_days(one: date, other: date, most: int, least: int) -> None:
     """Something would stand beside the axis, be counted twice or not at all."""
     first, last = sorted((one, other))
-    found = periods(first, last, most=most, least_days=least)
+    found = periods(first, last, SAYS, most=most, least_days=least)
     assert 1 <= len(found) <= most
     assert found[0].start <= first
     assert last < found[-1].end
@@ -210,12 +213,15 @@ def test_periods_cover_all_days(one: date, other: date, most: int, least: int) -
 
 def test_periods_begin_where_calendars_do() -> None:
     """A column would hold half of one week and half of the next, or two months of three."""
-    weeks = periods(date(2026, 9, 9), date(2026, 11, 9), most=24, least_days=7)
+    weeks = periods(date(2026, 9, 9), date(2026, 11, 9), SAYS, most=24, least_days=7)
     assert (weeks[0].start, weeks[0].label) == (date(2026, 9, 7), "7 Sep")
-    assert [one.label for one in periods(date(2026, 2, 10), date(2026, 12, 1), most=4)] == [
+    assert [one.label for one in periods(date(2026, 2, 10), date(2026, 12, 1), SAYS, most=4)] == [
         "Jan 2026",
         "Apr 2026",
         "Jul 2026",
         "Oct 2026",
     ]
-    assert [one.label for one in periods(date(1901, 2, 10), date(2026, 12, 1), most=4)] == ["1900", "1950", "2000"]
+    spanish = Sayings(shipped_wordings("es"), "figure.timeline")
+    assert periods(date(2026, 9, 9), date(2026, 11, 9), spanish, most=24, least_days=7)[0].label == "7 de sept"
+    assert periods(date(2026, 2, 10), date(2026, 12, 1), spanish, most=4)[0].label == "ene de 2026"
+    assert [one.label for one in periods(date(1901, 2, 10), date(2026, 12, 1), SAYS, most=4)] == ["1900", "1950", "2000"]

@@ -115,14 +115,13 @@ def test_what_counts_comes_in_one_and_more(language: str) -> None:
         (ReferralKind, "letter.contact-referral.{}"),
         (ReferralKind, "debrief.referral.{}"),
         (ReferralOutcome, "debrief.referral.{}"),
-        (Party, "debrief.promises.{}"),
+        (Party, "promise.{}"),
         (Valence, "debrief.insights.{}"),
         (range(-2, 3), "comparison.leaning.{}"),
         (ReferralKind, "outreach.came.{}"),
         (ResumePolicy, "outreach.advice.{}"),
         (Scope, "employment-request.looking.{}"),
         (Direction, "dossier.touch.{}"),
-        (Party, "dossier.promises.{}"),
     ],
 )
 def test_every_name_that_is_told_has_a_text(names: Iterable[object], key: str) -> None:

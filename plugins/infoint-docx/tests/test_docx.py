@@ -274,6 +274,61 @@ def test_pictures_are_told() -> None:
     ]
 
 
+ARABIC = "مرحبا"
+
+
+def directions(content: bytes) -> list[tuple[str, bool, bool]]:
+    """Of each paragraph with text, those in tables too: text, whether it runs from right to left, whether all its letters do."""
+    found = []
+    for line in read(content).element.body.iter(qn("w:p")):
+        runs = [run for run in line.iter(qn("w:r")) if any(one.text for one in run.iter(qn("w:t")))]
+        text = "".join(one.text or "" for one in line.iter(qn("w:t")))
+        if text:
+            marked = [run.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None for run in runs]
+            found.append((text, line.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None, all(marked)))
+    return found
+
+
+def test_text_runs_as_its_letters_do() -> None:
+    """An Arabic name would stand at the wrong edge, with its full stop before it."""
+    content = render(
+        Paragraph(f"12, {ARABIC}."), Paragraph("Ana"), Paragraph(("Ana ", Strong(ARABIC))), Table((ARABIC, "Bo"), ())
+    )
+    assert directions(content) == [
+        ("Sheet", False, False),
+        (f"12, {ARABIC}.", True, True),
+        ("Ana", False, False),
+        (f"Ana {ARABIC}", False, False),
+        (ARABIC, True, True),
+        ("Bo", False, False),
+    ]
+    assert read(content).element.body.find(f".//{qn('w:bidiVisual')}") is None
+
+
+def test_a_document_of_such_a_language_runs_so() -> None:
+    """A line that begins with a Latin name would stand at the other edge than the lines around it."""
+    content = render(Paragraph("Ana"), Paragraph(ARABIC), Table(("Ana",), ()), title="1", language="ar-EG")
+    assert directions(content) == [("1", True, False), ("Ana", True, False), (ARABIC, True, True), ("Ana", True, False)]
+    (table,) = read(content).tables
+    assert table._tbl.tblPr.find(qn("w:bidiVisual")) is not None
+
+
+def test_marks_of_direction_stand_where_the_schema_wants_them() -> None:
+    """Word would call the file broken."""
+    content = render(
+        Paragraph(Strong(ARABIC)), Bullets((ARABIC,)), WritingSpace(2), Table((ARABIC,), ((ARABIC,),)), language="he"
+    )
+    body = read(content).element.body
+    order = ["pStyle", "keepNext", "keepLines", "numPr", "bidi", "spacing", "ind", "jc", "rPr"]
+    letters = ["rStyle", "rFonts", "b", "i", "u", "rtl", "cs", "lang"]
+    whole = ["tblStyle", "bidiVisual", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblLook"]
+    for tag, places in (("w:pPr", order), ("w:rPr", letters), ("w:tblPr", whole)):
+        assert list(body.iter(qn(tag)))
+        for properties in body.iter(qn(tag)):
+            names = [one.tag.rpartition("}")[2] for one in properties]
+            assert names == sorted(names, key=places.index)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: apt-get install libreoffice-writer")
 def test_libreoffice_opens_it(tmp_path: Path) -> None:
     """A word processor would call the file broken, or show less than is in it."""

@@ -196,6 +196,9 @@ def test_characters_without_a_glyph_are_told_once_each() -> None:
     assert "U+6F22, U+5B57, U+FFFE" in str(told[0].message)
     assert "secret" not in str(told[0].message)
     assert "secret" in words(content)
+    with pytest.warns(MissingGlyphs) as told:
+        render(Paragraph("漢字"), Figure(SVG.format("<text y='9'>漢 and 字</text>"), "字", "two"))
+    assert {character for one in told for character in one.message.characters} == {"漢", "字"}
     assert "and 8 more" in str(MissingGlyphs(tuple("abcdefghijklmnopqrst")))
 
 

@@ -257,6 +257,8 @@ class Figure:
     svg: str = field(converter=_cleaned, validator=_is_text)
     title: str = field(converter=_cleaned, validator=_is_text)
     description: str = field(converter=_cleaned, validator=_is_text)
+    mermaid: str = field(default="", kw_only=True, converter=_cleaned, validator=_is_text)
+    """The same as Mermaid text, for formats whose readers draw that; "" for what is no graph."""
 
     def _repr_html_(self) -> str:
         """As notebooks show it."""

@@ -176,8 +176,13 @@ class HtmlRenderer:
 
 
 def _language(document: Document) -> str:
-    direction = ' dir="rtl"' if document.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
+    direction = ' dir="rtl"' if runs_right_to_left(document.language) else ""
     return f'lang="{document.language}"{direction}'
+
+
+def runs_right_to_left(language: str) -> bool:
+    """Whether a language (a BCP 47 tag) is written so."""
+    return language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
 def _content(document: Document, markdown: "_AsHtml") -> Iterator[str]:

@@ -33,6 +33,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
+from infoint.notes.safe_mermaid import safe_mermaid
 
 _RULED_LINE: Final = "_" * 60
 """A thematic break: a line to write on in the source as well as on the page."""
@@ -118,13 +119,20 @@ def _block(block: _Leaf, before: str) -> Iterator[str]:
             yield _quoted("\n\n".join(filter(None, said)))
         case WritingSpace(lines):
             yield from [_RULED_LINE] * lines
-        case Figure(title=title, description=description):
-            yield _strong(_one_line(title))
-            yield _lines(_inline((description,)))
+        case Figure():
+            yield from _figure(block)
         case Markdown(source):
             yield _quoted(_RAW.sub(_as_words, source.strip("\n")))
         case _:
             assert_never(block)
+
+
+def _figure(figure: Figure) -> Iterator[str]:
+    """In words, and where it is a graph as what GitHub and many wikis draw."""
+    yield _strong(_one_line(figure.title))
+    yield _lines(_inline((figure.description,)))
+    if drawn := safe_mermaid(figure.mermaid):
+        yield f"```mermaid\n{drawn}\n```"
 
 
 def _heading(title: str, level: int) -> str:

@@ -17,9 +17,11 @@ from infoint.model.obstacle import Obstacle
 from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.arguments import demand, demand_talk
 from infoint.practice.heard import NOTHING, Gain, Heard, gain_in_words, heard_elsewhere, phrase
+from infoint.practice.labels import label
 from infoint.practice.obstacles import answers
 from infoint.practice.policy import Mix, Policy, default_policy
 from infoint.practice.question_bank import QuestionBank
+from infoint.practice.sentences import sentence
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -30,7 +32,7 @@ _Room: TypeAlias = dict[Domain, int]
 def choose_agenda(
     interview: Interview, campaign: Campaign, *, mix: Mix | None = None, policy: Policy | None = None
 ) -> tuple[AgendaItem, ...]:
-    """The questions for this talk, each with its reason. The same facts give the same agenda.
+    """The questions for this talk, each with its reason, in the explorer's language. The same facts give the same agenda.
 
     What always holds:
 
@@ -59,18 +61,20 @@ def choose_agenda(
     heard = heard_elsewhere(interview, campaign, policy.bank)
     length = talk_length(interview)
     obstacles = _obstacles(interview, campaign)
+    language = campaign.profile.language
     choice = _Choice(
         candidates=_ranked(interview, campaign, policy.bank, heard),
         minutes=(length - policy.opening_and_close) // _MINUTE,
         obstacles=obstacles,
         gain=partial(_gain, heard=heard),
+        language=language,
     )
     choice.lay_out(mix or policy.mix, most=most_questions(length))
     news = [question for question in choice.askable if choice.gain(question) is Gain.UNHEARD]
-    waiting = [one for one in obstacles if not choice.take(_answering(one, news), _obstacle_in_words(one))]
+    waiting = [one for one in obstacles if not choice.take(_answering(one, news), _obstacle_in_words(one, language))]
     # A second voice for one of them only: the other places are for what nobody has spoken of.
-    any(choice.take(_answering(one, choice.askable), _obstacle_in_words(one)) for one in waiting)
-    while choice.take(choice.askable, partial(_gain_in_words, heard=heard)):
+    any(choice.take(_answering(one, choice.askable), _obstacle_in_words(one, language)) for one in waiting)
+    while choice.take(choice.askable, partial(_gain_in_words, heard=heard, language=language)):
         pass
     return choice.agenda()
 
@@ -182,16 +186,16 @@ def _answering(obstacle: Obstacle, questions: Sequence[Question]) -> list[Questi
     return [question for question in questions if answers(question, obstacle)]
 
 
-def _obstacle_in_words(obstacle: Obstacle) -> Callable[[Question], str]:
-    return lambda _: f"Answers your obstacle: {obstacle.label.lower()}."
+def _obstacle_in_words(obstacle: Obstacle, language: str) -> Callable[[Question], str]:
+    return lambda _: sentence("why.obstacle", language, obstacle=label(obstacle, language).lower())
 
 
 def _gain(question: Question, *, heard: Mapping[Topic, Heard]) -> Gain:
     return heard.get(question.topic, NOTHING).gain
 
 
-def _gain_in_words(question: Question, *, heard: Mapping[Topic, Heard]) -> str:
-    return gain_in_words(question.topic, heard.get(question.topic, NOTHING))
+def _gain_in_words(question: Question, *, heard: Mapping[Topic, Heard], language: str) -> str:
+    return gain_in_words(question.topic, heard.get(question.topic, NOTHING), language)
 
 
 def _minutes(question: Question) -> int:
@@ -211,6 +215,8 @@ class _Choice:
     minutes: int
     obstacles: list[Obstacle]
     gain: Callable[[Question], Gain]
+    language: str
+    """Of the reasons."""
     room: _Room = field(factory=dict)
     owes_challenge: bool = False
     challenges: frozenset[str] = frozenset()
@@ -268,7 +274,7 @@ class _Choice:
                 if not self._fits(question, owes_challenge=self.owes_challenge):
                     gave_way = gave_way or self._fits(question, owes_challenge=False)
                     continue
-                self._put(question, _reason(question, why, again=again, gave_way=gave_way))
+                self._put(question, self._reason(question, why, again=again, gave_way=gave_way))
                 return True
         return False
 
@@ -284,8 +290,15 @@ class _Choice:
 
     def _why_last(self, referral: Question) -> str:
         if referral.obstacle in self.obstacles:
-            return f"Ask last: it answers your obstacle, {referral.obstacle.label.lower()}."
-        return "Ask last: every talk should lead to the next."
+            return sentence("why.last-obstacle", self.language, obstacle=label(referral.obstacle, self.language).lower())
+        return sentence("why.last", self.language)
+
+    def _reason(self, question: Question, why: Callable[[Question], str], *, again: bool, gave_way: bool) -> str:
+        if gave_way and question.tone is Tone.CHALLENGE:
+            return sentence("why.challenge", self.language)
+        if again:
+            return sentence("why.further", self.language, topic=phrase(question.topic, self.language))
+        return why(question)
 
     def _fits(self, question: Question, *, owes_challenge: bool) -> bool:
         # The rest may count this very question once more; but then it belongs to the cheapest way to fill all places, which fits.
@@ -317,14 +330,6 @@ class _Choice:
         if any(question.id in self.challenges for question in chosen):
             return 0
         return next((question.minutes - chosen[-1].minutes for question in others if question.id in self.challenges), inf)
-
-
-def _reason(question: Question, why: Callable[[Question], str], *, again: bool, gave_way: bool) -> str:
-    if gave_way and question.tone is Tone.CHALLENGE:
-        return "Every talk needs a question about the hard side of the work."
-    if again:
-        return f"Goes further into {phrase(question.topic)}."
-    return why(question)
 
 
 def _room(mix: Mix) -> _Room:

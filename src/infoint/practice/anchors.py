@@ -18,6 +18,7 @@ from infoint.model.touch import Touch
 from infoint.practice.facts import Facts, Telling, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
 from infoint.practice.referrals import Introduction, name_key, resulting_talk
+from infoint.practice.sentences import listed, summary_in
 
 
 class Cause(NamedTuple):
@@ -52,11 +53,11 @@ class Subject(NamedTuple):
     entry: HistoryEntry | None = None
     """The debrief that first holds what it is for."""
 
-    @property
-    def summary(self) -> str:
+    def summary(self, language: str) -> str:
         """What to do, in a line."""
         return self.rule.summarise(
-            contact=self.people[0].name if len(self.people) == 1 else " and ".join(person.name for person in self.people),
+            wording=summary_in(language, self.rule.kind, self.rule.summary),
+            contact=listed((person.name for person in self.people), language),
             organization=self.people[0].organization,
             field=self.field,
             referral=self.introduction.referral.name if self.introduction else "",

@@ -136,6 +136,11 @@ class Facts:
         return self.campaign.profile.zone
 
     # ── rules ────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def language(self) -> str:
+        """What the explorer reads."""
+        return self.campaign.profile.language
+
     def rule_for(self, rule: FollowUpRule, person: Contact | None) -> FollowUpRule:
         """The rule as it is for somebody: of the tag rules that fit, the first decides."""
         if person is not None and person.tags:

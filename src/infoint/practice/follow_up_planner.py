@@ -61,7 +61,7 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before:
     changed = [*_done_by_touch(facts), *(_left_behind(before, facts) if before else ())]
     for key, one in wanted.items():
         if key not in kept:
-            new.append(_made(derive_id("follow-up", *key, 0), one, 0, one.cause.revised_at))
+            new.append(_made(derive_id("follow-up", *key, 0), one, 0, one.cause.revised_at, facts.language))
     for key, there in kept.items():
         one_new, some_changed = _reconcile(key, wanted.get(key), there, facts)
         new += one_new
@@ -161,7 +161,7 @@ def _reconcile(
             changed.append(revised(target, revision, _stamp(wanted, kept, facts)))
     if wanted is None or id in unsettled:
         return [], changed
-    return [_made(id, wanted, occurrence, _stamp(wanted, kept, facts))], changed
+    return [_made(id, wanted, occurrence, _stamp(wanted, kept, facts), facts.language)], changed
 
 
 def _still_wanted(wanted: Wanted, settled: list[FollowUp], facts: Facts) -> Wanted | None:
@@ -216,7 +216,7 @@ def _target(follow_up: FollowUp, wanted: Wanted | None, facts: Facts) -> FollowU
         due=due,
         due_at=due_at,
         contact_id=contact_id,
-        summary=follow_up.summary if stays else wanted.subject.summary,
+        summary=follow_up.summary if stays else wanted.subject.summary(facts.language),
         obligatory=wanted.rule.obligatory,
     )
 
@@ -229,7 +229,7 @@ def _postponed(follow_up: FollowUp, wanted: Wanted, facts: Facts) -> tuple[date,
     return (until, None) if until is not None and until > wanted.due else (wanted.due, wanted.due_at)
 
 
-def _made(id: UUID, wanted: Wanted, occurrence: int, stamp: datetime | None) -> FollowUp:
+def _made(id: UUID, wanted: Wanted, occurrence: int, stamp: datetime | None, language: str) -> FollowUp:
     person = wanted.subject.person
     return FollowUp(
         id=id,
@@ -240,7 +240,7 @@ def _made(id: UUID, wanted: Wanted, occurrence: int, stamp: datetime | None) -> 
         interview_id=wanted.interview_id,
         anchor=wanted.anchor,
         occurrence=occurrence,
-        summary=wanted.subject.summary,
+        summary=wanted.subject.summary(language),
         obligatory=wanted.rule.obligatory,
         revision=wanted.cause.sequence,
         revised_at=stamp,

@@ -297,9 +297,9 @@ class FollowUpRule:
         problem = f"`{name}` of the rule for {self.kind} raised {type(error).__name__}"
         return PluginError(self.kind.owner or "infoint", "infoint_follow_up_rules", problem)
 
-    def summarise(self, **words: str) -> str:
-        """The summary with its words filled in."""
-        return self.summary.format(**words)
+    def summarise(self, *, wording: str = "", **words: str) -> str:
+        """The summary with its words filled in. `wording`: the same in another language."""
+        return (wording or self.summary).format(**words)
 
 
 def _weekdays(instance: object, attribute: Any, value: frozenset[int]) -> None:

@@ -20,6 +20,7 @@ from infoint.practice.labels import label
 from infoint.practice.languages import OURS, primary_language, shipped
 from infoint.practice.question_bank import QuestionBank, topic_phrases
 from infoint.practice.referrals import referral_roots
+from infoint.practice.sentences import listed, sentence
 from infoint.practice.sides import Sides, weigh
 
 ENOUGH: Final = 3
@@ -129,31 +130,26 @@ def _gain(sides: Sides, now: AbstractSet[UUID]) -> Gain:
     return Gain.SETTLED if sides.agreeing >= ENOUGH else Gain.OPEN
 
 
-def gain_in_words(topic: Topic, so_far: Heard) -> str:
+def gain_in_words(topic: Topic, so_far: Heard, language: str = OURS) -> str:
     """Why to ask about it, in one sentence."""
-    about = phrase(topic)
-    names = named(so_far.people)
     match so_far.gain:
-        case Gain.UNHEARD if so_far.asked:
-            return f"Nothing has been noted about {about} yet."
         case Gain.UNHEARD:
-            return f"Nobody has been asked about {about} yet."
-        case Gain.ONE_SOURCE | Gain.ECHO if len(so_far.people) == 1:
-            return f"Only {names} has spoken about {about}."
+            key = "unheard-asked" if so_far.asked else "unheard"
         case Gain.ONE_SOURCE | Gain.ECHO:
-            return f"Only one circle of people has spoken about {about}: {names}."
+            key = "one-person" if len(so_far.people) == 1 else "one-circle"
         case Gain.CONTESTED:
-            return f"{names} disagree about {about}."
+            key = "contested"
         case _:
-            return f"{names} have spoken about {about}, but no three independent people agree on it."
+            key = "open"
+    return sentence(f"why.{key}", language, topic=phrase(topic, language), names=named(so_far.people, language))
 
 
-def named(people: Sequence[Contact]) -> str:
+def named(people: Sequence[Contact], language: str = OURS) -> str:
     """As in: Ana Ruiz, Bo Li, Cy Dee and 2 more."""
     names = [person.name for person in people]
     if len(names) > 3:
-        names = [*names[:3], f"{len(names) - 3} more"]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        names = [*names[:3], sentence("list.more", language, count=str(len(names) - 3))]
+    return listed(names, language) if names else ""
 
 
 def phrase(topic: Topic, language: str = OURS) -> str:

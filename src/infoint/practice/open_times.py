@@ -22,6 +22,7 @@ from infoint.practice.agenda import talk_length
 from infoint.practice.follow_up_rule import BusinessDays
 from infoint.practice.intervals import Interval, common, daily, merged, midnight, since_midnight, ticks, without
 from infoint.practice.policy import Policy, default_policy
+from infoint.practice.sentences import listed, sentence
 from infoint.practice.slot_rules import FARTHEST, Busy, Edge, SlotRules
 
 MIDDAY: Final = time(12), time(14)
@@ -220,8 +221,10 @@ class OpenTimes:
             if meeting is None or talk.status not in UPCOMING or talk.id == self.interview.id:
                 continue
             way = self.rules.travel if meeting.format is MeetingFormat.IN_PERSON else timedelta(0)
-            people = " and ".join(person.name for person in self.campaign.people(talk))
-            yield Taken(fields.instant(meeting.start), f"the talk with {people}", fields.instant(meeting.end), way)
+            language = self.campaign.profile.language
+            people = listed((person.name for person in self.campaign.people(talk)), language)
+            name = sentence("times.talk", language, names=people)
+            yield Taken(fields.instant(meeting.start), name, fields.instant(meeting.end), way)
 
 
 def everybody(sides: Iterable[Side], span: Interval, *, any_day: bool = False) -> list[Interval]:

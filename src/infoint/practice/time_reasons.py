@@ -1,8 +1,8 @@
-"""Why a time is offered, and why there is none, in words for the explorer."""
+"""Why a time is offered, and why there is none, in words for the explorer and in their language."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from infoint.model import fields
 from infoint.practice.intervals import Interval, midnight
 from infoint.practice.open_times import Drawback, OpenTimes, Side, everybody
+from infoint.practice.sentences import listed, sentence
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NEAR: Final = timedelta(hours=2)
@@ -20,20 +21,36 @@ _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 
 
-def _listed(items: Sequence[str]) -> str:
-    *others, last = items
-    return f"{', '.join(others)} and {last}" if others else last
+class Saying:
+    """The words for it, in one language."""
 
+    def __init__(self, language: str) -> None:
+        """A BCP 47 tag."""
+        self._language = language
 
-def _spelt(length: timedelta) -> str:
-    """As in: 2 days; 24 hours; 1 hour 30 minutes. Seconds are left out."""
-    if length >= 2 * _DAY and not length % _DAY:
-        return f"{length.days} days"
-    hours, minutes = divmod(length // _MINUTE, 60)
-    parts = [
-        f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in ((hours, "hour"), (minutes, "minute")) if number
-    ]
-    return " ".join(parts) or "less than a minute"
+    def say(self, key: str, **fields: str) -> str:
+        """A sentence of ours, or a part of one."""
+        return sentence(f"times.{key}", self._language, **fields)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """As in: Madrid and Chicago."""
+        return listed(items, self._language)
+
+    def spelt(self, length: timedelta) -> str:
+        """As in: 2 days; 24 hours; 1 hour 30 minutes. Seconds are left out."""
+        if length >= 2 * _DAY and not length % _DAY:
+            return self.say("days", count=str(length.days))
+        hours, minutes = divmod(length // _MINUTE, 60)
+        parts = [
+            self.say(unit if number == 1 else f"{unit}s", count=str(number))
+            for number, unit in ((hours, "hour"), (minutes, "minute"))
+            if number
+        ]
+        return " ".join(parts) or self.say("no-minute")
+
+    def weekday(self, on: date) -> str:
+        """As in: Monday."""
+        return self.say(f"weekday-{on.isoweekday()}")
 
 
 # ── why this one ─────────────────────────────────────────────────────────────────────────────────
@@ -43,6 +60,7 @@ class Reasons:
     def __init__(self, found: OpenTimes) -> None:
         """`found` is what was looked at."""
         self._found = found
+        self._words = Saying(found.campaign.profile.language)
         # Of several that end at one moment, always the same is named, however they were given.
         self._by_end = sorted(found.taken, key=attrgetter("end", "name"))
 
@@ -59,13 +77,16 @@ class Reasons:
             if local.replace(tzinfo=None) != mine.replace(tzinfo=None)
         }
         if not others:
-            yield f"{mine:%H:%M} for {'you both' if len(self._found.people) == 1 else 'all of you'}"
+            yield self._words.say("for-both" if len(self._found.people) == 1 else "for-all", clock=f"{mine:%H:%M}")
             return
-        told = [
-            f"{local:%H:%M} {'' if local.date() == mine.date() else f'on {WEEKDAYS[local.weekday()]} '}in {place}"
-            for place, local in others.items()
-        ]
-        yield ", ".join([f"{mine:%H:%M} for you", *told])
+        told = [self._there(local, mine, place) for place, local in others.items()]
+        yield ", ".join([self._words.say("for-you", clock=f"{mine:%H:%M}"), *told])
+
+    def _there(self, local: datetime, mine: datetime, place: str) -> str:
+        clock = f"{local:%H:%M}"
+        if local.date() == mine.date():
+            return self._words.say("there", clock=clock, place=place)
+        return self._words.say("there-on", clock=clock, weekday=self._words.weekday(local), place=place)
 
     def _appointments(self, start: datetime) -> Iterator[str]:
         end = start + self._found.duration
@@ -75,17 +96,17 @@ class Reasons:
         place = bisect_left(self._found.taken, end, key=attrgetter("start"))
         after = self._found.taken[place] if place < len(self._found.taken) else None
         if before and start - before.end <= NEAR:
-            yield _gap(start - before.end, "after", before.name)
+            yield self._gap(start - before.end, "after", before.name)
         if after and after.start - end <= NEAR:
-            yield _gap(after.start - end, "before", after.name)
+            yield self._gap(after.start - end, "before", after.name)
         alone_since = before is None or before.end <= midnight(day, self._found.zone)
         alone_until = after is None or after.start >= midnight(day + _DAY, self._found.zone)
         if self._found.taken and alone_since and alone_until:
-            yield "nothing else that day"
+            yield self._words.say("alone")
 
     def _way(self) -> Iterator[str]:
         if self._found.way:
-            yield f"keeps {_spelt(self._found.way)} for the way there, and for the way back"
+            yield self._words.say("way", length=self._words.spelt(self._found.way))
 
     def _drawbacks(self, start: datetime) -> Iterator[str]:
         end = start + self._found.duration
@@ -93,17 +114,26 @@ class Reasons:
         for drawback in Drawback:
             there = [self._for(side) for side, drawbacks in by_side.items() if drawback in drawbacks]
             if there:
-                yield f"{drawback} {_listed(there)}"
+                yield self._words.say(drawback.replace(" ", "-"), whom=self._words.listed(there))
 
     def _for(self, side: Side) -> str:
         if side.is_explorer:
-            return "for you"
-        return "for them" if side.zone == self._found.zone else f"in {_place(side)}"
+            return self._words.say("whom-you")
+        return self._words.say("whom-them") if side.zone == self._found.zone else self._words.say("whom-in", place=_place(side))
 
     def _assumed(self) -> Iterator[str]:
         strangers = [person.name for person in self._found.people if person.zone is None]
         if strangers:
-            yield f"no zone is known for {_listed(strangers)}, so yours is taken"
+            yield self._words.say("zone-unknown", names=self._words.listed(strangers))
+
+    def _gap(self, length: timedelta, word: str, name: str) -> str:
+        if not name:
+            name = self._words.say("appointment")
+        elif len(name) > SHOWN:
+            name = f"{name[: SHOWN - 1].rstrip()}…"
+        if length < _MINUTE:
+            return self._words.say(f"right-{word}", name=name)
+        return self._words.say(word, length=self._words.spelt(length), name=name)
 
 
 def _place(side: Side) -> str:
@@ -111,18 +141,14 @@ def _place(side: Side) -> str:
     return side.zone.key.rpartition("/")[2].replace("_", " ")
 
 
-def _gap(length: timedelta, word: str, name: str) -> str:
-    name = "another appointment" if not name else name if len(name) <= SHOWN else f"{name[: SHOWN - 1].rstrip()}…"
-    return f"leaves {_spelt(length)} {word} {name}" if length >= _MINUTE else f"right {word} {name}"
-
-
 # ── why none ─────────────────────────────────────────────────────────────────────────────────────
 def obstacles(found: OpenTimes) -> Iterator[str]:
     """What leaves no room for the talk, first what lies deepest: hours, working days, notice, appointments, the step."""
-    return chain(_hours(found), _working_days(found), _what_is_left(found))
+    words = Saying(found.campaign.profile.language)
+    return chain(_hours(found, words), _working_days(found, words), _what_is_left(found, words))
 
 
-def _hours(found: OpenTimes) -> Iterator[str]:
+def _hours(found: OpenTimes, words: Saying) -> Iterator[str]:
     # Longer than what was asked for: whether hours meet at all does not hang on the day.
     span = found.days[0] - _DAY, found.days[1] + _DAY
     mine, *theirs = found.sides
@@ -130,49 +156,50 @@ def _hours(found: OpenTimes) -> Iterator[str]:
         longest = _longest(everybody(sides, span, any_day=True))
         if longest >= found.duration:
             continue
-        takes = f"{_spelt(longest)}, and the talk takes {_spelt(found.duration)}"
+        length, needed = words.spelt(longest), words.spelt(found.duration)
+        places = words.listed(map(_place, sides))
         if len(sides) == 1:
-            yield f"Your hours for talks, {_hours_of(mine)}, leave at most {takes}" if longest else _no_hours_of_mine(found)
+            short = words.say("hours-short", hours=_hours_of(mine), length=length, needed=needed)
+            yield short if longest else _no_hours_of_mine(found, words)
         elif longest:
-            yield f"Common working hours {_between(sides)} last at most {takes}"
+            yield words.say("common-short", places=places, length=length, needed=needed)
         else:
-            yield f"No common working hours {_between(sides)}: {_listed([f'{_hours_of(one)} in {_place(one)}' for one in sides])}"
+            each = words.listed(words.say("hours-in", hours=_hours_of(one), place=_place(one)) for one in sides)
+            yield words.say("common-none", places=places, hours=each)
 
 
-def _no_hours_of_mine(found: OpenTimes) -> str:
+def _no_hours_of_mine(found: OpenTimes, words: Saying) -> str:
     profile, policy = found.campaign.profile, found.policy
-    return (
-        f"Your working hours, {profile.work_from:%H:%M}–{profile.work_until:%H:%M}, lie outside of "
-        f"{policy.earliest:%H:%M}–{policy.latest:%H:%M}, when talks may be held"
-    )
+    mine, allowed = (profile.work_from, profile.work_until), (policy.earliest, policy.latest)
+    return words.say("hours-outside", hours=_from_until(*mine), allowed=_from_until(*allowed))
 
 
 def _hours_of(side: Side) -> str:
-    return f"{side.opens:%H:%M}–{side.closes:%H:%M}"
+    return _from_until(side.opens, side.closes)
 
 
-def _between(sides: Sequence[Side]) -> str:
-    return f"between {_listed([_place(side) for side in sides])}"
+def _from_until(opens: time, closes: time) -> str:
+    return f"{opens:%H:%M}–{closes:%H:%M}"
 
 
-def _working_days(found: OpenTimes) -> Iterator[str]:
+def _working_days(found: OpenTimes, words: Saying) -> Iterator[str]:
     if _longest(found.sides[0].hours(found.days)) < found.duration:
-        yield f"No working day of yours up to {found.until}: weekends and holidays"
+        yield words.say("no-day", day=str(found.until))
     if _longest(found.working_time) < found.duration:
-        yield f"No working day in common up to {found.until}: weekends and holidays on either side"
+        yield words.say("no-common-day", day=str(found.until))
 
 
-def _what_is_left(found: OpenTimes) -> Iterator[str]:
+def _what_is_left(found: OpenTimes, words: Saying) -> Iterator[str]:
+    until, needed = str(found.until), words.spelt(found.duration)
     if _longest(found.in_time) < found.duration:
-        yield f"With {_spelt(found.rules.notice)} of notice, no common working hours are left up to {found.until}"
+        yield words.say("no-notice", notice=words.spelt(found.rules.notice), day=until)
     longest = _longest(found.free)
-    takes = f"the talk takes {_spelt(found.duration)}"
     if longest < found.duration:
-        room = f"the longest time free is {_spelt(longest)}" if longest else "nothing is free"
+        room = words.say("room", length=words.spelt(longest)) if longest else words.say("no-room")
+        taken = words.say("taken", day=until, room=room, needed=needed)
         kept = found.rules.before + found.rules.after + 2 * found.way
-        beside = f", beside {_spelt(kept)} kept free around it" if kept else ""
-        yield f"All common working hours up to {found.until} are taken: {room}, and {takes}{beside}"
-    yield f"There is room, but none that begins on a multiple of {_spelt(found.rules.step)}: {takes}"
+        yield words.say("taken-beside", taken=taken, length=words.spelt(kept)) if kept else taken
+    yield words.say("no-step", step=words.spelt(found.rules.step), needed=needed)
 
 
 def _longest(intervals: Sequence[Interval]) -> timedelta:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
+from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import identified
@@ -38,11 +39,13 @@ if TYPE_CHECKING:
     from infoint.calendar.suggestions import Replies
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
+    from infoint.notes.figures.picture import Picture
     from infoint.practice.slot_rules import SlotRules
     from infoint.workspace.calendar_export import CalendarExport
     from infoint.workspace.time_proposal import CalendarSource, TimeProposal
 
 S = TypeVar("S", bound="Subject")
+D = TypeVar("D", bound="Exploration | Contact")
 
 
 class Workspace:
@@ -205,14 +208,34 @@ class Workspace:
         return feed_of(self._sessions, options, format, head)
 
     def document(self, builder: "Callable[[S, Campaign], Document]", subject: S) -> "Document":
-        """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections. A builder that takes
-        `wordings` by keyword is given those of the explorer's language, in the engine's style, as plugins have it.
+        """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections.
+
+        What a builder takes by keyword, with None as its default, it is given as this workspace has it: `policy`, whose questions are
+        in the explorer's language; `wordings`, those of the language in the engine's style, as plugins have them; `on`, today.
         """
         _demand_subject(builder, subject)
-        campaign, plugins = self.campaign(), self._sessions.plugins
-        taken = {"wordings": plugins.wordings_in(campaign.profile.language)} if _takes_wordings(builder) else {}
+        campaign = self.campaign()
         build: Callable[..., Document] = builder
-        return plugins.extend(build(subject, campaign, **taken), subject, campaign)
+        document = build(subject, campaign, **self._asked_for(builder, campaign.profile))
+        return self._sessions.plugins.extend(document, subject, campaign)
+
+    def draw(self, drawing: "Callable[[D, Campaign], Picture]", subject: D | None = None) -> "Picture":
+        """`ws.draw(draw_coverage, exploration)`: any drawing of `infoint.notes`, or one of your own; without a subject of the whole
+        campaign, where there is such a picture. It is given `policy`, `wordings` and `on` as `document` gives them. Raises as it does.
+        """
+        _demand_subject(drawing, subject)
+        campaign = self.campaign()
+        draw: Callable[..., Picture] = drawing
+        return draw(subject, campaign, **self._asked_for(drawing, campaign.profile))
+
+    def _asked_for(self, made_by: Callable[..., object], profile: Profile) -> dict[str, object]:
+        """What it takes and has not yet, by keyword."""
+        ours: dict[str, Callable[[], object]] = {
+            "policy": lambda: self._sessions.policy_in(profile.language),
+            "wordings": lambda: self._sessions.plugins.wordings_in(profile.language),
+            "on": lambda: self._sessions.now().astimezone(profile.zone).date(),
+        }
+        return {name: give() for name, give in ours.items() if _asks_for(made_by, name)}
 
     def render(
         self, builder: "Callable[[S, Campaign], Document]", subject: S, *, format: "str | NoteRenderer" = "markdown"
@@ -234,10 +257,10 @@ def _demand_subject(builder: Callable[..., object], subject: object) -> None:
         raise InvalidValue("Workspace", "subject", problem, value=subject)
 
 
-def _takes_wordings(builder: Callable[..., object]) -> bool:
-    """Whether it can be given them, and has none yet (as a `partial` may)."""
+def _asks_for(made_by: Callable[..., object], name: str) -> bool:
+    """Whether it can be given it, and has none yet (as a `partial` may)."""
     try:
-        taken = signature(builder).parameters.get("wordings")
+        taken = signature(made_by).parameters.get(name)
     except (TypeError, ValueError):  # what is written in C need not say what it takes
         return False
     return taken is not None and taken.kind is Parameter.KEYWORD_ONLY and taken.default is None

@@ -84,7 +84,7 @@ def add_lines(file: File, count: int) -> None:
         for key, value in (("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", "999999")):
             border.set(qn(key), value)
         borders.append(border)
-    _properties(table).append(borders)
+    _properties(table).insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")  # the schema's order
     for place, row in enumerate(table.rows, 1):
         row.height, row.height_rule = _LINE, WD_ROW_HEIGHT_RULE.AT_LEAST
         if place < count:

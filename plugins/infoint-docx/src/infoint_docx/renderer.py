@@ -24,6 +24,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
+from infoint_docx.directions import set_directions
 from infoint_docx.package import PAPERS, packed, started, xml_text
 from infoint_docx.parts import add_box, add_lines, add_link, keep_rows, live_target, new_numbering, number
 
@@ -52,6 +53,7 @@ class DocxRenderer:
         )
         for section in document.sections:
             _section(file, section, 1)
+        set_directions(file, document.language)
         return packed(file)
 
 

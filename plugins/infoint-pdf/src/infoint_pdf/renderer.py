@@ -20,7 +20,7 @@ from infoint_pdf.problems import MissingGlyphs, PdfFailed
 _PAPERS: Final = {"A4": "a4", "Letter": "us-letter"}
 _ACCESSIBLE: Final = "ua-1"
 """PDF/UA-1 (ISO 14289): tags, language and title are there, and no character is without a glyph."""
-_NO_GLYPH: Final = re.compile('the text `"(.+?)"` could not be displayed with font', re.DOTALL)
+_NO_GLYPH: Final = re.compile('the text `"((?:(?!"`).)+)"` could not be displayed with', re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _PICTURE: Final = b'#set page(width: auto, height: auto)\n#image(bytes(sys.inputs.svg), format: "svg")\n'
 

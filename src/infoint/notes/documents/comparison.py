@@ -16,7 +16,9 @@ from infoint.model.identity import identified
 from infoint.model.interview import UPCOMING
 from infoint.notes.contract import Block, Bullets, Checklist, Document, Fields, Paragraph, Section, Strong, Table, Text
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, belief_text, quoted, who
-from infoint.notes.documents.phrases import Phrases, stem
+from infoint.notes.figures.coverage import coverage_of
+from infoint.notes.figures.sayings import Sayings
+from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.conclusion import conclusion
 from infoint.practice.evidence import Comparison, compare
@@ -128,16 +130,19 @@ class _Page:
 
     # ── who was asked what ───────────────────────────────────────────────────────────────────────
     def _questions(self) -> Iterator[Block]:
+        matrix = self.found.matrix
+        if matrix.rows:
+            yield self._matrix()
+            yield coverage_of(self.found, Sayings(self.words.wordings, "figure.coverage")).figure(brief=True)
+
+    def _matrix(self) -> Table:
         matrix, say = self.found.matrix, self.words.say
-        if not matrix.rows:
-            return
         if len(matrix.people) > SIDE_BY_SIDE:
-            yield Table(
+            return Table(
                 tuple(say(f"questions.{one}") for one in ("question", "answered", "asked", "not-asked")),
                 tuple((row.wording, *(str(_reached(row, state)) for state in CellState)) for row in matrix.rows),
             )
-            return
-        yield Table(
+        return Table(
             (say("questions.question"), *(person.name for person in matrix.people)),
             tuple((row.wording, *(_MARKS[cell.state] for cell in row.cells)) for row in matrix.rows),
             say("questions.caption"),

@@ -12,7 +12,7 @@ from infoint.model.interview import Interview
 from infoint.model.interview_status import MET
 from infoint.notes.contract import Document
 from infoint.notes.documents.letter import letter
-from infoint.notes.documents.phrases import stem
+from infoint.notes.phrases import stem
 from infoint.notes.wordings import Wordings
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Answer, Debrief, Insight, Party, Promise, Valence
+from infoint.model.debrief import Answer, Debrief, Insight, Party, Valence
 from infoint.model.events import Held
 from infoint.model.identity import identified
 from infoint.model.interview import MET, Interview, InterviewStatus
@@ -28,7 +28,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.policy import default_policy
 from infoint.practice.referrals import Introduction, introductions, people_named, resulting_talk
@@ -89,13 +89,13 @@ class _Record:
 
     # ── the talk ─────────────────────────────────────────────────────────────────────────────────
     def _talk(self) -> Iterator[Block]:
-        pairs: list[tuple[str, Inline]] = [(self.words.say("talk.with"), described(person)) for person in self.there]
+        pairs: list[tuple[str, Inline]] = [(self.words.circumstance("with"), described(person)) for person in self.there]
         absent = [id for id in self.interview.contact_ids if self.interview.met and id not in self.interview.met]
         if absent:
             pairs.append((self.words.say("talk.absent"), self.words.names(map(self.campaign.contact, absent))))
         pairs += self._when()
         if self.interview.exploration_id:
-            pairs.append((self.words.say("talk.about"), self.campaign.exploration(self.interview.exploration_id).subject))
+            pairs.append((self.words.circumstance("about"), self.campaign.exploration(self.interview.exploration_id).subject))
         lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
         yield Fields(lines)
         if self.interview.status in _FELL_THROUGH:
@@ -104,15 +104,15 @@ class _Record:
     def _when(self) -> Iterator[tuple[str, Inline]]:
         zone, meeting = self.campaign.profile.zone, self.interview.meeting
         if meeting:
-            yield self.words.say("talk.when"), self.words.moment(meeting.start, zone)
-            yield self.words.say("talk.length"), self.words.minutes(meeting.duration)
-            yield self.words.say("talk.how"), self.words.label(meeting.format).lower()
+            yield self.words.circumstance("when"), self.words.moment(meeting.start, zone)
+            yield self.words.circumstance("length"), self.words.minutes(meeting.duration)
+            yield self.words.circumstance("how"), self.words.label(meeting.format).lower()
             if meeting.place:
-                yield self.words.say("talk.where"), place(meeting.place)
+                yield self.words.circumstance("where"), place(meeting.place)
             return
         held = [entry.at for entry in self.interview.story.told if isinstance(entry.event, Held)]
         yield (
-            self.words.say("talk.when"),
+            self.words.circumstance("when"),
             self.words.day(held[-1].astimezone(zone).date()) if held else self.words.say("talk.when.unknown"),
         )
 
@@ -240,11 +240,8 @@ class _Record:
         for party in Party:
             theirs = [promise for promise in debrief.promises if promise.by is party]
             if theirs:
-                items = tuple((False, self._promise(promise)) for promise in theirs)
-                yield Section(key=f"promises-{party}", title=self.words.say(f"promises.{party}"), blocks=(Checklist(items),))
-
-    def _promise(self, promise: Promise) -> str:
-        return self.words.say("promise.by", text=promise.text, due=self.words.day(promise.due)) if promise.due else promise.text
+                items = tuple((False, self.words.promised(promise)) for promise in theirs)
+                yield Section(key=f"promises-{party}", title=self.words.promises_of(party), blocks=(Checklist(items),))
 
     def _rating(self, debrief: Debrief) -> Iterator[Block]:
         pairs = []

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Party, Promise, ReferralKind
+from infoint.model.debrief import Party, ReferralKind
 from infoint.model.fields import instant
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpKind, FollowUpStatus
 from infoint.model.identity import NIL, identified
@@ -34,7 +34,8 @@ from infoint.notes.contract import (
     Text,
 )
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, signed
-from infoint.notes.documents.phrases import Phrases, place, stem
+from infoint.notes.figures.referrals import draw_referrals
+from infoint.notes.phrases import Phrases, capitalised, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.anchors import promise_anchor
 from infoint.practice.evidence_matrix import lay_out
@@ -43,6 +44,8 @@ from infoint.practice.referral_tree import ReferralEdge, ReferralTree, referral_
 from infoint.practice.referrals import referral_roots
 from infoint.practice.voices import in_time, people_heard, voices_in
 
+_A_TREE: Final = 3
+"""Introductions from which on a picture is seen faster than the list beside it is read."""
 _OF_PROMISES: Final = frozenset({FollowUpKind.KEEP_PROMISE, FollowUpKind.AWAIT_PROMISE})
 
 
@@ -159,6 +162,8 @@ class _Dossier:
                 to_do += tree.named_by(edge.contact)
         if lines:
             yield Bullets(tuple(lines))
+        if len(lines) >= _A_TREE:
+            yield draw_referrals(self.person, self.campaign, wordings=self.words.wordings).figure(brief=True)
 
     def _stage(self, edge: ReferralEdge) -> str:
         giver = edge.giver.name if edge.giver and edge.giver.id != self.person.id else ""
@@ -175,13 +180,13 @@ class _Dossier:
         for number, talk in enumerate(self._in_order(), 1):
             on = self.told.day_of(talk) or self.words.say("talk.no-date")
             title = self.words.say("talk", day=on, status=self._label(talk.status).lower())
-            yield Section(key=f"talk-{number}", title=title, blocks=tuple(self._talk(talk)))
+            yield Section(key=f"talk-{number}", title=capitalised(title), blocks=tuple(self._talk(talk)))
 
     def _talk(self, talk: Interview) -> Iterator[Block]:
         if talk.purpose is Purpose.EMPLOYMENT:
             yield Paragraph(self.words.say("talk.employment"))
         if pairs := tuple(self._circumstances(talk)):
-            yield Fields(tuple((self.words.say(f"talk.{name}"), (value,)) for name, value in pairs))
+            yield Fields(tuple((name, (value,)) for name, value in pairs))
         if talk.met and self.person.id not in talk.met:
             yield Paragraph(self.words.say("talk.absent"))
         if talk.status in MET:
@@ -190,17 +195,17 @@ class _Dossier:
     def _circumstances(self, talk: Interview) -> Iterator[tuple[str, Inline]]:
         zone, meeting = self.campaign.profile.zone, talk.meeting
         if meeting:
-            yield "when", self.words.moment(meeting.start, zone)
+            yield self.words.circumstance("when"), self.words.moment(meeting.start, zone)
             if self.person.zone and self.person.zone != zone:
-                yield "theirs", self.words.moment(meeting.start, self.person.zone)
-            yield "how", self._label(meeting.format).lower()
+                yield self.words.say("talk.theirs"), self.words.moment(meeting.start, self.person.zone)
+            yield self.words.circumstance("how"), self._label(meeting.format).lower()
             if meeting.place:
-                yield "where", place(meeting.place)
+                yield self.words.circumstance("where"), place(meeting.place)
         if talk.exploration_id:
-            yield "about", self.campaign.exploration(talk.exploration_id).subject
+            yield self.words.circumstance("about"), self.campaign.exploration(talk.exploration_id).subject
         others = [self.campaign.contact(id) for id in talk.met or talk.contact_ids if id != self.person.id]
         if others:
-            yield "also" if talk.met else "also-asked", self.words.names(others)
+            yield self.words.say("talk.also" if talk.met else "talk.also-asked"), self.words.names(others)
 
     def _said(self, talk: Interview) -> Iterator[Block]:
         """What this person said, and nobody else who was there."""
@@ -236,10 +241,8 @@ class _Dossier:
         met = [talk for talk in self._in_order() if self.person.id in talk.met and talk.debrief]
         made = [(talk, promise) for talk in met for promise in (talk.debrief.promises if talk.debrief else ())]
         for party in Party:
-            if some := [(promise_anchor(talk, one) in kept, self._promise(one)) for talk, one in made if one.by is party]:
-                yield Section(
-                    key=f"promises-{party}", title=self.words.say(f"promises.{party}"), blocks=(Checklist(tuple(some)),)
-                )
+            if some := [(promise_anchor(talk, one) in kept, self.words.promised(one)) for talk, one in made if one.by is party]:
+                yield Section(key=f"promises-{party}", title=self.words.promises_of(party), blocks=(Checklist(tuple(some)),))
 
     def _follow_ups(self) -> list[FollowUp]:
         """Those to this person, and those for a talk with them. Promises stand in a place of their own."""
@@ -273,6 +276,3 @@ class _Dossier:
 
     def _what(self, one: FollowUp) -> str:
         return one.summary or self._label(one.kind)
-
-    def _promise(self, promise: Promise) -> str:
-        return self.words.say("promise.by", text=promise.text, due=self.words.day(promise.due)) if promise.due else promise.text

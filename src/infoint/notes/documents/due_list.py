@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from infoint.model.campaign import Campaign
 from infoint.notes.contract import Checklist, Document, Paragraph, Section
-from infoint.notes.documents.phrases import Phrases, stem
+from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.due import DueItem, due
 

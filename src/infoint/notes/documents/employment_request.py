@@ -13,8 +13,8 @@ from infoint.model.interview import Interview, Purpose
 from infoint.model.touch import TouchKind
 from infoint.notes.contract import Document
 from infoint.notes.documents.letters.asked_for import about, formats, length
-from infoint.notes.documents.phrases import Phrases
 from infoint.notes.documents.request_letter import addressees, exploration_of, request
+from infoint.notes.phrases import Phrases
 from infoint.notes.wordings import Wordings
 from infoint.practice.voices import in_time
 

@@ -16,7 +16,7 @@ from infoint.model.exploration import Stance
 from infoint.model.fields import instant
 from infoint.model.interview import Interview
 from infoint.notes.contract import Block, Bullets, Fields, Paragraph, Strong, Table, Text
-from infoint.notes.documents.phrases import Phrases
+from infoint.notes.phrases import Phrases, capitalised
 from infoint.practice.belief_ledger import BeliefEvidence, BeliefStanding
 from infoint.practice.conclusion import Conclusion
 from infoint.practice.evidence import FOUR_TOPICS, Comparison, TopicEvidence
@@ -179,7 +179,7 @@ class EvidenceWords:
             yield Paragraph(self.words.say("beliefs.nothing"))
             return
         verdict = self.verdict(one, one.verdict)
-        yield Paragraph(f"{verdict[:1].upper()}{verdict[1:]}.")
+        yield Paragraph(f"{capitalised(verdict)}.")
         sides = {
             Valence.POSITIVE: self.words.say("beliefs.supports"),
             Valence.NEGATIVE: self.words.say("beliefs.rebuts"),

@@ -15,7 +15,12 @@ from infoint.model.peaks import Strength
 from infoint.model.question import Topic
 from infoint.notes.contract import Block, Bullets, Document, Fields, Paragraph, Section, Strong, Table
 from infoint.notes.documents.evidence_words import EvidenceWords, belief_text, quoted
-from infoint.notes.documents.phrases import Phrases, described, stem
+from infoint.notes.figures.coverage import coverage_of
+from infoint.notes.figures.peaks import peaks_of
+from infoint.notes.figures.pipeline import draw_pipeline
+from infoint.notes.figures.preview import preview_of
+from infoint.notes.figures.sayings import Sayings
+from infoint.notes.phrases import Phrases, described, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.belief_ledger import BeliefEvidence
 from infoint.practice.conclusion import Conclusion, RuledOut, conclusion, ruled_out, stance_over_time
@@ -107,6 +112,11 @@ class _Report:
             ("decision", self.words.label(outcome).lower() if outcome else self.words.say("summary.decision.open")),
         )
         yield Fields(tuple((self.words.say(f"summary.{name}"), (value,)) for name, value in pairs if value))
+        if self.campaign.interviews_in(about):
+            yield draw_pipeline(about, self.campaign, wordings=self.words.wordings).figure(graph=False)
+
+    def _says(self, picture: str) -> Sayings:
+        return Sayings(self.words.wordings, f"figure.{picture}")
 
     def _talks(self) -> str:
         days = [on for talk in self.found.talks if (on := self.told.day_of(talk))]
@@ -119,14 +129,16 @@ class _Report:
     # ── the work ─────────────────────────────────────────────────────────────────────────────────
     def _preview(self) -> Iterator[Block]:
         balance = self.found.preview
-        yield from self.told.preview(self.found)
+        if table := tuple(self.told.preview(self.found)):
+            yield from (*table, preview_of(self.found, self._says("preview")).figure(brief=True))
         yield from self._section("rewards", _bullets(balance.rewards.heard))
         hard = tuple(_bullets(balance.challenges.heard))
         unasked = (Paragraph(self.words.say("preview.unasked")),) if hard and balance.nobody_asked_what_is_bad else ()
         yield from self._section("challenges", (*unasked, *hard))
 
     def _peaks(self) -> Iterator[Block]:
-        yield from self.told.peaks(self.found.peaks)
+        if table := tuple(self.told.peaks(self.found.peaks)):
+            yield from (*table, peaks_of(self.found, self._says("peaks")).figure(brief=True))
         if gap := [self.words.label(need.letter).lower() for need in self.found.peaks if need.is_gap]:
             yield Paragraph(self.words.say("peaks.gap", letters=self.words.listed(gap)))
         told = [(need, voice) for need in self.found.peaks for voice in need.voices]
@@ -155,6 +167,7 @@ class _Report:
         if lines:
             header = tuple(self.words.say(f"evidence.{column}") for column in ("topic", "asked", "answered", "together"))
             yield Table(header, tuple(lines), self.words.say("evidence.caption"))
+            yield coverage_of(self.found, self._says("coverage")).figure(brief=True)
 
     def _topic(
         self, topic: Topic | None, rows: Iterable[EvidenceRow], verdicts: Mapping[Topic, str]

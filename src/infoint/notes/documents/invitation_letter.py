@@ -9,7 +9,7 @@ from infoint.model.interview import Interview
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Document, Fields, Inline, Paragraph
 from infoint.notes.documents.letter import frame
-from infoint.notes.documents.phrases import Phrases, place, stem
+from infoint.notes.phrases import Phrases, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.invitees import meeting_ahead, meeting_called_off, some_invitees
 

@@ -14,7 +14,7 @@ from infoint.notes.documents.letters.asking import confirm, contact_referral, gi
 from infoint.notes.documents.letters.case import Case, case_of, was_held
 from infoint.notes.documents.letters.telling import by_hand, decision_news, keep_in_touch, keep_promise, other, report_back
 from infoint.notes.documents.letters.thanking import thank_lead, thank_you
-from infoint.notes.documents.phrases import Phrases, stem
+from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.meeting_times import Slot
 

@@ -12,8 +12,8 @@ from infoint.model.identity import identified
 from infoint.model.interview import Interview, Purpose
 from infoint.notes.contract import Document
 from infoint.notes.documents.letters.asked_for import about, formats, length
-from infoint.notes.documents.phrases import Phrases
 from infoint.notes.documents.request_letter import addressees, exploration_of, request, words_around
+from infoint.notes.phrases import Phrases
 from infoint.notes.wordings import Wordings
 from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.referral_tree import ReferralEdge, referral_tree

@@ -24,7 +24,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 
 _ARRIVE: Final[Mapping[MeetingFormat, timedelta]] = {
@@ -86,10 +86,10 @@ class _Sheet:
 
     def _meeting(self) -> Iterator[Block]:
         say, meeting = self.words.say, self.interview.meeting
-        pairs: list[tuple[str, Inline]] = [(say("meeting.with"), described(person)) for person in self.people]
+        pairs: list[tuple[str, Inline]] = [(self.words.circumstance("with"), described(person)) for person in self.people]
         if meeting is None:
             length = self.words.minutes(self.interview.duration)
-            pairs.append((say("meeting.when"), say("meeting.none", length=length)))
+            pairs.append((self.words.circumstance("when"), say("meeting.none", length=length)))
         else:
             pairs += self._agreed(meeting)
         for person in self.people:
@@ -104,15 +104,15 @@ class _Sheet:
     def _agreed(self, meeting: Meeting) -> Iterator[tuple[str, Inline]]:
         words, zone = self.words, self.campaign.profile.zone
         when = words.moment(meeting.start, zone)
-        yield words.say("meeting.when"), words.say("meeting.at", moment=when, length=words.minutes(meeting.duration))
+        yield words.circumstance("when"), words.say("meeting.at", moment=when, length=words.minutes(meeting.duration))
         zones = {person.zone: person for person in self.people if person.zone and person.zone != zone}
         for theirs, person in zones.items():
             yield words.say("meeting.for", name=person.name), words.moment(meeting.start, theirs)
         ready = (meeting.start - _ARRIVE[meeting.format]).astimezone(zone)
         yield words.say(f"meeting.arrive.{meeting.format}"), f"{ready:%H:%M}"
-        yield words.say("meeting.how"), words.label(meeting.format).lower()
+        yield words.circumstance("how"), words.label(meeting.format).lower()
         if meeting.place:
-            yield words.say("meeting.where"), place(meeting.place)
+            yield words.circumstance("where"), place(meeting.place)
 
     def _goal(self) -> Iterator[Block]:
         if self.interview.exploration_id is None:

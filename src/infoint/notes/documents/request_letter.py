@@ -12,7 +12,7 @@ from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview, InterviewStatus
 from infoint.notes.contract import Document, Paragraph, Section
 from infoint.notes.documents.letter import frame
-from infoint.notes.documents.phrases import Phrases, stem
+from infoint.notes.phrases import Phrases, stem
 
 _UNANSWERED: Final = frozenset({InterviewStatus.IDENTIFIED, InterviewStatus.REQUESTED})
 

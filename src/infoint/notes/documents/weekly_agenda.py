@@ -1,4 +1,4 @@
-"""The week that begins on a day, to stick on the wall: day by day, the talks with their times in both zones and what is due (practice
+"""The week that begins on a day, to stick on the wall: day by day, the talks with their times in both zones and what is due; at the end where all talks stand (practice
 §9). What is due in one list, the overdue first, is `due_list`'s.
 """
 
@@ -13,7 +13,8 @@ from infoint.model.contact import Contact
 from infoint.model.interview import UPCOMING, Interview, InterviewStatus
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Checklist, Document, Fields, Inline, Paragraph, Section
-from infoint.notes.documents.phrases import Phrases, described, place, stem
+from infoint.notes.figures.pipeline import draw_pipeline
+from infoint.notes.phrases import Phrases, capitalised, described, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.due import DueItem, due
 
@@ -51,12 +52,20 @@ class _Week:
         self._talks = sorted(coming, key=lambda one: (one[0].start.astimezone(UTC), one[1].id))
 
     def sections(self) -> Iterator[Section]:
+        """None where nothing is."""
+        days = tuple(self._days())
+        yield from days
+        if days and self._campaign.interviews:
+            picture = draw_pipeline(None, self._campaign, wordings=self._words.wordings)
+            yield Section(key="standing", title=self._words.say("standing"), blocks=(picture.figure(graph=False),))
+
+    def _days(self) -> Iterator[Section]:
         late = (*self._talks_left_over(), *(self._late(item) for item in self._due if item.overdue_by > 0))
         if late:
             yield Section(key="late", title=self._words.say("late"), blocks=(Checklist(tuple((False, line) for line in late)),))
         for number in range(_DAYS):
             if blocks := tuple(self._day(number)):
-                title = self._words.weekday(self._on + timedelta(days=number))
+                title = capitalised(self._words.weekday(self._on + timedelta(days=number)))
                 yield Section(key=f"day-{number + 1}", title=title, blocks=blocks)
 
     def _local(self, at: datetime) -> datetime:
@@ -82,9 +91,9 @@ class _Week:
         when = self._words.say("talk", start=f"{self._local(meeting.start):%H:%M}", end=f"{self._local(meeting.end):%H:%M}")
         pairs: list[tuple[str, Inline]] = [(when, self._words.say("talk.with", names="; ".join(map(described, people))))]
         pairs += self._elsewhere(people, meeting.start)
-        pairs.append((self._words.say("talk.how"), self._words.label(meeting.format).lower()))
+        pairs.append((self._words.circumstance("how"), self._words.label(meeting.format).lower()))
         if meeting.place:
-            pairs.append((self._words.say("talk.where"), place(meeting.place)))
+            pairs.append((self._words.circumstance("where"), place(meeting.place)))
         if talk.status is InterviewStatus.SCHEDULED:
             pairs.append((self._words.say("talk.confirmed"), self._words.say("talk.not-yet")))
         return Fields(tuple((name, (value,)) for name, value in pairs))

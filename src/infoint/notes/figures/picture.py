@@ -21,6 +21,8 @@ class Picture:
     name: str
     """What it is: "coverage"; also a stem for a file."""
     title: str
+    summary: str = field(default="", repr=False)
+    """What is to be seen, in a line or two, as it stands under the title."""
     description: str = field(converter=_description, repr=False)
     """What it shows, in words, for those who cannot see it."""
     svg: str = field(repr=False)
@@ -38,9 +40,12 @@ class Picture:
         """As DOT text for Graphviz. Raises Unsupported for a picture that is no graph."""
         return self._text("DOT", self.dot_text)
 
-    def figure(self) -> Figure:
-        """As a block for a document."""
-        return Figure(self.svg, self.title, self.description)
+    def figure(self, *, brief: bool = False, graph: bool = True) -> Figure:
+        """As a block for a document. `brief`: described by the summary alone, where the facts stand beside it in words. `graph`: whether
+        formats for readers that draw Mermaid hold it too.
+        """
+        described = (brief and self.summary) or self.description
+        return Figure(self.svg, self.title, described, mermaid=self.mermaid_text if graph else "")
 
     def _text(self, form: str, text: str) -> str:
         if not text:

@@ -11,13 +11,13 @@ from infoint.model.interview_status import FALLEN_THROUGH, MET, InterviewStatus
 from infoint.notes.figures import graph_text
 from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
-from infoint.notes.figures.sheet import MARGIN, WIDE, counted, cross, heading, legend, named, nothing, square
-from infoint.notes.figures.talks import people_of, subject_of, talks_about
+from infoint.notes.figures.sayings import Sayings
+from infoint.notes.figures.sheet import MARGIN, WIDE, cross, heading, legend, nothing, square
+from infoint.notes.figures.talks import people_of, talks_about
 from infoint.notes.lettering import one_line, shortened
 from infoint.notes.svg import Shape, box, drawing, line, path, told, words
-from infoint.practice.labels import label
+from infoint.notes.wordings import Wordings
 
-_NOTHING: Final = "No talk has been planned yet."
 _ROW: Final = 28
 _LABELS: Final = 170
 _SQUARES: Final = 250
@@ -38,28 +38,32 @@ _NAMES: Final = 3
 _Talks = Mapping[InterviewStatus, Sequence[Interview]]
 
 
-def draw_pipeline(exploration: Exploration | None, campaign: Campaign) -> Picture:
-    """The talks of an exploration by status, or all of the campaign for None. Also as Mermaid and DOT text.
+def draw_pipeline(exploration: Exploration | None, campaign: Campaign, *, wordings: Wordings | None = None) -> Picture:
+    """The talks of an exploration by status, or all of the campaign for None. Also as Mermaid and DOT text. `wordings`: others than
+    those shipped for the explorer's language.
 
     Raises MissingId, and NotFound for people the campaign does not hold.
     """
-    language = campaign.profile.language
+    says = Sayings.of("figure.pipeline", campaign, wordings)
     talks = _by_status(talks_about(exploration, campaign))
-    title = f"Where the talks stand: {subject_of(exploration)}"
-    summary = _summary(talks)
-    each = "; ".join(f"{label(status, language)}: {len(talks[status])}" for status in InterviewStatus if status in talks)
-    description = f"{summary} {each}." if talks else _NOTHING
+    title = says.say("title", subject=exploration.subject if exploration else says.whole)
+    summary = _summary(talks, says)
+    each = "; ".join(
+        f"{says.label(status)}: {says.number(len(talks[status]))}" for status in InterviewStatus if status in talks
+    )
+    description = f"{summary} {each}." if talks else says.say("nothing")
     shapes, y = heading(title, summary, WIDE)
     if talks:
-        body, y = _drawn(talks, campaign, y)
+        body, y = _drawn(talks, campaign, y, says)
         shapes += body
-        key, y = legend(_KEY, y + 6, WIDE)
+        key, y = legend(((mark, says.say(f"key.{name}")) for name, mark in _KEY), y + 6, WIDE)
     else:
-        key, y = nothing(_NOTHING, y)
-    nodes, arcs = _graph(talks, campaign)
+        key, y = nothing(says.say("nothing"), y)
+    nodes, arcs = _graph(talks, campaign, says)
     return Picture(
         name="pipeline",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("pipeline", title, description, [*shapes, *key], wide=WIDE, high=y),
         mermaid_text=graph_text.mermaid(title, nodes, arcs),
@@ -68,9 +72,9 @@ def draw_pipeline(exploration: Exploration | None, campaign: Campaign) -> Pictur
 
 
 _KEY: Final = (
-    (square("none", "blue"), "to come"),
-    (square("green", "green"), "took place"),
-    (cross("red"), "came to nothing"),
+    ("coming", square("none", "blue")),
+    ("held", square("green", "green")),
+    ("lost", cross("red")),
 )
 
 
@@ -81,40 +85,44 @@ def _by_status(talks: Sequence[Interview]) -> _Talks:
     return dict(found)
 
 
-def _summary(talks: _Talks) -> str:
+def _summary(talks: _Talks, says: Sayings) -> str:
     number = sum(map(len, talks.values()))
     if not number:
         return ""
     held, lost = (sum(len(talks.get(status, ())) for status in some) for some in (MET, FALLEN_THROUGH))
-    return f"{counted(number, 'talk')}: {held:,} took place, {number - held - lost:,} to come, {lost:,} came to nothing."
+    told = {"held": held, "coming": number - held - lost, "lost": lost}
+    return says.say("summary", talks=says.talks(number), **{name: says.number(count) for name, count in told.items()})
 
 
 # ── drawn ────────────────────────────────────────────────────────────────────────────────────────
-def _drawn(talks: _Talks, campaign: Campaign, y: float) -> tuple[list[Shape], float]:
+def _drawn(talks: _Talks, campaign: Campaign, y: float, says: Sayings) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     step = min(_SQUARE, _SQUARES / max(map(len, talks.values())))
-    for name, some in (("On the way", _WAY), ("Came to nothing", _LOST)):
-        shapes.append(words(name, MARGIN, y + 8, size=12, tone="soft", bold=True))
+    for name, some in (("way", _WAY), ("lost", _LOST)):
+        shapes.append(words(says.say(name), MARGIN, y + 8, size=12, tone="soft", bold=True))
         y += 18
         for status in some:
-            shapes += _row(status, talks.get(status, ()), campaign, y, step)
+            people = [people_of(talk, campaign) for talk in talks.get(status, ())]
+            shapes += _row(status, people, y, step, says)
             y += _ROW
         y += 14
     return shapes, y - 8
 
 
-def _row(status: InterviewStatus, talks: Sequence[Interview], campaign: Campaign, y: float, step: float) -> Iterator[Shape]:
-    name, tone = label(status, campaign.profile.language), "ink" if talks else "soft"
+def _row(status: InterviewStatus, people: Sequence[str], y: float, step: float, says: Sayings) -> Iterator[Shape]:
+    """`people`: those of each talk."""
+    name, tone = says.label(status), "ink" if people else "soft"
     left = MARGIN + _LABELS + 44
     yield line(MARGIN, y, WIDE - MARGIN, y, "line")
     yield words(shortened(name, _LABELS, 12.5), MARGIN, y + 18.5, size=12.5, tone=tone)
-    yield words(f"{len(talks):,}", left - 14, y + 18.5, size=12.5, tone=tone, bold=bool(talks), anchor="end")
-    people = [people_of(talk, campaign) for talk in talks]
+    yield words(says.number(len(people)), left - 14, y + 18.5, size=12.5, tone=tone, bold=bool(people), anchor="end")
     for place, who in enumerate(people):
         yield told(f"{who}: {name}", _talk(status, left + step * place, y + 8, step))
     if people:
         x = left + min(_SQUARES, step * len(people)) + 10
-        yield told(named(people), words(shortened(_some(people), WIDE - MARGIN - x, 11.5), x, y + 18.5, size=11.5, tone="soft"))
+        yield told(
+            says.some(people), words(shortened(_some(people), WIDE - MARGIN - x, 11.5), x, y + 18.5, size=11.5, tone="soft")
+        )
 
 
 def _some(people: Sequence[str]) -> str:
@@ -132,18 +140,18 @@ def _talk(status: InterviewStatus, x: float, y: float, step: float) -> Shape:
 
 
 # ── as a graph ───────────────────────────────────────────────────────────────────────────────────
-def _graph(talks: _Talks, campaign: Campaign) -> tuple[list[Node], list[Arc]]:
+def _graph(talks: _Talks, campaign: Campaign, says: Sayings) -> tuple[list[Node], list[Arc]]:
     shown = [*_WAY, *(status for status in _LOST if status in talks)]
     place = {status: number for number, status in enumerate(shown)}
-    nodes = [Node(_node(status, talks, campaign), dashed=status not in talks) for status in shown]
+    nodes = [Node(_node(status, talks, campaign, says), dashed=status not in talks) for status in shown]
     arcs = [Arc(number, number + 1) for number in range(len(_WAY) - 1)]
     arcs += [Arc(place[_LEAVES[status]], place[status], dashed=True) for status in _LOST if status in talks]
     return nodes, arcs
 
 
-def _node(status: InterviewStatus, talks: _Talks, campaign: Campaign) -> str:
+def _node(status: InterviewStatus, talks: _Talks, campaign: Campaign, says: Sayings) -> str:
     there = talks.get(status, ())
-    people = [one_line(people_of(talk, campaign), 28) for talk in there[:_NAMES]]
-    more = f" and {len(there) - _NAMES:,} more" if len(there) > _NAMES else ""
-    who = f" ({', '.join(people)}{more})" if people else ""
-    return f"{label(status, campaign.profile.language)}: {len(there):,}{who}"
+    people = ", ".join(one_line(people_of(talk, campaign), 28) for talk in there[:_NAMES])
+    who = says.and_more(people, len(there) - _NAMES)
+    told = f"{says.label(status)}: {says.number(len(there))}"
+    return f"{told} ({who})" if who else told

@@ -13,11 +13,11 @@ from infoint.model.identity import identified
 from infoint.notes.figures import graph_text
 from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
+from infoint.notes.figures.sayings import Sayings
 from infoint.notes.figures.sheet import (
     MARGIN,
     WIDE,
     Mark,
-    counted,
     cross,
     dash,
     diamond,
@@ -31,11 +31,10 @@ from infoint.notes.figures.sheet import (
 )
 from infoint.notes.lettering import shortened, width
 from infoint.notes.svg import Shape, drawing, line, told, words
+from infoint.notes.wordings import Wordings
 from infoint.practice.arguments import demand
-from infoint.practice.labels import label
 from infoint.practice.referral_tree import ReferralEdge, ReferralStage, ReferralTree, referral_tree
 
-_NOTHING: Final = "Nobody has been introduced yet."
 _ROW: Final = 24
 _COLUMN: Final = 350
 """Pixels for one column of the tree."""
@@ -58,7 +57,6 @@ _MARKS: Final[Mapping[ReferralStage, Mark]] = {
     ReferralStage.DROPPED: dash("soft"),
 }
 _BEGINNING: Final = triangle("ink", "ink")
-_UNKNOWN: Final = "somebody not listed here"
 
 
 @frozen
@@ -69,34 +67,35 @@ class _Row:
     """None for whoever begins a chain."""
 
 
-def draw_referrals(giver: Contact | None, campaign: Campaign) -> Picture:
+def draw_referrals(giver: Contact | None, campaign: Campaign, *, wordings: Wordings | None = None) -> Picture:
     """Whom somebody has introduced, and whom these have in turn; for None everybody who was introduced. Each name with what came of
-    it, and whether the giver was told. Also as Mermaid and DOT text.
+    it, and whether the giver was told. Also as Mermaid and DOT text. `wordings`: others than those shipped for the explorer's language.
 
     Raises MissingId, and NotFound for people named in a talk that the campaign does not hold.
     """
     demand("draw_referrals", "giver", giver, Contact, type(None))
-    language = campaign.profile.language
-    rows = _rows(referral_tree(campaign), giver)
+    says = Sayings.of("figure.referrals", campaign, wordings)
+    rows = _rows(referral_tree(campaign), giver, says)
     edges = [row.edge for row in rows if row.edge]
-    title = f"Who introduced whom: {giver.name if giver else 'the whole campaign'}"
+    title = says.say("title", subject=giver.name if giver else says.whole)
     stages = Counter(edge.stage for edge in edges)
-    summary = _summary(rows, stages, language)
-    description = f"{summary} {_in_words(rows, language)}" if rows else _NOTHING
+    summary = _summary(rows, stages, says)
+    description = f"{summary} {_in_words(rows, says)}" if rows else says.say("nothing")
     columns = min(-(-len(rows) // _ENOUGH) or 1, _BESIDE)
     wide = max(WIDE, 2 * MARGIN + columns * _COLUMN)
     shapes, y = heading(title, summary, wide)
     if rows:
-        body, y = _drawn(rows, columns, (wide - 2 * MARGIN) / columns, y, language)
+        body, y = _drawn(rows, columns, (wide - 2 * MARGIN) / columns, y, says)
         shapes += body
-        key = [(_BEGINNING, "begins a chain"), *((_MARKS[stage], label(stage, language)) for stage in _MARKS if stages[stage])]
+        key = [(_BEGINNING, says.say("begins")), *((_MARKS[stage], says.label(stage)) for stage in _MARKS if stages[stage])]
         foot, y = legend(key, y, wide)
     else:
-        foot, y = nothing(_NOTHING, y)
-    nodes, arcs = _graph(rows, language)
+        foot, y = nothing(says.say("nothing"), y)
+    nodes, arcs = _graph(rows, says)
     return Picture(
         name="referrals",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("referrals", title, description, [*shapes, *foot], wide=wide, high=y),
         mermaid_text=graph_text.mermaid(title, nodes, arcs),
@@ -104,11 +103,11 @@ def draw_referrals(giver: Contact | None, campaign: Campaign) -> Picture:
     )
 
 
-def _rows(tree: ReferralTree, giver: Contact | None) -> list[_Row]:
+def _rows(tree: ReferralTree, giver: Contact | None, says: Sayings) -> list[_Row]:
     """The beginnings, each with the edges below it."""
     if giver is not None:
         return list(_below(tree, giver))
-    names = {id: contact.name if contact else _UNKNOWN for id, contact in tree.roots}
+    names = {id: contact.name if contact else says.unknown for id, contact in tree.roots}
     rows: list[_Row] = []
     for edge in tree.edges:
         if edge.depth == 1 and edge.giver_id in names:
@@ -132,28 +131,38 @@ def _below(tree: ReferralTree, giver: Contact) -> Iterator[_Row]:
             to_do += [_Row(edge.name, row.depth + 1, edge) for edge in reversed(tree.named_by(person))]
 
 
-def _summary(rows: Sequence[_Row], stages: Mapping[ReferralStage, int], language: str) -> str:
+def _summary(rows: Sequence[_Row], stages: Mapping[ReferralStage, int], says: Sayings) -> str:
     introduced = sum(stages.values())
     if not introduced:
         return ""
-    each = "; ".join(f"{label(stage, language)}: {stages[stage]:,}" for stage in _MARKS if stages.get(stage))
-    return f"{counted(introduced, 'introduction')} in {counted(len(rows) - introduced, 'chain')}. {each}."
+    each = "; ".join(f"{says.label(stage)}: {says.number(stages[stage])}" for stage in _MARKS if stages.get(stage))
+    return says.say(
+        "summary",
+        introductions=says.counted("introductions", introduced),
+        chains=says.counted("chains", len(rows) - introduced),
+        stages=each,
+    )
 
 
-def _in_words(rows: Sequence[_Row], language: str) -> str:
-    return " ".join(f"{_giver(row.edge)} named {row.name}: {_outcome(row.edge, language)}." for row in rows if row.edge)
+def _in_words(rows: Sequence[_Row], says: Sayings) -> str:
+    return " ".join(f"{_told(row, row.edge, says)}." for row in rows if row.edge)
 
 
-def _giver(edge: ReferralEdge) -> str:
-    return edge.giver.name if edge.giver else _UNKNOWN
+def _told(row: _Row, edge: ReferralEdge, says: Sayings) -> str:
+    return says.say("named", giver=_giver(edge, says), name=row.name, outcome=_outcome(edge, says))
 
 
-def _outcome(edge: ReferralEdge, language: str) -> str:
-    return f"{label(edge.stage, language)}{', told them' if edge.reported_back else ''}"
+def _giver(edge: ReferralEdge, says: Sayings) -> str:
+    return edge.giver.name if edge.giver else says.unknown
+
+
+def _outcome(edge: ReferralEdge, says: Sayings) -> str:
+    stage = says.label(edge.stage)
+    return says.say("reported", stage=stage) if edge.reported_back else stage
 
 
 # ── drawn ────────────────────────────────────────────────────────────────────────────────────────
-def _drawn(rows: Sequence[_Row], columns: int, room: float, y: float, language: str) -> tuple[list[Shape], float]:
+def _drawn(rows: Sequence[_Row], columns: int, room: float, y: float, says: Sayings) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     high = -(-len(rows) // columns)
     continues = _continued(rows)
@@ -161,7 +170,7 @@ def _drawn(rows: Sequence[_Row], columns: int, room: float, y: float, language: 
         column, place = divmod(number, high)
         left, top = MARGIN + room * column, y + _ROW * place
         shapes += _guides(row, continues[number], left, top)
-        shapes += _entry(row, left, top, room - 18, language)
+        shapes += _entry(row, left, top, room - 18, says)
     return shapes, y + _ROW * high + 12
 
 
@@ -189,22 +198,22 @@ def _guides(row: _Row, continued: frozenset[int], left: float, top: float) -> It
         yield line(x, middle, x + _STEP - 7, middle, "line", thick=1.5)
 
 
-def _entry(row: _Row, left: float, top: float, room: float, language: str) -> Iterator[Shape]:
+def _entry(row: _Row, left: float, top: float, room: float, says: Sayings) -> Iterator[Shape]:
     depth = min(row.depth, _DEEPEST)
     x, y = left + _STEP * depth + 7, top + _ROW / 2
     if row.edge is None:
         yield told(
-            f"{row.name} begins a chain",
+            says.say("begins.who", name=row.name),
             _BEGINNING(x, y),
             words(shortened(row.name, room - 17, 13, bold=True), x + 12, y + 4.5, size=13, bold=True),
         )
         return
-    outcome = _outcome(row.edge, language)
+    outcome = _outcome(row.edge, says)
     name = f"({row.depth}) {row.name}" if row.depth > _DEEPEST else row.name
     short_outcome = shortened(outcome, 140, 11)
     shown = shortened(name, left + room - (x + 12) - width(short_outcome, 11) - 5, 12.5)
     yield told(
-        f"{_giver(row.edge)} named {row.name}: {outcome}",
+        _told(row, row.edge, says),
         _MARKS[row.edge.stage](x, y),
         words(shown, x + 12, y + 4.5, size=12.5),
         words(short_outcome, x + 12 + width(shown, 12.5) + 5, y + 4.5, size=11, tone="soft"),
@@ -212,7 +221,7 @@ def _entry(row: _Row, left: float, top: float, room: float, language: str) -> It
 
 
 # ── as a graph ───────────────────────────────────────────────────────────────────────────────────
-def _graph(rows: Sequence[_Row], language: str) -> tuple[list[Node], list[Arc]]:
+def _graph(rows: Sequence[_Row], says: Sayings) -> tuple[list[Node], list[Arc]]:
     """A person is one node, however many named them; a name that is no contact is one for each giver."""
     place: dict[UUID | int | None, int] = {}
     nodes: list[Node] = []
@@ -228,7 +237,7 @@ def _graph(rows: Sequence[_Row], language: str) -> tuple[list[Node], list[Arc]]:
         if row.edge is None:
             continue
         edge = row.edge
-        start = node(edge.giver_id, _giver(edge), dashed=edge.giver is None)
+        start = node(edge.giver_id, _giver(edge, says), dashed=edge.giver is None)
         end = node(edge.contact.id if edge.contact else number, row.name, dashed=edge.contact is None)
-        arcs.append(Arc(start, end, _outcome(edge, language), dashed=edge.stage is not ReferralStage.MET))
+        arcs.append(Arc(start, end, _outcome(edge, says), dashed=edge.stage is not ReferralStage.MET))
     return nodes, arcs

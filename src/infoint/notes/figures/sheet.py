@@ -14,8 +14,6 @@ WIDE: Final = 720
 """Pixels, where nothing asks for more: a page of A4 in portrait shows it at its full size."""
 NAMED_AT_ONCE: Final = 30
 """People or talks that are drawn one by one; more are counted."""
-_TOLD: Final = 12
-"""Names in one tooltip."""
 
 Mark: TypeAlias = Callable[[float, float], Shape]
 """A shape around a point, as it stands in the picture and in its legend."""
@@ -50,22 +48,9 @@ def nothing(text: str, y: float) -> tuple[list[Shape], float]:
     return [words(text, MARGIN, y + 14, size=13)], y + 36
 
 
-def named(people: Iterable[str]) -> str:
-    """As in: Ana Ruiz, Bo Li and 3 more."""
-    everybody = list(people)
-    shown = everybody if len(everybody) <= _TOLD + 1 else everybody[:_TOLD]
-    rest = len(everybody) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
-
-
 def names_of(people: Iterable[Contact]) -> list[str]:
     """Of each, in their order."""
     return [person.name for person in people]
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """As in: 1 person, 3 people."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 # ── marks: each differs from the others in shape, not in colour only ────────────────────────────

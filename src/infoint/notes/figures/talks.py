@@ -15,11 +15,6 @@ def talks_about(exploration: Exploration | None, campaign: Campaign) -> tuple[In
     return tuple(sorted(talks, key=in_time))
 
 
-def subject_of(exploration: Exploration | None) -> str:
-    """What the title names."""
-    return exploration.subject if exploration else "the whole campaign"
-
-
 def people_of(talk: Interview, campaign: Campaign) -> str:
     """Who was asked, by name. Raises NotFound for somebody the campaign does not hold."""
     return ", ".join(campaign.contact(id).name for id in talk.contact_ids)

@@ -17,35 +17,32 @@ from infoint.model.fields import YEARS
 from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.interview import Interview
 from infoint.model.interview_status import FALLEN_THROUGH, MET
-from infoint.notes.figures.dates import day
 from infoint.notes.figures.graph_text import mermaid_label
 from infoint.notes.figures.periods import Period, periods
 from infoint.notes.figures.picture import Picture
+from infoint.notes.figures.sayings import Sayings
 from infoint.notes.figures.sheet import (
     MARGIN,
     NAMED_AT_ONCE,
     WIDE,
     Mark,
-    counted,
     cross,
     diamond,
     full,
     heading,
     legend,
-    named,
     nothing,
     ring,
     square,
     triangle,
 )
-from infoint.notes.figures.talks import people_of, subject_of, talks_about
+from infoint.notes.figures.talks import people_of, talks_about
 from infoint.notes.lettering import shortened, width
 from infoint.notes.svg import Shape, box, drawing, line, told, words
+from infoint.notes.wordings import Wordings
 from infoint.practice.arguments import demand_day
-from infoint.practice.labels import label
 
 _LABELS: Final = 160
-_NOTHING: Final = "Nothing has a date yet."
 _ROW: Final = 34
 _PLOT: Final = 110
 """How high the columns of one panel are."""
@@ -56,10 +53,10 @@ class _Kind(ClosedName):
 
     ASKED = "asked"
     TALK = "talk"
-    TO_COME = "talk to come"
-    LOST = "talk that came to nothing"
-    DONE = "follow-up settled"
-    OPEN = "follow-up open"
+    TO_COME = "talk-to-come"
+    LOST = "talk-that-fell-through"
+    DONE = "follow-up-settled"
+    OPEN = "follow-up-open"
 
 
 _MARKS: Final[Mapping[_Kind, Mark]] = {
@@ -95,10 +92,12 @@ class _Row:
     """In the order of their days."""
 
 
-def draw_timeline(exploration: Exploration | None, campaign: Campaign, *, on: date | None = None) -> Picture:
+def draw_timeline(
+    exploration: Exploration | None, campaign: Campaign, *, on: date | None = None, wordings: Wordings | None = None
+) -> Picture:
     """A row per talk of an exploration, or of the campaign for None: when it was asked for, when it is or was, and its follow-ups,
     open and settled, by the day they are due. More than 30 talks are counted by week, month or longer. `on`: the day to mark as
-    today. Days are those of the explorer's zone. Also as Mermaid text.
+    today. Days are those of the explorer's zone. Also as Mermaid text. `wordings`: others than those shipped for the explorer's language.
 
     Raises MissingId, NotFound for people the campaign does not hold, and InvalidValue for what is no day of the years 1900 to 2200.
     """
@@ -106,36 +105,38 @@ def draw_timeline(exploration: Exploration | None, campaign: Campaign, *, on: da
         demand_day("draw_timeline", "on", on)
         if not YEARS[0] <= on.year <= YEARS[1]:
             raise InvalidValue("draw_timeline", "on", f"needs a day of the years {YEARS[0]} to {YEARS[1]}", value=on)
-    rows = sorted(_rows(talks_about(exploration, campaign), campaign), key=lambda row: (row.moments[0].on, row.name))
+    says = Sayings.of("figure.timeline", campaign, wordings)
+    rows = sorted(_rows(talks_about(exploration, campaign), campaign, says), key=lambda row: (row.moments[0].on, row.name))
     moments = [moment for row in rows for moment in row.moments]
-    title = f"Talks and follow-ups: {subject_of(exploration)}"
+    title = says.say("title", subject=exploration.subject if exploration else says.whole)
     count = Counter(moment.kind for moment in moments)
-    summary = _summary(moments, count)
-    description = f"{summary} {_in_words(rows)}" if rows else _NOTHING
+    summary = _summary(moments, count, says)
+    description = f"{summary} {_in_words(rows)}" if rows else says.say("nothing")
     shapes, y = heading(title, summary, WIDE)
     if not rows:
-        body, y = nothing(_NOTHING, y)
+        body, y = nothing(says.say("nothing"), y)
         shapes += body
     else:
         each = len(rows) <= NAMED_AT_ONCE
-        body, y = _one_by_one(rows, moments, on, y) if each else _counted(moments, on, y)
+        body, y = _one_by_one(rows, moments, on, y, says) if each else _counted(moments, on, y, says)
         marks = _MARKS if each else _COLUMNS
-        key, y = legend(((marks[kind], kind) for kind in marks if count[kind]), y, WIDE)
+        key, y = legend(((marks[kind], says.say(f"kind.{kind}")) for kind in marks if count[kind]), y, WIDE)
         shapes += [*body, *key]
     return Picture(
         name="timeline",
         title=title,
+        summary=summary,
         description=description,
         svg=drawing("timeline", title, description, shapes, wide=WIDE, high=y),
-        mermaid_text=_mermaid(title, rows),
+        mermaid_text=_mermaid(title, rows, says),
     )
 
 
 # ── what there is ────────────────────────────────────────────────────────────────────────────────
-def _rows(talks: Sequence[Interview], campaign: Campaign) -> Iterator[_Row]:
+def _rows(talks: Sequence[Interview], campaign: Campaign, says: Sayings) -> Iterator[_Row]:
     owed = _owed(talks, campaign)
     for talk in talks:
-        found = [*_of_the_talk(talk, campaign), *(_follow_up(one, campaign) for one in owed[talk.id])]
+        found = [*_of_the_talk(talk, campaign, says), *(_follow_up(one, says) for one in owed[talk.id])]
         if found:
             yield _Row(
                 people_of(talk, campaign), tuple(sorted(found, key=lambda moment: (moment.on, moment.kind, moment.what)))
@@ -158,38 +159,40 @@ def _owed(talks: Iterable[Interview], campaign: Campaign) -> Mapping[UUID, list[
     return owed
 
 
-def _of_the_talk(talk: Interview, campaign: Campaign) -> Iterator[_Moment]:
+def _of_the_talk(talk: Interview, campaign: Campaign, says: Sayings) -> Iterator[_Moment]:
     def local(at: datetime) -> date:
         return at.astimezone(campaign.profile.zone).date()
 
     for entry in talk.story.told:
         if isinstance(entry.event, Requested):
-            yield _Moment(local(entry.at), _Kind.ASKED, "asked")
-    status = label(talk.status, campaign.profile.language).lower()
+            yield _Moment(local(entry.at), _Kind.ASKED, says.say("asked"))
+    status = says.label(talk.status).lower()
     if talk.meeting is not None:
         kind = _Kind.TALK if talk.status in MET else _Kind.LOST if talk.status in FALLEN_THROUGH else _Kind.TO_COME
-        yield _Moment(local(talk.meeting.start), kind, f"talk, {status}")
+        yield _Moment(local(talk.meeting.start), kind, says.say("talk", status=status))
     elif talk.status in FALLEN_THROUGH or (talk.status in MET and talk.story.told):
         kind = _Kind.TALK if talk.status in MET else _Kind.LOST
         yield _Moment(local(talk.story.told[-1].at), kind, status)
 
 
-def _follow_up(one: FollowUp, campaign: Campaign) -> _Moment:
+def _follow_up(one: FollowUp, says: Sayings) -> _Moment:
     kind = _Kind.DONE if one.status in SETTLED else _Kind.OPEN
-    return _Moment(one.due, kind, f"{one.summary or label(one.kind, campaign.profile.language)} ({one.status})")
+    return _Moment(one.due, kind, f"{one.summary or says.label(one.kind)} ({says.label(one.status).lower()})")
 
 
-def _summary(moments: Sequence[_Moment], count: Mapping[_Kind, int]) -> str:
+def _summary(moments: Sequence[_Moment], count: Mapping[_Kind, int], says: Sayings) -> str:
     if not moments:
         return ""
     first, last = min(moment.on for moment in moments), max(moment.on for moment in moments)
-    parts = [
-        f"{counted(count[_Kind.TALK], 'talk')} took place",
-        f"{count[_Kind.TO_COME]:,} to come",
-        f"{counted(count[_Kind.OPEN], 'follow-up')} open",
-        f"{count[_Kind.DONE]:,} settled",
-    ]
-    return f"{day(first)} to {day(last)}: {', '.join(parts)}."
+    return says.say(
+        "summary",
+        first=says.day(first),
+        last=says.day(last),
+        talks=says.talks(count[_Kind.TALK]),
+        coming=says.number(count[_Kind.TO_COME]),
+        owed=says.counted("owed", count[_Kind.OPEN]),
+        settled=says.number(count[_Kind.DONE]),
+    )
 
 
 def _in_words(rows: Iterable[_Row]) -> str:
@@ -198,7 +201,7 @@ def _in_words(rows: Iterable[_Row]) -> str:
     )
 
 
-def _mermaid(title: str, rows: Iterable[_Row]) -> str:
+def _mermaid(title: str, rows: Iterable[_Row], says: Sayings) -> str:
     """Mermaid's "timeline": a section per talk, in it a period per day."""
     lines = ["timeline", f"  title {mermaid_label(title)}"]
     for row in rows:
@@ -208,7 +211,7 @@ def _mermaid(title: str, rows: Iterable[_Row]) -> str:
             by_day[moment.on].append(mermaid_label(moment.what))
         lines += [f"    {on.isoformat()} : {' : '.join(what)}" for on, what in by_day.items()]
     if len(lines) == 2:
-        lines.append(f"  {mermaid_label(_NOTHING)}")
+        lines.append(f"  {mermaid_label(says.say('nothing'))}")
     return "\n".join([*lines, ""])
 
 
@@ -229,24 +232,26 @@ class _Axis:
         return self.first <= on <= self.last
 
 
-def _one_by_one(rows: Sequence[_Row], moments: Sequence[_Moment], on: date | None, y: float) -> tuple[list[Shape], float]:
+def _one_by_one(
+    rows: Sequence[_Row], moments: Sequence[_Moment], on: date | None, y: float, says: Sayings
+) -> tuple[list[Shape], float]:
     days = [moment.on for moment in moments] + ([on] if on else [])
-    first = periods(min(days), max(days), most=8)[0].start
+    first = periods(min(days), max(days), says, most=8)[0].start
     axis = _Axis(first, max(days), MARGIN + _LABELS + 14, WIDE - MARGIN - 14)
     top, bottom = y + 34, y + 34 + _ROW * len(rows)
-    shapes = [*_ticks(axis, y + 24, bottom), *_today(axis, on, y + 6, bottom)]
+    shapes = [*_ticks(axis, y + 24, bottom, says), *_today(axis, on, y + 6, bottom, says)]
     for number, row in enumerate(rows):
         middle = top + _ROW * number + _ROW / 2
         shapes += [
             line(MARGIN, middle + _ROW / 2, WIDE - MARGIN, middle + _ROW / 2, "line"),
             told(row.name, words(shortened(row.name, _LABELS, 12.5), MARGIN, middle + 4.5, size=12.5)),
             line(axis.x(row.moments[0].on), middle, axis.x(row.moments[-1].on), middle, "line", thick=2),
-            *_marked(row, axis, middle),
+            *_marked(row, axis, middle, says),
         ]
     return shapes, bottom + 14
 
 
-def _marked(row: _Row, axis: _Axis, middle: float) -> Iterator[Shape]:
+def _marked(row: _Row, axis: _Axis, middle: float, says: Sayings) -> Iterator[Shape]:
     """Talks on the line and what is owed below it, so that both are seen on one day; those of one kind on one spot are one mark."""
     spots: defaultdict[tuple[_Kind, int], list[_Moment]] = defaultdict(list)
     for moment in row.moments:
@@ -254,13 +259,13 @@ def _marked(row: _Row, axis: _Axis, middle: float) -> Iterator[Shape]:
     for kind in _Kind:
         for (found, _), some in spots.items():
             if found is kind:
-                what = "; ".join(f"{day(moment.on)}: {moment.what}" for moment in some)
+                what = "; ".join(f"{says.day(moment.on)}: {moment.what}" for moment in some)
                 below = 7 if kind in _FOLLOW_UPS else -6
                 yield told(f"{row.name}. {what}", _MARKS[kind](axis.x(some[0].on), middle + below))
 
 
-def _ticks(axis: _Axis, y: float, bottom: float) -> Iterator[Shape]:
-    for period in periods(axis.first, axis.last, most=8):
+def _ticks(axis: _Axis, y: float, bottom: float, says: Sayings) -> Iterator[Shape]:
+    for period in periods(axis.first, axis.last, says, most=8):
         if axis.holds(period.start):
             x = axis.x(period.start)
             yield line(x, y + 6, x, bottom, "line")
@@ -268,29 +273,29 @@ def _ticks(axis: _Axis, y: float, bottom: float) -> Iterator[Shape]:
                 yield words(period.label, x, y, size=11, tone="soft", anchor="middle")
 
 
-def _today(axis: _Axis, on: date | None, y: float, bottom: float) -> Iterator[Shape]:
+def _today(axis: _Axis, on: date | None, y: float, bottom: float, says: Sayings) -> Iterator[Shape]:
     if on is not None:
         x = axis.x(on)
-        text = "today"
+        text = says.say("today")
         half = width(text, 11, bold=True) / 2
         at = min(max(x, MARGIN + half), WIDE - 6 - half)
         yield told(
-            f"today, {day(on)}",
+            says.say("today.on", day=says.day(on)),
             line(x, y + 22, x, bottom, "ink", dashed=True),
             words(text, at, y, size=11, anchor="middle", bold=True),
         )
 
 
 # ── counted ──────────────────────────────────────────────────────────────────────────────────────
-def _counted(moments: Sequence[_Moment], on: date | None, y: float) -> tuple[list[Shape], float]:
+def _counted(moments: Sequence[_Moment], on: date | None, y: float, says: Sayings) -> tuple[list[Shape], float]:
     days = [moment.on for moment in moments] + ([on] if on else [])
-    spans = periods(min(days), max(days), most=24, least_days=7)
+    spans = periods(min(days), max(days), says, most=24, least_days=7)
     shapes: list[Shape] = []
-    for title, kinds in (("Talks", _TALKS), ("Follow-ups due", _FOLLOW_UPS)):
-        shapes.append(words(title, MARGIN, y + 12, size=13, bold=True))
-        shapes += _panel([moment for moment in moments if moment.kind in kinds], kinds, spans, y + 38)
+    for title, kinds in (("talks", _TALKS), ("follow-ups", _FOLLOW_UPS)):
+        shapes.append(words(says.say(title), MARGIN, y + 12, size=13, bold=True))
+        shapes += _panel([moment for moment in moments if moment.kind in kinds], kinds, spans, y + 38, says)
         y += 38 + _PLOT + 8
-        shapes += _span_labels(spans, on, y + 12)
+        shapes += _span_labels(spans, on, y + 12, says)
         y += 40
     return shapes, y - 8
 
@@ -299,7 +304,9 @@ def _column(spans: Sequence[Period]) -> float:
     return (WIDE - 2 * MARGIN) / len(spans)
 
 
-def _panel(moments: Sequence[_Moment], kinds: Sequence[_Kind], spans: Sequence[Period], y: float) -> Iterator[Shape]:
+def _panel(
+    moments: Sequence[_Moment], kinds: Sequence[_Kind], spans: Sequence[Period], y: float, says: Sayings
+) -> Iterator[Shape]:
     found = [[moment for moment in moments if span.start <= moment.on < span.end] for span in spans]
     most = max([1, *map(len, found)])
     each = _column(spans)
@@ -311,10 +318,16 @@ def _panel(moments: Sequence[_Moment], kinds: Sequence[_Kind], spans: Sequence[P
             if here:
                 high = _PLOT * len(here) / most
                 top -= high
-                tooltip = f"from {day(span.start)}: {counted(len(here), kind, kind)}: {named(here)}"
+                tooltip = says.say(
+                    "column",
+                    day=says.day(span.start),
+                    count=says.number(len(here)),
+                    kind=says.say(f"kind.{kind}"),
+                    names=says.some(here),
+                )
                 yield told(tooltip, _column_part(kind, x, top, min(each * 0.72, 60), high))
         if some:
-            yield words(f"{len(some):,}", x + min(each * 0.72, 60) / 2, top - 5, size=11, bold=True, anchor="middle")
+            yield words(says.number(len(some)), x + min(each * 0.72, 60) / 2, top - 5, size=11, bold=True, anchor="middle")
     yield line(MARGIN, bottom, WIDE - MARGIN, bottom, "soft")
 
 
@@ -327,12 +340,12 @@ def _column_part(kind: _Kind, x: float, y: float, wide: float, high: float) -> S
     return box(x + 0.75, y + 0.75, wide - 1.5, max(high - 1.5, 0.5), "none", edge=edge, dashed=kind is not _Kind.TO_COME)
 
 
-def _span_labels(spans: Sequence[Period], on: date | None, y: float) -> Iterator[Shape]:
+def _span_labels(spans: Sequence[Period], on: date | None, y: float, says: Sayings) -> Iterator[Shape]:
     each, reach = _column(spans), 0.0
     for place, span in enumerate(spans):
         x = MARGIN + each * place + each * 0.14
         today = on is not None and span.start <= on < span.end
-        text = f"{span.label}, today" if today else span.label
+        text = says.say("today.within", period=span.label) if today else span.label
         long = width(text, 11, bold=today)
         if x >= reach and x + long <= WIDE - 6:
             yield words(text, x, y, size=11, tone="ink" if today else "soft", bold=today)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview
 from infoint.model.meeting import MeetingFormat
-from infoint.notes.documents.phrases import Phrases
+from infoint.notes.phrases import Phrases
 
 
 def about(exploration: Exploration | None, words: Phrases) -> str:

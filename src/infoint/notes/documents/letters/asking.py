@@ -10,7 +10,7 @@ from infoint.model.interview import UPCOMING, Interview, InterviewStatus, Purpos
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Bullets, Fields, Paragraph
 from infoint.notes.documents.letters.case import Case
-from infoint.notes.documents.phrases import place
+from infoint.notes.phrases import place
 from infoint.practice.review import OUTREACH_WORDS
 
 

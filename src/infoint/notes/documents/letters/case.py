@@ -18,7 +18,7 @@ from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp, FollowUpKind
 from infoint.model.interview import MET, Interview
 from infoint.notes.documents.letters.asked_for import about, length, offered_formats
-from infoint.notes.documents.phrases import Phrases
+from infoint.notes.phrases import Phrases
 from infoint.practice.anchors import exploration_in, referral_anchor
 from infoint.practice.meeting_times import Slot
 from infoint.practice.referrals import Introduction, introductions, people_named

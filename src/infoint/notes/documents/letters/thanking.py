@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from infoint.model.debrief import Party, Promise, ReferralKind, ReferralOutcome, Valence
+from infoint.model.debrief import Party, ReferralKind, ReferralOutcome, Valence
 from infoint.notes.contract import Block, Bullets, Paragraph
 from infoint.notes.documents.letters.case import Case, takeaway
 from infoint.practice.anchors import touch_anchor
@@ -23,7 +23,7 @@ def thank_you(case: Case) -> Iterator[Block]:
     mine = [promise for promise in (debrief.promises if debrief else ()) if promise.by is Party.ME]
     if mine:
         yield Paragraph(case.words.say("thank-you.promises"))
-        yield Bullets(tuple(_promised(case, promise) for promise in mine))
+        yield Bullets(tuple(case.words.promised(promise) for promise in mine))
 
 
 def _thanks_for_names(case: Case) -> Iterator[Block]:
@@ -41,12 +41,6 @@ def _thanks_for_names(case: Case) -> Iterator[Block]:
         yield Paragraph(case.words.say("thank-you.named", referrals=case.words.listed(named)))
     if introduced:
         yield Paragraph(case.words.say("thank-you.introduced", referrals=case.words.listed(introduced)))
-
-
-def _promised(case: Case, promise: Promise) -> str:
-    if promise.due is None:
-        return promise.text
-    return case.words.say("thank-you.promise.by", text=promise.text, due=case.words.day(promise.due))
 
 
 def thank_lead(case: Case) -> Iterator[Block]:

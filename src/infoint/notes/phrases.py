@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
+from infoint.model.debrief import Party, Promise
 from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
 from infoint.notes.wordings import Wordings, shipped_wordings
@@ -55,7 +56,11 @@ class Phrases:
 
     def counted(self, key: str, count: int, **fields: str | int) -> str:
         """`key.one` for one, else `key.other`; both may tell the `{count}`."""
-        return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=str(count), **fields)
+        return self.say(f"{key}.{'one' if count == 1 else 'other'}", count=self.number(count), **fields)
+
+    def number(self, count: int) -> str:
+        """As in: 12,345."""
+        return f"{count:,}".replace(",", self.wordings.say("number.thousands"))
 
     def fill_in(self, key: str, **fields: str | int) -> str:
         """What the explorer has to write, in the brackets our reviews know it by."""
@@ -74,6 +79,20 @@ class Phrases:
         """As in: in person, by video or by phone. `word`: "and" or "or"."""
         *others, last = items
         return self.wordings.say(f"list.{word}", others=", ".join(others), last=last) if others else last
+
+    def circumstance(self, name: str) -> str:
+        """What stands before a fact of a talk, on every page of the explorer's own: "with", "when", "length", "how", "where", "about"."""
+        return self.wordings.say(f"talk.{name}")
+
+    def promised(self, promise: Promise) -> str:
+        """As in: Send the slides (by Tue 8 Dec 2026)."""
+        if promise.due is None:
+            return promise.text
+        return self.wordings.say("promise.by", text=promise.text, due=self.day(promise.due))
+
+    def promises_of(self, party: Party) -> str:
+        """As in: Mine."""
+        return self.wordings.say(f"promise.{party}")
 
     def minutes(self, length: timedelta) -> str:
         """As in: 30 minutes."""
@@ -124,6 +143,11 @@ class Phrases:
     def month(self, on: date) -> str:
         """As in: December 2026."""
         return self.wordings.say("time.month", month=self.wordings.say(f"time.month.{on.month}"), year=str(on.year))
+
+
+def capitalised(text: str) -> str:
+    """As it begins a heading or a sentence: Martes 1 de diciembre."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def described(person: Contact) -> str:

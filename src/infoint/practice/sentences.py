@@ -1,0 +1,47 @@
+"""Sentences that practice makes for the explorer and that are kept as they are made: why a question is asked, what a follow-up is
+for. They come in the explorer's language. What a document says is `infoint.notes`'s, and names alone are `labels`'s.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from infoint.practice.languages import lookup, read_shipped, shipped
+from infoint.practice.rule_files import shipped_rules
+from infoint.practice.toml_tables import parsed, texts
+
+_SENTENCES = "sentences"
+
+
+def sentence(key: str, language: str, **fields: str) -> str:
+    """The sentence of a key ("why.unheard"), filled in, in a language (a BCP 47 tag) as far as infoint ships it, else in English."""
+    return next(found for tag in _tags(language) if (found := _shipped(tag).get(key))).format_map(fields)
+
+
+def listed(items: Iterable[str], language: str) -> str:
+    """As in: Ana Ruiz, Bo Li and Cy Dee."""
+    *others, last = items
+    return sentence("list.and", language, others=", ".join(others), last=last) if others else last
+
+
+def summary_in(language: str, kind: str, summary: str) -> str:
+    """What a follow-up's rule says of it, with its fields: in the language where it is ours. An app's own words stay as they are."""
+    if summary != _ours().get(kind):
+        return summary
+    return next((found for tag in _tags(language) if (found := _shipped(tag).get(f"follow-up.{kind}"))), summary)
+
+
+def _tags(language: str) -> Iterable[str]:
+    return (tag for tag in lookup(language) if tag in shipped(_SENTENCES))
+
+
+@cache
+def _shipped(tag: str) -> Mapping[str, str]:
+    name = shipped(_SENTENCES)[tag]
+    tables = parsed(read_shipped(name), name)
+    return MappingProxyType({f"{part}.{key}": text for part in tables for key, text in texts(tables, part, name).items()})
+
+
+@cache
+def _ours() -> Mapping[str, str]:
+    return MappingProxyType({str(rule.kind): rule.summary for rule in shipped_rules()})

@@ -206,7 +206,8 @@ def _plain(text: Text) -> str:
 def _part(part: Inline) -> str:
     match part:
         case Link(text, url):
-            return f"{text} <{url}>" if text.strip() and url.strip() not in {"", text} else text or url
+            told = url.strip() in {"", text, f"mailto:{text}"}
+            return f"{text} <{url}>" if text.strip() and not told else text or url
         case Strong(text):
             return text
         case _:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Final
 
 from infoint.model import fields
+from infoint.practice.counted import counted
 from infoint.practice.intervals import Interval, midnight
 from infoint.practice.open_times import Drawback, OpenTimes, Side, everybody
 
@@ -30,9 +31,7 @@ def _spelt(length: timedelta) -> str:
     if length >= 2 * _DAY and not length % _DAY:
         return f"{length.days} days"
     hours, minutes = divmod(length // _MINUTE, 60)
-    parts = [
-        f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in ((hours, "hour"), (minutes, "minute")) if number
-    ]
+    parts = [counted(number, unit) for number, unit in ((hours, "hour"), (minutes, "minute")) if number]
     return " ".join(parts) or "less than a minute"
 
 

@@ -240,7 +240,8 @@ def _broken(line: str, width: int) -> list[str]:
         for piece in _cut(word, width):
             needed = display_width(piece)
             if used and used + 1 + needed > width:
-                lines, used = [*lines, ""], 0
+                lines.append("")
+                used = 0
             lines[-1] += f" {piece}" if used else piece
             used += needed + bool(used)
     return lines

@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from html.parser import HTMLParser
 from typing import get_args
 
@@ -33,9 +34,11 @@ from infoint.notes.contract import (
     WritingSpace,
 )
 from infoint.notes.document_json import JsonRenderer
+from infoint.notes.eml import EmlRenderer
 from infoint.notes.html import HtmlRenderer
 from infoint.notes.markdown import MarkdownRenderer
 from infoint.notes.text import TextRenderer
+from infoint.testing import document_of
 from infoint.testing.renderer_contract import RendererContract, sample_document
 
 
@@ -394,6 +397,21 @@ def test_unescaped_pages_are_convicted() -> None:
         Kit().test_hostile_text_adds_nothing()
     with pytest.raises(AssertionError, match=r"one is led to \['javascript"):
         Kit().test_only_allowed_addresses_are_live()
+
+
+PIECES = ["word ", *(pytest.param(piece, marks=pytest.mark.slow) for piece in ("a", "<*a [_`~&#1|", "[", "\u2067", "\n- "))]
+
+
+@pytest.mark.parametrize("renderer", [MarkdownRenderer, TextRenderer, HtmlRenderer, JsonRenderer, EmlRenderer])
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_megabyte_is_written_whole(renderer: type[NoteRenderer], piece: str) -> None:
+    """A pasted book would be cut; or, where time grows with the square, its page never be done."""
+    text = piece * (1_000_000 // len(piece)) + "farewell"
+    page = renderer().render(document_of(Paragraph(text), Markdown(text)))
+    assert len(page) < 8 * len(text)
+    shown = message_from_bytes(page).get_payload(decode=True) if renderer is EmlRenderer else page
+    assert isinstance(shown, bytes)
+    assert b"".join(shown.split()).count(b"farewell") == 2
 
 
 def test_the_kit_needs_a_renderer() -> None:

@@ -51,6 +51,24 @@ def tokens(text: str) -> list[Token]:
     return [one for token in MARKDOWN.parse(text) for one in (token, *(token.children or ()))]
 
 
+# ── what is proved ────────────────────────────────────────────────────────────────────────────────
+def test_every_test_the_page_on_hostile_text_names_is_there() -> None:
+    """The page would promise a proof that is gone."""
+    rows = re.findall(r"^\| .* \| `([\w./-]+\.py)` \| (.*) \|$", read(DOCS / "explanation" / "hostile-text.md"), re.MULTILINE)
+    assert len(rows) >= 12
+    for file, cells in rows:
+        shared = [ROOT / "tests" / "test_hostile_text.py", ROOT / "tests" / "notes" / "test_renderer_contract.py"]
+        there = {
+            node.name
+            for one in (ROOT / file, *shared)
+            for node in ast.parse(read(one)).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        named = re.findall(r"`(\w+)`", cells)
+        assert named
+        assert set(named) <= there, file
+
+
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
 def public_names() -> list[str]:
     """Those written down; `test_public_names` sees to it that they are those there are."""

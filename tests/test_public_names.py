@@ -75,6 +75,14 @@ def test_public_names_are_there(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
+def test_a_star_gives_them(place: str) -> None:
+    """`from infoint import *` in a notebook would give nothing, or what happens to be loaded."""
+    there: dict[str, object] = {}
+    exec(f"from {place} import *", there)  # noqa: S102  # inside a function there is no other way to write it
+    assert set(public_names(place)) <= set(there)
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_lazy_names_are_those_type_checkers_see(place: str) -> None:
     """A name would load that no type checker knows, or completion would offer another list."""
     module = import_module(place)

@@ -380,15 +380,17 @@ class PluginErrors(InfointError, ExceptionGroup[PluginError]):
 
 
 class NameClash(InfointError):
-    """Two plugins offer the same name."""
+    """Two plugins offer the same name, or one offers it twice."""
 
     code = "name-clash"
     shown = ("name", "owners")
 
     def __init__(self, name: str, owners: tuple[str, str], *, remedy: str = "leave one of them out, or rename") -> None:
-        """`owners`: who has it, who wanted it. `remedy`: what to do, where more can be done."""
+        """`owners`: who has it, who wanted it; what has no owner is its own. `remedy`: what to do, where more can be done."""
         self.name, self.owners = name, owners
-        super().__init__(f"{name!r} is offered by {owners[0]} and by {owners[1]}: {remedy}")
+        there, more = owners
+        who = f"by {there} and by {more}" if there != more else "twice" if there == name else f"twice by {there}"
+        super().__init__(f"{name!r} is offered {who}: {remedy}")
 
 
 class UnknownHook(PluginError):

@@ -18,6 +18,8 @@ def lazy_names(
     modules = modules or {}
 
     def load(name: str) -> object:
+        if name == "__all__":  # `from … import *` asks for it, and without it would take what happens to be loaded
+            return sorted({*home_of, *modules})
         if name in home_of:
             value: object = getattr(import_module(home_of[name]), name)
         elif name in modules:

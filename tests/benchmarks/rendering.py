@@ -1,6 +1,6 @@
 """What writing documents costs, in one run and in turns: a thousand debrief records as Markdown against an f-string that escapes the
-same texts, as HTML against Markdown, and comparisons of five thousand answers against those of five hundred. The bars: three times
-the f-string, twice the Markdown, and per answer no more than a third above.
+same texts, as HTML against Markdown, comparisons of five thousand answers against those of five hundred, and one text of a megabyte
+against ten of a tenth. The bars: three times the f-string, twice the Markdown, and per answer or letter no more than a third above.
 
     python tests/benchmarks/rendering.py
 
@@ -57,7 +57,7 @@ from infoint.notes import (
 )
 from infoint.practice import default_policy
 
-RECORDS, ANSWERS = 1_000, 5_000
+RECORDS, ANSWERS, LETTERS = 1_000, 5_000, 1_000_000
 TIMES_F_STRING, TIMES_MARKDOWN, GROWTH = 3.0, 2.0, 1.33
 ROUNDS = 7
 T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -134,6 +134,12 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _STARTS = re.compile(r"^([-+]|\d+[.)])(?=\s)", re.MULTILINE)
 
 
+def long_text(letters: int) -> Document:
+    text = " ".join(SAID)
+    section = Section(key="notes", title="", blocks=(Paragraph((text * (letters // len(text) + 1))[:letters]),))
+    return Document(name="notes", title="Notes", sections=(section,))
+
+
 def escaped(text: str) -> str:
     """What a careful hand does: every sign of Markdown, what begins a list, and line breaks that stay."""
     return _STARTS.sub(r"\\\1", _SIGNS.sub(r"\\\1", text)).replace("\n", "\\\n")
@@ -186,6 +192,7 @@ def main() -> int:
     records = [record(number) for number in range(RECORDS)]
     few, many = [compared(ANSWERS // 10) for _ in range(10)], [compared(ANSWERS)]
     markdown, html, text = MarkdownRenderer(), HtmlRenderer(), TextRenderer()
+    short, long = [long_text(LETTERS // 10) for _ in range(10)], [long_text(LETTERS)]
     gc.freeze()
     works: dict[str, Callable[[], object]] = {
         "f-string": lambda: [by_hand(document) for document in records],
@@ -193,11 +200,16 @@ def main() -> int:
         "HTML": lambda: [html.render(document) for document in records],
         "text": lambda: [text.render(document) for document in records],
         **{
-            f"{name} of {len(documents)} comparison(s)": lambda renderer=renderer, documents=documents: [  # type: ignore[misc]  # bound now
+            f"{name} of {what}": lambda renderer=renderer, documents=documents: [  # type: ignore[misc]  # bound now
                 renderer.render(document) for document in documents
             ]
             for name, renderer in (("Markdown", markdown), ("HTML", html), ("text", text))
-            for documents in (few, many)
+            for what, documents in (
+                ("ten comparisons", few),
+                ("one comparison", many),
+                ("ten texts", short),
+                ("one text", long),
+            )
         },
     }
     rounds = [{name: seconds(work) for name, work in works.items()} for _ in range(ROUNDS)]
@@ -212,10 +224,12 @@ def main() -> int:
         f"Markdown {by_hand_ratio:.2f} × the f-string (bar {TIMES_F_STRING}), HTML {html_ratio:.2f} × Markdown (bar {TIMES_MARKDOWN})"
     )
     growths = {
-        name: ratio(f"{name} of 1 comparison(s)", f"{name} of 10 comparison(s)") for name in ("Markdown", "HTML", "text")
+        f"{amount} in one {what}, {name:<9}": ratio(f"{name} of one {what}", f"{name} of ten {what}s")
+        for amount, what in ((f"{ANSWERS:,} answers", "comparison"), (f"{LETTERS:,} letters", "text"))
+        for name in ("Markdown", "HTML", "text")
     }
-    for name, growth in growths.items():
-        print(f"{ANSWERS:,} answers in one comparison, {name:<9}{growth:.2f} × as much as in ten (bar {GROWTH})")
+    for told, growth in growths.items():
+        print(f"{told}{growth:.2f} × as much as in ten (bar {GROWTH})")
     page = pictured(ANSWERS // 10)
     with_picture = min(seconds(lambda: html.render(page)) for _ in range(ROUNDS))
     print(f"a page of {ANSWERS // 10:,} answers with its picture, HTML      {with_picture * 1e3:6.1f} ms")

@@ -10,8 +10,10 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -478,6 +480,18 @@ def test_choices_are_those_of_the_library() -> None:
     """A level or a form that the library knows could not be asked for."""
     assert set(arguments.FOLLOW_UPS) == {str(one) for one in FollowUpsAs}
     assert set(arguments.CONTENT) == {str(one) for one in ContentLevel}
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_version_is_told(installed: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reports a fault could not say of which release."""
+    told = metadata.version("infoint") if installed else "of unknown version, since it is not installed"
+    if not installed:
+        monkeypatch.setattr(metadata.Distribution, "from_name", Mock(side_effect=metadata.PackageNotFoundError("infoint")))
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"infoint {told}\n"
 
 
 def test_help_loads_next_to_nothing() -> None:

@@ -53,6 +53,9 @@ class TestEmlRenderer(RendererContract):
         message = read(rendered)
         return f"{message['Subject']}\n{body(message)}"
 
+    def structure(self, rendered: bytes) -> list[object]:
+        return [(part.get_content_type(), *part.keys()) for part in read(rendered).walk()]
+
 
 # ── what is in it ────────────────────────────────────────────────────────────────────────────────
 def test_a_letter_becomes_a_draft() -> None:

@@ -1,12 +1,13 @@
 """Markdown: texts show as themselves, wherever they stand, and the source stays readable."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
 
-from infoint.notes.cleaning import clean
+from infoint.notes.cleaning import clean, link_target
 from infoint.notes.contract import (
     Block,
     Bullets,
@@ -148,7 +149,7 @@ def test_markup_is_escaped(text: str, source: str) -> None:
         ((Link("https://oak.example/a", "https://oak.example/a"),), "<https://oak.example/a>"),
         ((Link("", "https://oak.example/a"),), "<https://oak.example/a>"),
         ((Link("https://oak.example/?a&b;", "https://oak.example/?a&b;"),),
-         "[https\\://oak.example/?a\\&b;](https://oak.example/?a\\&b;)"),
+         "[https\\://oak.example/?a\\&b;](https://oak.example/?a&amp;b;)"),
         ((Link("a]b\nc", "https://oak.example/(a b)"),), "[a\\]b c](https://oak.example/%28a%20b%29)"),
         ((Link("", "https://oak.example/%41"),), "[https\\://oak.example/%41](https://oak.example/%41)"),
         ((Link("click", "javascript:alert(1)"),), "click (javascript:alert(1))"),
@@ -318,6 +319,42 @@ def test_any_link_is_one_link(before: str, text: str, path: str) -> None:
     assert len(links) == 1
     assert str(links[0].attrs["href"]).startswith("https://oak.example/a")
     assert shown(source) == squeezed(before) + (squeezed(text) or squeezed(f"https://oak.example/a{path}")) + "behind"
+
+
+HREFS: dict[str, Callable[[str], list[str]]] = {
+    "markdown-it": lambda source: [str(token.attrs["href"]) for token in parsed(source) if token.type == "link_open"],
+    "markdown-it by html5lib": lambda source: hrefs(pytest.importorskip("markdown_it").MarkdownIt("commonmark").render(source)),
+    "cmark-gfm by html5lib": lambda source: hrefs(pytest.importorskip("cmarkgfm").github_flavored_markdown_to_html(source)),
+}
+"""Where each reader leads to."""
+
+
+def hrefs(page: str) -> list[str]:
+    html5lib = pytest.importorskip("html5lib")
+    return [link.get("href") for link in html5lib.parse(page, namespaceHTMLElements=False).iter("a")]
+
+
+def brackets_encoded(address: str) -> str:
+    """Some readers encode brackets, some leave them (RFC 3986 §6.2.2: it is the same address)."""
+    return re.sub(r"[()\[\]]", lambda found: f"%{ord(found[0]):02X}", address)
+
+
+address_parts = st.sampled_from([*"&;#?=%<>()[]*_~'\"\\`|!$@:/+,", "&lt;", "&amp;", "&copy=", "&copy", "&#65;", "&#x41;", "&notit;", "%26",
+                                 "\\&", "a", "é"])  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", HREFS)
+@given(parts=st.lists(address_parts, max_size=8), scheme=st.sampled_from(["https://oak.example/?", "mailto:ana@oak.example?"]))
+@example(["a=1", "&lt;", "2"], "https://oak.example/?")
+@example(["a=1", "&copy="], "https://oak.example/?")
+@example(["&amp;", "lt;"], "https://oak.example/?")
+@example(["\\", "&lt;"], "https://oak.example/?")
+def test_every_reader_is_led_to_the_address_given(reader: str, parts: list[str], scheme: str) -> None:
+    """GitHub would read `&lt;` in an address as `<`, and lead to another page than the one given."""
+    url = scheme + "".join(parts)
+    for text in ("map", url):
+        source = body(Paragraph(("before ", Link(text, url), " behind")))
+        assert list(map(brackets_encoded, HREFS[reader](source))) == [brackets_encoded(link_target(url))]
 
 
 @given(any_text)

@@ -1,11 +1,12 @@
-"""Pages as a browser prints them, looked at as pictures: the ruled lines are there, and nothing runs off the paper. Needs the
-Debian packages `chromium` and `poppler-utils`.
+"""Pages as a browser prints them, looked at as pictures: the ruled lines are there, and nothing runs off the paper; and as they
+stand on a telephone. Needs the Debian packages `chromium` and `poppler-utils`.
 """
 
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from html import escape
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -142,3 +143,35 @@ def test_what_leads_on_stays_with_what_follows(tmp_path: Path) -> None:
     for number in range(60):
         on = [[place for place, page in enumerate(pages) if f"{part}{number:02}" in page] for part in PARTS]
         assert on == [on[0]] * len(PARTS), f"section {number} is torn apart: {dict(zip(PARTS, on, strict=True))}"
+
+
+MEASURE = """<script>onload = () => {
+  const wide = [...frames[0].document.querySelectorAll('.table')].map(box => box.scrollWidth - box.clientWidth);
+  document.body.textContent = 'measured: ' + wide.join(' ');
+}</script>"""
+
+
+def test_tables_of_few_columns_fit_a_telephone(tmp_path: Path) -> None:
+    """The last column would be cut off where there is room for it; only wide tables may scroll within their box."""
+    few = Table(("Topic", "Asked", "Answered", "Together"), (("Useful experience", "1", "0", "one source: against"),))
+    many = Table(tuple(f"Somebody {number}" for number in range(9)), ())
+    document = Document(name="x", title="X", sections=(Section(key="a", title="A", blocks=(few, many)),))
+    page = escape(HtmlRenderer().render(document).decode())
+    file = tmp_path / "page.html"
+    file.write_text(
+        f'<meta charset="utf-8"><iframe width="390" height="800" srcdoc="{page}"></iframe>{MEASURE}', encoding="utf-8"
+    )
+    command = [
+        str(CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--virtual-time-budget=10000",
+        "--dump-dom",
+        file.as_uri(),
+    ]
+    seen = subprocess.run(command, check=True, capture_output=True, timeout=120, text=True).stdout
+    _, _, told = seen.partition("measured: ")
+    short, long = map(int, told.partition("<")[0].split())
+    assert short == 0
+    assert long > 0

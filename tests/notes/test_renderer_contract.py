@@ -4,11 +4,16 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from html.parser import HTMLParser
 from typing import get_args
 
+import cmarkgfm
+import html5lib
 import pytest
 from attrs import evolve
+from cmarkgfm.cmark import Options
+from markdown_it import MarkdownIt
 
 from infoint.notes.contract import (
     Block,
@@ -29,9 +34,11 @@ from infoint.notes.contract import (
     WritingSpace,
 )
 from infoint.notes.document_json import JsonRenderer
+from infoint.notes.eml import EmlRenderer
 from infoint.notes.html import HtmlRenderer
 from infoint.notes.markdown import MarkdownRenderer
 from infoint.notes.text import TextRenderer
+from infoint.testing import document_of
 from infoint.testing.renderer_contract import RendererContract, sample_document
 
 
@@ -55,6 +62,28 @@ class Visible(HTMLParser):
             self.seen.append(data)
 
 
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def by_github(source: bytes) -> bytes:
+    """Without the links GitHub makes of any mail address, which show what was there."""
+    page = cmarkgfm.github_flavored_markdown_to_html(
+        source.decode(), options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+    )
+    return re.sub('<a href="(?:mailto|xmpp):([^"]*)">\\1</a>', r"\1", page).encode()
+
+
+def elements(page: bytes) -> list[object]:
+    """As browsers read it: each element with the names of its attributes."""
+    page = re.sub(rb"(?<=<style>)[^<]*(?=</style>)", b"", page)  # it takes longer to read than the page
+    root = html5lib.parse(page, namespaceHTMLElements=False)
+    return [(one.tag, *sorted(one.attrib)) for one in root.iter()]
+
+
+def hrefs(page: bytes) -> list[str]:
+    return [str(link.get("href")) for link in html5lib.parse(page, namespaceHTMLElements=False).iter("a")]
+
+
 def visible(page: bytes) -> str:
     parser = Visible()
     parser.feed(page.decode())
@@ -66,6 +95,25 @@ def visible(page: bytes) -> str:
 class TestMarkdownRenderer(RendererContract):
     def make_renderer(self) -> NoteRenderer:
         return MarkdownRenderer()
+
+    def structure(self, rendered: bytes) -> list[object]:
+        tokens = MARKDOWN.parse(rendered.decode())
+        flat = itertools.chain.from_iterable((token, *(token.children or ())) for token in tokens)
+        return [(token.type, token.tag, token.hidden) for token in flat if token.type != "text"]
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        return hrefs(MARKDOWN.render(rendered.decode()).encode())
+
+
+class TestMarkdownOnGitHub(RendererContract):
+    def make_renderer(self) -> NoteRenderer:
+        return MarkdownRenderer()
+
+    def structure(self, rendered: bytes) -> list[object]:
+        return elements(by_github(rendered))
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        return hrefs(by_github(rendered))
 
 
 class TestTextRenderer(RendererContract):
@@ -85,6 +133,12 @@ class TestHtmlRenderer(RendererContract):
     def visible_text(self, rendered: bytes) -> str:
         return visible(rendered)
 
+    def structure(self, rendered: bytes) -> list[object]:
+        return elements(rendered)
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        return hrefs(rendered)
+
 
 class TestJsonRenderer(RendererContract):
     def make_renderer(self) -> NoteRenderer:
@@ -98,6 +152,17 @@ class TestJsonRenderer(RendererContract):
                 yield tree
 
         return "\n".join(texts(json.loads(rendered)))
+
+    def structure(self, rendered: bytes) -> list[object]:
+        def shape(tree: object) -> object:
+            match tree:
+                case dict():
+                    return {name: shape(inner) for name, inner in tree.items()}
+                case list():
+                    return list(map(shape, tree))
+            return type(tree)
+
+        return [shape(json.loads(rendered))]
 
 
 class Lines:
@@ -320,8 +385,33 @@ def test_unescaped_pages_are_convicted() -> None:
         def visible_text(self, rendered: bytes) -> str:
             return visible(rendered)
 
+        def structure(self, rendered: bytes) -> list[object]:
+            return elements(rendered)
+
+        def addresses(self, rendered: bytes) -> list[str]:
+            return ["javascript:alert(1)"]
+
     with pytest.raises(AssertionError, match="is not shown"):
         Kit().test_hostile_text_stays_text()
+    with pytest.raises(AssertionError, match="made of other things than with plain words"):
+        Kit().test_hostile_text_adds_nothing()
+    with pytest.raises(AssertionError, match=r"one is led to \['javascript"):
+        Kit().test_only_allowed_addresses_are_live()
+
+
+PIECES = ["word ", *(pytest.param(piece, marks=pytest.mark.slow) for piece in ("a", "<*a [_`~&#1|", "[", "\u2067", "\n- "))]
+
+
+@pytest.mark.parametrize("renderer", [MarkdownRenderer, TextRenderer, HtmlRenderer, JsonRenderer, EmlRenderer])
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_megabyte_is_written_whole(renderer: type[NoteRenderer], piece: str) -> None:
+    """A pasted book would be cut; or, where time grows with the square, its page never be done."""
+    text = piece * (1_000_000 // len(piece)) + "farewell"
+    page = renderer().render(document_of(Paragraph(text), Markdown(text)))
+    assert len(page) < 8 * len(text)
+    shown = message_from_bytes(page).get_payload(decode=True) if renderer is EmlRenderer else page
+    assert isinstance(shown, bytes)
+    assert b"".join(shown.split()).count(b"farewell") == 2
 
 
 def test_the_kit_needs_a_renderer() -> None:

@@ -1,8 +1,12 @@
 """The writer of SVG, the width of its lines, and graphs as text."""
 
+import json
 import re
+import subprocess
 from datetime import date
+from html import unescape
 from itertools import pairwise
+from shutil import which
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,6 +18,7 @@ from infoint.notes.figures.sayings import Sayings
 from infoint.notes.lettering import LONGEST, lines_of, one_line, shortened, width
 from infoint.notes.svg import Shape, box, drawing, number, told, words
 from infoint.notes.wordings import shipped_wordings
+from infoint.testing import HOSTILE_TEXTS
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -193,6 +198,40 @@ def test_every_line_is_of_the_grammar() -> None:
     drawn = dot(HOSTILE[0], nodes, arcs)
     statement = r'  (?:graph|node|edge|n\d+|n\d+ -> n\d+) \[(?:[a-zA-Z]+=(?:\w+|"(?:[^"\\]|\\")*")(?:, )?)+\];'
     assert [line for line in drawn.splitlines()[1:-1] if not re.fullmatch(statement, line)] == []
+
+
+NODE = {"_gvid", "name", "label", "shape", "style", "fontname"}
+EDGE = {"_gvid", "tail", "head", "label", "fontname", "fontsize"}
+
+
+@pytest.mark.skipif(which("dot") is None, reason="Graphviz is not installed")
+def test_graphviz_finds_each_label_and_nothing_else() -> None:
+    """A name would be an attribute, a link or a graph of its own to the program that reads DOT, whatever our grammar says."""
+    texts = (*HOSTILE, *HOSTILE_TEXTS)
+    nodes, arcs = [Node(text) for text in texts], [Arc(0, place, text) for place, text in enumerate(texts)]
+    command = ["dot", "-Tdot_json"]
+    read = subprocess.run(command, input=dot(texts[0], nodes, arcs).encode(), capture_output=True, check=True, timeout=60)
+    assert read.stderr == b""
+    graph = json.loads(read.stdout)
+    assert set(graph) <= {
+        "name",
+        "directed",
+        "strict",
+        "_subgraph_cnt",
+        "label",
+        "labelloc",
+        "rankdir",
+        "fontname",
+        "charset",
+        "objects",
+        "edges",
+    }
+    assert graph["_subgraph_cnt"] == 0
+    for found, attributes in ((graph["objects"], NODE), (graph["edges"], EDGE)):
+        assert all(set(one) <= attributes for one in found)
+        assert [unescape(one["label"]).replace('\\"', '"') for one in found] == [
+            (one_line(text, 160) or "–").replace("\\", "") for text in texts
+        ]
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────

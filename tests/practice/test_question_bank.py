@@ -418,7 +418,7 @@ def test_one_id_with_two_contents_is_a_clash_that_names_both_sets() -> None:
 
 def test_one_set_name_twice_is_a_clash() -> None:
     """One of the two sets would vanish behind the other."""
-    with pytest.raises(NameClash, match="acme:a"):
+    with pytest.raises(NameClash, match="'acme:a' is offered twice: leave one of them out, or rename"):
         QuestionBank((a_set("acme:a", a_question()), a_set("acme:a", a_question("acme:b"))))
 
 

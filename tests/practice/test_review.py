@@ -381,6 +381,8 @@ def test_one_long_question_cannot_be_left_out() -> None:
     only = a_question("What has been hard?", tone=Tone.CHALLENGE, minutes=40)
     finding = found(reviewed(a_talk(only)), FindingCode.TOO_LONG_FOR_TIME)
     assert finding.suggestion == "A talk of 30 minutes has 25 for answers: ask for 45 minutes."
+    finding = found(reviewed(a_talk(only, duration=timedelta(minutes=1))), FindingCode.TOO_LONG_FOR_TIME)
+    assert finding.suggestion.startswith("A talk of 1 minute has 0 for answers")
     finding = found(reviewed(a_talk(only, duration=timedelta(minutes=4))), FindingCode.TOO_LONG_FOR_TIME)
     assert "has 0 for answers" in finding.suggestion
 

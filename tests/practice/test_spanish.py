@@ -46,6 +46,11 @@ ANA = Contact(id=derive_id("ana"), name="Ana Ruiz")
 ROWS = [
     line.split("\t") for line in Path(__file__).with_name("labelled_sentences.es.tsv").read_text(encoding="utf-8").splitlines()
 ]
+LETTERS = [
+    line.split("\t") for line in Path(__file__).with_name("labelled_letters.es.tsv").read_text(encoding="utf-8").splitlines()
+]
+"""Whether it says how one came to the person, half, letter."""
+LABELS = {"connected", "unconnected"}
 IMPERATIVE = re.compile(r"(?:Cuénteme|Hábleme|Descríbame|Explíqueme) .+\.$")
 
 
@@ -321,6 +326,34 @@ def test_the_page_gives_the_figures_of_what_was_held_back() -> None:
         assert f"\n| `{code}` | {of_all} | {there_are} | {precision:.2f} | {recall:.2f} |\n" in page.split("## In Spanish")[1]
 
 
+def connections_missed(text: str) -> bool:
+    codes = {finding.code for finding in review_letter(text, language="es")}
+    return FindingCode.OUTREACH_WITHOUT_CONNECTION in codes
+
+
+@pytest.mark.parametrize(("split", "precision", "recall"), [("tune", 0.97, 0.97), ("held", 0.85, 0.95)])
+def test_labelled_letters(split: str, precision: float, recall: float) -> None:
+    """A first letter in Spanish would not be missed the one thing it needs most, or one that has it be found fault with."""
+    found = {
+        label: [connections_missed(text) for its, half, text in LETTERS if (its, half) == (label, split)] for label in LABELS
+    }
+    right, wrong = sum(found["unconnected"]), sum(found["connected"])
+    there_are = len(found["unconnected"])
+    assert min(map(len, found.values())) >= 20
+    assert right / (right + wrong) >= precision
+    assert right / there_are >= recall
+    if split == "held":
+        page = (Path(__file__).parents[2] / "docs" / "explanation" / "review-figures.md").read_text(encoding="utf-8")
+        line = f"{there_are + len(found['connected'])} | {there_are} | {right / (right + wrong):.2f} | {right / there_are:.2f}"
+        assert f"\n| `{FindingCode.OUTREACH_WITHOUT_CONNECTION}` | {line} |\n" in page.split("## In Spanish")[1]
+
+
+def test_each_letter_is_there_once() -> None:
+    """A figure measured on the same letter in both halves would say nothing."""
+    assert len({text for *_, text in LETTERS}) == len(LETTERS)
+    assert {label for label, *_ in LETTERS} == LABELS
+
+
 @pytest.mark.parametrize("label", ["open", "closed"])
 def test_questions_are_no_job_asks(label: str) -> None:
     """A question about the work would be taken for a request."""
@@ -405,7 +438,7 @@ def test_no_rule_repeats_repeats() -> None:
     assert rules is not None
     patterns = [
         *rules.lead_ins, *rules.harmless, *(pattern for pattern, _ in rules.closed), *(one.pattern for one in rules.rewordings),
-        *rules.job_ask.patterns,
+        *rules.job_ask.patterns, *(pattern for rule in rules.absences.values() for pattern in (*rule.signs, *rule.empty)),
     ]  # fmt: skip
     assert len(patterns) > 50
     assert [one.pattern for one in patterns if nested(_parser.parse(one.pattern, one.flags))] == []

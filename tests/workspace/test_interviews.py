@@ -114,6 +114,14 @@ def test_cancelled_missed_and_reopened(ws: OpenWorkspace, ana: Contact) -> None:
     assert (talk.status, open_kinds(ws, talk)) == ("no-show", [])
 
 
+def test_cancelling_needs_somebody_who_did(ws: OpenWorkspace, ana: Contact) -> None:
+    """An explorer who left it out would be told of a keyword, and not what to say."""
+    talk = scheduled(ws, ana)
+    with pytest.raises(InvalidValue, match=r"cancel\.by: say who called it off: Party\.ME, or Party\.THEM"):
+        ws.interviews.cancel(talk)
+    assert ws.interviews.get(talk.id) == talk
+
+
 def test_correct_takes_back(ws: OpenWorkspace, ana: Contact) -> None:
     """A slip of the finger could not be undone, or would leave its follow-ups behind."""
     talk = ws.interviews.request(ws.interviews.plan(ana))

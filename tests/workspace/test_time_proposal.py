@@ -70,6 +70,14 @@ def test_times_lie_between_appointments(ws: OpenWorkspace, early: Interview) -> 
     assert any(slot.start.astimezone(CHICAGO).hour < 12 for slot in free.slots)
 
 
+def test_what_was_found_is_one_line(ws: OpenWorkspace, early: Interview) -> None:
+    """A notebook or a log would fill with the whole agenda and every reason."""
+    found = ws.propose_times(early, [WORK], until=LAST)
+    assert str(early.id) in repr(found)
+    assert "slots=5 of them" in repr(found)
+    assert len(repr(found)) < 300
+
+
 def test_paths_streams_and_contents(ws: OpenWorkspace, early: Interview, tmp_path: Path) -> None:
     """A calendar given in one of the ways would count as free."""
     path = tmp_path / "work.ics"

@@ -38,7 +38,7 @@ from infoint.notes import (
     WritingSpace,
     prep_sheet,
 )
-from infoint.testing import RendererContract, check_plugin, sample_campaign
+from infoint.testing import RendererContract, check_plugin, document_of, sample_campaign
 
 HOSTILE = (
     '<w:p><w:r><w:t>x</w:t></w:r></w:p> ]]> &amp; <!-- --> <?xml version="1.0"?> {{ field }} MERGEFIELD "x" \\* MERGEFORMAT '
@@ -46,12 +46,8 @@ HOSTILE = (
 )
 
 
-def document(*blocks: Block, title: str = "Sheet", language: str = "en") -> Document:
-    return Document(name="sheet", title=title, language=language, sections=(Section(key="part", title="", blocks=blocks),))
-
-
 def render(*blocks: Block, **about: Any) -> bytes:
-    return DocxRenderer().render(document(*blocks, **about))
+    return DocxRenderer().render(document_of(*blocks, **about))
 
 
 def read(content: bytes) -> Any:
@@ -80,7 +76,7 @@ def test_plugin_says_what_it_means() -> None:
 @pytest.mark.parametrize(("format", "width"), [("docx", 210), ("docx-letter", 215.9)])
 def test_both_papers_are_offered(format: str, width: float) -> None:
     """A format would be missing, or would be on the other paper."""
-    made = PluginHost([infoint_docx]).render(document(), format)
+    made = PluginHost([infoint_docx]).render(document_of(), format)
     assert made.filename == "sheet.docx"
     assert read(made.content).sections[0].page_width.mm == pytest.approx(width, abs=0.1)
 
@@ -95,7 +91,7 @@ def test_without_python_docx_the_error_names_the_plugin(monkeypatch: pytest.Monk
     """Who has the plugin without its dependency would not learn what is missing."""
     monkeypatch.setitem(__import__("sys").modules, "infoint_docx.renderer", None)
     with pytest.raises(PluginError, match=r"infoint_docx.*'docx' could not be made"):
-        PluginHost([infoint_docx]).render(document(), "docx")
+        PluginHost([infoint_docx]).render(document_of(), "docx")
 
 
 class TestDocxRenderer(RendererContract):
@@ -108,6 +104,15 @@ class TestDocxRenderer(RendererContract):
     def visible_text(self, rendered: bytes) -> str:
         """All letters of the text."""
         return words(rendered)
+
+    def structure(self, rendered: bytes) -> list[object]:
+        """All elements of the body with the names of their attributes; a text itself may say that it begins with a space."""
+        body = read(rendered).element.body
+        return [(one.tag, *(sorted(one.attrib) if one.tag != qn("w:t") else ())) for one in body.iter()]
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        """Of the live links."""
+        return [link.url for line in read(rendered).paragraphs for link in line.hyperlinks]
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────

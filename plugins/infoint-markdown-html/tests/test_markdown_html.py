@@ -119,6 +119,16 @@ class TestHtmlWithMarkdown(RendererContract):
         heard = [one.get("alt", "") for one in tree.iter("img")]
         return "\n".join(["".join(tree.find("body").itertext()), *heard])
 
+    def structure(self, rendered: bytes) -> list[object]:
+        """Each element, with the names of its attributes."""
+        tree = html5lib.parse(rendered, treebuilder="etree", namespaceHTMLElements=False)
+        return [(one.tag, *sorted(one.attrib)) for one in tree.iter()]
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        """Of the live links."""
+        tree = html5lib.parse(rendered, treebuilder="etree", namespaceHTMLElements=False)
+        return [one.get("href") for one in tree.iter("a")]
+
 
 def test_all_but_the_notes_is_as_infoint_makes_it() -> None:
     """The page would be another than the one people know."""

@@ -39,18 +39,14 @@ from infoint.notes import (
     WritingSpace,
     prep_sheet,
 )
-from infoint.testing import RendererContract, check_plugin, sample_campaign
+from infoint.testing import RendererContract, check_plugin, document_of, sample_campaign
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
 EVAL = '#eval("1+1") #read("/etc/hostname") #image("x.svg") #import "@preview/cetz:0.3.1" *b* _e_ $x$ `r` <l> @r \\ // c'
 
 
-def document(*blocks: Block, title: str = "Sheet", language: str = "en") -> Document:
-    return Document(name="sheet", title=title, language=language, sections=(Section(key="part", title="", blocks=blocks),))
-
-
 def render(*blocks: Block, **about: Any) -> bytes:
-    return PdfRenderer(system_fonts=False).render(document(*blocks, **about))
+    return PdfRenderer(system_fonts=False).render(document_of(*blocks, **about))
 
 
 def read(content: bytes) -> PdfReader:
@@ -83,6 +79,15 @@ def described(content: bytes) -> list[str]:
     return list(walk(read(content).trailer["/Root"]["/StructTreeRoot"]))
 
 
+def roles(node: Any) -> list[str]:
+    node = node.get_object()
+    if isinstance(node, list):
+        return [role for one in node for role in roles(one)]
+    if not isinstance(node, dict):
+        return []
+    return [*([str(node["/S"])] if "/S" in node else []), *(roles(node["/K"]) if "/K" in node else [])]
+
+
 def targets(content: bytes) -> list[str]:
     pages = read(content).pages
     return [str(note.get_object()["/A"]["/URI"]) for page in pages for note in page.get("/Annots", ())]
@@ -97,7 +102,7 @@ def test_plugin_says_what_it_means() -> None:
 @pytest.mark.parametrize(("format", "width"), [("pdf", 595), ("pdf-letter", 612)])
 def test_both_papers_are_offered(format: str, width: int) -> None:
     """A format would be missing, or would be on the other paper."""
-    made = PluginHost([infoint_pdf]).render(document(), format)
+    made = PluginHost([infoint_pdf]).render(document_of(), format)
     assert (made.media_type, made.filename) == ("application/pdf", "sheet.pdf")
     assert int(read(made.content).pages[0].mediabox.width) == width
 
@@ -121,6 +126,15 @@ class TestPdfRenderer(RendererContract):
     def visible_text(self, rendered: bytes) -> str:
         """What is seen, and what is heard in place of pictures."""
         return "\n".join([words(rendered), *described(rendered)])
+
+    def structure(self, rendered: bytes) -> list[object]:
+        """The elements a screen reader is told of, what is attached, and what would be done."""
+        root = read(rendered).trailer["/Root"]
+        return [sorted(root), *roles(root["/StructTreeRoot"])]
+
+    def addresses(self, rendered: bytes) -> list[str]:
+        """Of the live links."""
+        return targets(rendered)
 
 
 # ── words stay words ─────────────────────────────────────────────────────────────────────────────
@@ -224,7 +238,7 @@ def test_without_typst_the_error_names_the_plugin(monkeypatch: pytest.MonkeyPatc
     """Who has the plugin without its dependency would not learn what is missing."""
     monkeypatch.setitem(__import__("sys").modules, "infoint_pdf.renderer", None)
     with pytest.raises(PluginError, match=r"infoint_pdf.*'pdf' could not be made"):
-        PluginHost([infoint_pdf]).render(document(), "pdf")
+        PluginHost([infoint_pdf]).render(document_of(), "pdf")
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────
@@ -299,7 +313,7 @@ def test_a_question_is_on_the_page_of_its_lines() -> None:
         question = Section(
             key="question", title="Which one?", blocks=(Paragraph("Why: because"), Bullets(("Probe",)), WritingSpace(4))
         )
-        made = document(Paragraph("\n".join(["line"] * above)), question, Paragraph("behind"))
+        made = document_of(Paragraph("\n".join(["line"] * above)), question, Paragraph("behind"))
         pages = pages_of(PdfRenderer().render(made))
         (page,) = (page for page in pages if "Which one?" in page)
         assert "Why: because" in page
@@ -311,7 +325,7 @@ def test_what_leads_on_is_on_the_page_of_what_follows() -> None:
     for above in range(36, 52):
         for follows in (Quote("It depends\non the day", "Ana"), Bullets(("It depends", "on the day, Ana"))):
             part = Section(key="asked", title="Which one?", blocks=(Paragraph("Asked her"), follows))
-            made = document(Paragraph("\n".join(["line"] * above)), part, Paragraph("behind"))
+            made = document_of(Paragraph("\n".join(["line"] * above)), part, Paragraph("behind"))
             (page,) = (page for page in pages_of(PdfRenderer().render(made)) if "Which one?" in page)
             assert [one for one in ("Asked her", "It depends", "on the day", "Ana") if one not in page] == []
 

@@ -3,7 +3,8 @@ what is done about it is in `export` and `due`.
 """
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+import sys
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -42,10 +43,26 @@ def parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version of infoint and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_export(commands)
     _add_due(commands)
     return top
+
+
+class _Version(Action):
+    """Looks the version up when it is asked for, and not before: that costs more than everything else here."""
+
+    def __call__(self, parser: ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            told = version("infoint")
+        except PackageNotFoundError:  # run from its sources
+            told = "of unknown version, since it is not installed"
+        if sys.stdout is not None:  # closed by whoever started it
+            sys.stdout.write(f"infoint {told}\n")
+        parser.exit()
 
 
 def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:

@@ -88,6 +88,7 @@ figcaption { color: var(--soft); padding-top: .3em }
 @media screen and (max-width: 30rem) {
   th, td { padding: .35em .5em; font-size: .93rem }
   th:first-child, td:first-child { position: sticky; inset-inline-start: 0; min-width: 10em; max-width: 11em; overflow-wrap: anywhere }
+  tr:not(:has(> :nth-child(5))) > :first-child { min-width: 0; overflow-wrap: break-word }
   tbody th, td:first-child { background: var(--paper) }
   .matrix th:first-child { min-width: 9.5em }
   .picture svg { max-width: none }

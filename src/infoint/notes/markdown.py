@@ -288,7 +288,8 @@ def _link(text: str, target: str) -> str:
     if text == target and not {"&", "%"} & set(target):  # an address in angle brackets is decoded before it is shown
         return f"<{target}>"
     shown = "\\]".join(map(_escaped, text.split("]")))
-    destination = target.replace("(", "%28").replace(")", "%29").replace("&", "\\&" if ";" in target else "&")
+    # References are decoded in destinations too, and by cmark before it looks for backslashes: one would not help.
+    destination = target.replace("(", "%28").replace(")", "%29").replace("&", "&amp;" if ";" in target else "&")
     return f"[{shown}]({destination})"
 
 

@@ -206,7 +206,8 @@ def _plain(text: Text) -> str:
 def _part(part: Inline) -> str:
     match part:
         case Link(text, url):
-            return f"{text} <{url}>" if text.strip() and url.strip() not in {"", text} else text or url
+            told = url.strip() in {"", text, f"mailto:{text}"}
+            return f"{text} <{url}>" if text.strip() and not told else text or url
         case Strong(text):
             return text
         case _:
@@ -239,7 +240,8 @@ def _broken(line: str, width: int) -> list[str]:
         for piece in _cut(word, width):
             needed = display_width(piece)
             if used and used + 1 + needed > width:
-                lines, used = [*lines, ""], 0
+                lines.append("")
+                used = 0
             lines[-1] += f" {piece}" if used else piece
             used += needed + bool(used)
     return lines

@@ -2,7 +2,7 @@
 repeats. What makes a good one is `agenda`'s, the wording of each question `wording_review`'s.
 """
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Final
 
@@ -10,6 +10,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.interview import MET, Interview
 from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.agenda import asked_elsewhere, most_questions, shrunk, suitable_questions, talk_length
+from infoint.practice.counted import counted
 from infoint.practice.finding import Finding, FindingCode, hint, warning
 from infoint.practice.policy import Mix, Policy
 
@@ -31,13 +32,9 @@ def _no_challenge(interview: Interview, campaign: Campaign, policy: Policy) -> F
     example = next((f", as “{question.text}”" for question in there_is), "")
     return warning(
         FindingCode.NO_CHALLENGE_ASKED,
-        f"{_questions(interview.agenda)}, none about the hard side",
+        f"{counted(len(interview.agenda), 'question')}, none about the hard side",
         f"Ask for the hard side as well{example}{'' if example else '.'}",
     )
-
-
-def _questions(asked: Sized) -> str:
-    return f"{len(asked)} question{'' if len(asked) == 1 else 's'}"
 
 
 _ABOUT: Final = {Domain.PERSON: "about the person", Domain.FIELD: "about the field", Domain.ADVICE: "for advice"}
@@ -74,8 +71,8 @@ def _too_long(interview: Interview, questions: list[Question], policy: Policy) -
     longest = max(spare, key=lambda question: question.minutes, default=None)
     yield warning(
         FindingCode.TOO_LONG_FOR_TIME,
-        f"{_questions(questions)}, about {minutes} minutes",
-        f"A talk of {talk:g} minutes has {max(talk - reserved, 0):g} for answers: "
+        f"{counted(len(questions), 'question')}, about {counted(minutes, 'minute')}",
+        f"A talk of {counted(talk, 'minute')} has {max(talk - reserved, 0):g} for answers: "
         f"{f'leave out “{longest.text}”, or ' if longest else ''}ask for {needed} minutes.",
     )
 

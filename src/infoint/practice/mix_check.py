@@ -12,6 +12,7 @@ from infoint.model.interview import Interview
 from infoint.model.question import Domain, Question, Tone, Topic
 from infoint.practice.agenda import choose_agenda, most_questions, shrunk, suitable_questions, talk_length
 from infoint.practice.arguments import demand, demand_talk
+from infoint.practice.counted import counted
 from infoint.practice.policy import Mix, Policy, default_policy
 
 _ABOUT: Final[Mapping[Domain, str]] = {
@@ -56,7 +57,8 @@ def _by_domain(mix: Mix) -> Mapping[Domain, int]:
 def _too_many(mix: Mix, fitting: Mix, length: timedelta) -> Iterator[str]:
     if fitting != mix:
         yield (
-            f"A talk of {length.total_seconds() / 60:g} minutes has room for {_questions(fitting.total)}, one in five minutes: "
+            f"A talk of {counted(length.total_seconds() / 60, 'minute')} has room for {counted(fitting.total, 'question')}, "
+            "one in five minutes: "
             f"{_figures(fitting)} instead of {_figures(mix)}."
         )
 
@@ -75,7 +77,8 @@ def _too_long(fitting: Mix, there_is: Sequence[Question], chosen: Sequence[Quest
     supply = _supply(there_is)
     possible = sum(min(wanted, supply[domain]) for domain, wanted in _by_domain(fitting).items())
     if len(chosen) < possible:
-        yield f"The answers to {_questions(possible)} take longer than the {max(minutes, 0)} minutes there are for them."
+        room = f"{counted(max(minutes, 0), 'minute')} there {'is' if minutes == 1 else 'are'}"
+        yield f"The answers to {counted(possible, 'question')} take longer than the {room} for them."
 
 
 def _left_out(mix: Mix) -> Iterator[str]:
@@ -108,10 +111,6 @@ def _supply(there_is: Sequence[Question]) -> Counter[Domain]:
     supply = Counter(question.domain for question in there_is if question.topic != Topic.WHO_ELSE)
     supply.update({question.domain for question in there_is if question.topic == Topic.WHO_ELSE})
     return supply
-
-
-def _questions(count: int) -> str:
-    return f"{count} question{'' if count == 1 else 's'}"
 
 
 def _figures(mix: Mix) -> str:

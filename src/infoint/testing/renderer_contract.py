@@ -2,10 +2,8 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
-
-from attrs import evolve
 
 from infoint.notes.cleaning import clean
 from infoint.notes.contract import (
@@ -25,6 +23,18 @@ from infoint.notes.contract import (
     Strong,
     Table,
     WritingSpace,
+)
+from infoint.testing.hostile_documents import (
+    HOSTILE_TEXTS,
+    LIVE_ADDRESSES,
+    REFUSED_ADDRESSES,
+    SVG,
+    document_of,
+    everywhere,
+    followed,
+    innocent_twin,
+    other_places,
+    shown_places,
 )
 
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
@@ -60,23 +70,6 @@ _WORDS: Final = {
 }
 """One word for each thing `sample_document` shows, in no other place of it."""
 
-_HOSTILE: Final = (
-    "<script>alert(1)</script> <b>bold</b> <!-- comment --> <img src=image onerror=broken>",
-    "&lt;already&gt; &amp;escaped; &#x41;fter",
-    "*star* **strong** _under_ __score__ `code` ~~strike~~ [label](https://oak.example/target) ![picture](image)",
-    "# heading\n## second\n- bullet\n+ other\n1. first\n2) second\n> quoted\n    indented\n---\n===\n```\nfence\n~~~",
-    "head | line\n--- | ---\ncell | pipe\\|pole",
-    "[ ] open [x] ticked <https://oak.example/auto> www.oak.example https://oak.example/bare",
-    "#+title: keyword\n:drawer:\n{macro} {{ template }} {% block %} $math$ \\begin{verbatim} #set(page) @mention",
-    "=formula() +plus -minus\tafter tab",
-    "null\x00byte bell\x07ring escape\x1b[31mcolour",
-    "line\r\nreturn\rfeed\x0bvertical\x85next\u2028separator\u2029paragraph",
-    "lone \ud800half and \udfffother half",
-    "right\u202eleft zero\u200bwidth \U0001f9ed\ufe0fcompass \u0645\u0631\u062d\u0628\u0627 \u6f22\u5b57 e\u0301clair",
-    "longword" * 5,
-)
-"""Texts that some format somewhere takes for more than letters."""
-
 
 def sample_document() -> Document:
     """Every kind of block once or more, and a section in a section. It says nothing twice."""
@@ -102,7 +95,7 @@ def sample_document() -> Document:
                     Table(("Topic", "Said"), (("granite", "much"), ("slate", "")), "pebble"),
                     Fields((("Dress", "velvet"),)),
                     Quote("Come to the orchard.", by="Juniper"),
-                    Figure(_SVG, "Meadow", "Three leaves of clover"),
+                    Figure(SVG, "Meadow", "Three leaves of clover"),
                     Markdown("- a *thistle*\n"),
                 ),
             ),
@@ -110,9 +103,6 @@ def sample_document() -> Document:
         ),
         filename="prep-sheet-ana-ruiz-2026-12-01",
     )
-
-
-_SVG: Final = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#7a9"/></svg>'
 
 
 class RendererContract(ABC):
@@ -128,6 +118,18 @@ class RendererContract(ABC):
         Override it where a format hides letters (markup, compression), and let it leave out what is not shown.
         """
         return rendered.decode()
+
+    def structure(self, rendered: bytes) -> Sequence[object] | None:  # noqa: ARG002  # those who override it need it
+        """What the file is made of besides words, as a parser of the format sees it: elements in their order, names of attributes,
+        headers. None (the default): nobody can tell, as for plain text.
+
+        Override it: it proves that no text becomes anything but text.
+        """
+        return None
+
+    def addresses(self, rendered: bytes) -> Sequence[str] | None:  # noqa: ARG002  # as above
+        """Where the links of the file lead, in their order, as a parser of the format sees it. None (the default): there are none."""
+        return None
 
     def test_every_block_is_rendered(self) -> None:
         """Something of the document is missing from the page."""
@@ -145,23 +147,37 @@ class RendererContract(ABC):
         """The bytes depend on a clock, on chance, or on what was rendered before."""
         renderer = self.make_renderer()
         first = self._rendered(sample_document(), renderer)
-        self._rendered(_document(Paragraph("something else")), renderer)
+        self._rendered(document_of(Paragraph("something else")), renderer)
         assert self._rendered(sample_document(), renderer) == first, "the same renderer gave other bytes the second time"
         assert self._rendered(sample_document(), self.make_renderer()) == first, "a second renderer gave other bytes"
 
     def test_hostile_text_stays_text(self) -> None:
         """A person's words were taken for markup, or broke the renderer."""
-        for text in _HOSTILE:
-            for where, document in _shown_places(text):
+        for text in HOSTILE_TEXTS:
+            for where, document in shown_places(text):
                 shown = re.sub(r"\s", "", self._shown(document))
                 for word in (*_LETTERS.findall(clean(text)), "nextdoor"):
                     assert word in shown, f"{where}: {word!r} is not shown, where the text is {text!r}"
 
     def test_hostile_markup_stays_in_its_place(self) -> None:
         """What may be read as markup, or need not be shown at all, broke the renderer or swallowed what follows."""
-        for text in _HOSTILE:
-            for where, document in _other_places(text):
+        for text in HOSTILE_TEXTS:
+            for where, document in other_places(text):
                 assert "nextdoor" in self._shown(document), f"{where}: what comes after it is not shown, where it is {text!r}"
+
+    def test_hostile_text_adds_nothing(self) -> None:
+        """A person's words became an element, an attribute, a header or a line of their own."""
+        for text in HOSTILE_TEXTS:
+            made, expected = (
+                self.structure(self._rendered(everywhere(one), self.make_renderer())) for one in (text, innocent_twin(text))
+            )
+            assert made == expected, f"the page is made of other things than with plain words, where the text is {text!r}"
+
+    def test_only_allowed_addresses_are_live(self) -> None:
+        """A click would run a script or open a file; or a page with a `&lt;` in its address would not be found."""
+        page = document_of(*(Paragraph((Link("here", url),)) for url in (*REFUSED_ADDRESSES, *LIVE_ADDRESSES)))
+        found = self.addresses(self._rendered(page, self.make_renderer()))
+        assert found is None or found == list(LIVE_ADDRESSES), f"one is led to {found}"
 
     def test_empty_documents_work(self) -> None:
         """A document, section or list without anything in it breaks the renderer."""
@@ -179,7 +195,7 @@ class RendererContract(ABC):
             Section(key="inner", title="", blocks=()),
         )
         for block in nothing:
-            shown = self._shown(_document(block))
+            shown = self._shown(followed(block))
             assert "nextdoor" in shown, f"what comes after an empty {type(block).__name__} is not shown"
 
     def test_deep_sections_work(self) -> None:
@@ -206,44 +222,3 @@ class RendererContract(ABC):
 
     def _shown(self, document: Document) -> str:
         return self.visible_text(self._rendered(document, self.make_renderer()))
-
-
-def _document(block: Block) -> Document:
-    section = Section(key="part", title="Part", blocks=(block, Paragraph("nextdoor")))
-    return Document(name="sample", title="Sample", sections=(section,))
-
-
-def _shown_places(text: str) -> Iterator[tuple[str, Document]]:
-    """A document for each place whose text every renderer shows."""
-    blocks: dict[str, Block] = {
-        "Paragraph": Paragraph(text),
-        "Strong": Paragraph(("before", Strong(text), "behind")),
-        "Link.text": Paragraph(("before", Link(text, "https://oak.example/"), "behind")),
-        "Bullets": Bullets((text, text)),
-        "numbered Bullets": Bullets((text, text), numbered=True),
-        "Checklist": Checklist(((False, text), (True, text))),
-        "Table.header": Table((text, "other"), (("cell", "cell"),)),
-        "Table.rows": Table(("one", "other"), ((text, "cell"), ("cell", text))),
-        "Table.caption": Table(("one",), (("cell",),), caption=text),
-        "Fields label": Fields(((text, "value"),)),
-        "Fields value": Fields((("label", text),)),
-        "Quote.text": Quote(text, by="Juniper"),
-        "Quote.by": Quote("words", by=text),
-        "Figure.title": Figure(_SVG, text, "shows nothing"),
-        "Figure.description": Figure(_SVG, "title", text),
-        "Section.title": Section(key="inner", title=text, blocks=()),
-    }
-    yield from ((where, _document(block)) for where, block in blocks.items())
-    yield "Document.title", evolve(_document(Paragraph("")), title=text)
-
-
-def _other_places(text: str) -> Iterator[tuple[str, Document]]:
-    """A document for each place that a renderer may show in a way of its own, or leave out."""
-    blocks: dict[str, Block] = {
-        "Markdown": Markdown(text),
-        "Link.url": Paragraph(("before", Link("label", text), "behind")),
-        "Figure.svg": Figure(text, "title", "shows nothing"),
-    }
-    yield from ((where, _document(block)) for where, block in blocks.items())
-    yield "Document.subject", evolve(_document(Paragraph("")), subject=text)
-    yield "Document.to", evolve(_document(Paragraph("")), to=text)

@@ -34,8 +34,8 @@ CalendarSource: TypeAlias = bytes | str | PathLike[str] | BinaryIO
 class TimeProposal:
     """What `ws.propose_times` found. Nothing is sent or stored."""
 
-    interview: Interview
-    slots: tuple[Slot, ...]
+    interview: Interview = field(repr=lambda interview: str(interview.id))
+    slots: tuple[Slot, ...] = field(repr=lambda slots: f"{len(slots)} of them")
     """The best first, each with its reasons; none where nothing is open."""
     why_none: str
     """What stands in the way; "" where there are times."""

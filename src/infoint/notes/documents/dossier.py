@@ -26,6 +26,7 @@ from infoint.notes.contract import (
     Document,
     Fields,
     Inline,
+    Link,
     Markdown,
     Paragraph,
     Quote,
@@ -35,6 +36,7 @@ from infoint.notes.contract import (
 )
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, signed
 from infoint.notes.figures.referrals import draw_referrals
+from infoint.notes.mail_headers import link_address
 from infoint.notes.phrases import Phrases, capitalised, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.anchors import promise_anchor
@@ -108,16 +110,16 @@ class _Dossier:
         one = self.person
         if one.do_not_contact:
             yield Paragraph(Strong(self.words.say("leave-alone")))
-        pairs: list[tuple[str, str]] = [
+        pairs: list[tuple[str, Inline]] = [
             ("work", ", ".join(filter(None, (one.title, one.organization)))),
             ("role", self._label(one.role).lower() if one.role else ""),
             ("seniority", self._label(one.seniority).lower() if one.seniority else ""),
             ("location", one.location),
             ("zone", one.zone.key if one.zone else ""),
-            *(("email", address) for address in one.emails),
+            *(("email", Link(address, f"mailto:{link_address(address)}")) for address in one.emails),
             *(("phone", number) for number in one.phones),
             *(("address", address) for address in one.addresses),
-            *(("link", link) for link in one.links),
+            *(("link", Link(link, link)) for link in one.links),
             ("interests", ", ".join(one.interests)),
             ("rapport", "" if one.rapport is None else self.words.say("rapport", figure=signed(one.rapport))),
             ("tags", ", ".join(sorted(one.tags))),

@@ -160,6 +160,13 @@ def test_pictures_are_told_in_words_too() -> None:
     assert len(set(Page(rendered(picture, picture)).values("svg", "id"))) == 2
 
 
+def test_a_title_that_the_picture_shows_is_no_caption_too() -> None:
+    """The same line would stand above the picture's bars and below them."""
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><text>{}</text></svg>'
+    assert "<figcaption>" not in body(Figure(drawn.format("Who &lt; whom"), "Who < whom", "Two bars"))
+    assert "<figcaption>Who &lt; whom</figcaption>" in body(Figure(drawn.format("Who"), "Who < whom", "Two bars"))
+
+
 def test_pictures_that_cannot_be_read_are_told_in_words() -> None:
     """A broken picture would leave a hole, or break the page."""
     assert (

@@ -260,6 +260,13 @@ class Figure:
     mermaid: str = field(default="", kw_only=True, converter=_cleaned, validator=_is_text)
     """The same as Mermaid text, for formats whose readers draw that; "" for what is no graph."""
 
+    @property
+    def shows_title(self) -> bool:
+        """Whether the picture itself has its title as a line: who draws it need not write the title beside it."""
+        from infoint.notes.safe_svg import shows
+
+        return bool(self.title.strip()) and shows(self.svg, self.title)
+
     def _repr_html_(self) -> str:
         """As notebooks show it."""
         from infoint.notes.html import figure_html

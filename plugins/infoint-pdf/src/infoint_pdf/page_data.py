@@ -133,7 +133,9 @@ def _block(block: _Leaf, refused: frozenset[str]) -> Iterator[Data]:
             yield {"kind": "lines", "count": lines}
         case Figure(svg, title, description):
             shown = "" if svg in refused else svg.strip()
-            yield {"kind": "figure", "svg": shown, "title": _breakable(title), "description": _breakable(description)}
+            caption = "" if shown and block.shows_title else _breakable(title)
+            texts = {"title": _breakable(title), "caption": caption, "description": _breakable(description)}
+            yield {"kind": "figure", "svg": shown, **texts}
         case Markdown(source):
             yield {"kind": "notes", "text": _breakable(source.rstrip(), tab="    ")}
         case _:

@@ -428,11 +428,29 @@ def read_html(content: bytes) -> list[Piece]:
     assert style_sheet() in content
     root = parser.parse(content.replace(style_sheet(), b""))  # it takes longer to read than the page
     assert {code for _, code, _ in parser.errors} <= {"invalid-codepoint"}, parser.errors  # U+FDD0 and the like are text still
+    for picture in root.iter(f"{SVG}svg"):
+        only_draws(picture)
+        picture.clear()  # how much of a name fits, and where it stands, hangs on how long it is
     for element in root.iter():
+        if element.tag == f"{SVG}svg":
+            continue
         assert element.tag in ELEMENTS
         assert set(element.attrib) <= ATTRIBUTES
         assert re.match("https?://|mailto:|tel:", element.get("href", "tel:"), re.IGNORECASE)
     return merged(pieces_of(root))
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWS = {f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "g", "rect", "circle", "line", "path", "text")}
+
+
+def only_draws(picture: Any) -> None:
+    """A picture holds shapes and text, nothing that runs, loads or leads anywhere."""
+    for element in picture.iter():
+        assert element.tag in DRAWS
+        assert not [name for name in element.attrib if name.startswith("on") or "href" in name]
+        assert not any("url(" in value for value in element.attrib.values())
+        assert element.tag != f"{SVG}style" or not re.search(r"url|@import|@font|//", element.text or "")
 
 
 def pieces_of(element: Any) -> Iterator[Piece]:
@@ -499,6 +517,9 @@ def pieces_of_tree(tree: object) -> Iterator[Piece]:
     match tree:
         case {"type": "link", "text": str(text), "url": str(url)} if text == url and not is_address(url):
             yield from pieces_of_tree(text)  # nobody is led there
+        case {"type": "figure", "svg": str(svg), **others}:
+            only_draws(reader("html5lib").parse(svg, namespaceHTMLElements=False).find(f"body/{SVG}svg"))
+            yield from pieces_of_tree(others)
         case dict():
             for name, inner in tree.items():
                 # A file's name has only letters of what it is called after.

@@ -57,7 +57,7 @@ class Subject(NamedTuple):
         """What to do, in a line."""
         return self.rule.summarise(
             wording=summary_in(language, self.rule.kind, self.rule.summary),
-            contact=listed((person.name for person in self.people), language),
+            contact=self.people[0].name if len(self.people) == 1 else listed((one.name for one in self.people), language),
             organization=self.people[0].organization,
             field=self.field,
             referral=self.introduction.referral.name if self.introduction else "",

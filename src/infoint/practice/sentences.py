@@ -3,7 +3,7 @@ for. They come in the explorer's language. What a document says is `infoint.note
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from infoint.practice.languages import lookup, read_shipped, shipped
@@ -24,6 +24,7 @@ def listed(items: Iterable[str], language: str) -> str:
     return sentence("list.and", language, others=", ".join(others), last=last) if others else last
 
 
+@lru_cache(maxsize=512)
 def summary_in(language: str, kind: str, summary: str) -> str:
     """What a follow-up's rule says of it, with its fields: in the language where it is ours. An app's own words stay as they are."""
     if summary != _ours().get(kind):

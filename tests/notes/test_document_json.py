@@ -62,7 +62,7 @@ leaves: st.SearchStrategy[Block] = st.one_of(
     st.builds(Fields, st.lists(st.tuples(words, text), max_size=3)),
     st.builds(Quote, words, words),
     st.builds(WritingSpace, st.integers(1, 200)),
-    st.builds(Figure, words, words, words, mermaid=words),
+    st.builds(Figure, words, words, words, mermaid=words, titled=st.booleans()),
     st.builds(Markdown, words),
 )
 

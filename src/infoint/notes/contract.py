@@ -259,13 +259,8 @@ class Figure:
     description: str = field(converter=_cleaned, validator=_is_text)
     mermaid: str = field(default="", kw_only=True, converter=_cleaned, validator=_is_text)
     """The same as Mermaid text, for formats whose readers draw that; "" for what is no graph."""
-
-    @property
-    def shows_title(self) -> bool:
-        """Whether the picture itself has its title as a line: who draws it need not write the title beside it."""
-        from infoint.notes.safe_svg import shows
-
-        return bool(self.title.strip()) and shows(self.svg, self.title)
+    titled: bool = field(default=False, kw_only=True, validator=_is_flag)
+    """Whether the picture itself shows its title: who draws it need not write the title beside it."""
 
     def _repr_html_(self) -> str:
         """As notebooks show it."""

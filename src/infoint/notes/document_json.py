@@ -107,8 +107,8 @@ def _known_tree(block: Block) -> dict[str, Any]:  # noqa: C901 - one case for ea
             return {"type": "quote", "text": text, "by": by}
         case WritingSpace(lines):
             return {"type": "writing-space", "lines": lines}
-        case Figure(svg, title, description, mermaid=mermaid):
-            drawn = {"svg": svg, "mermaid": mermaid} if mermaid else {"svg": svg}
+        case Figure(svg, title, description, mermaid=mermaid, titled=titled):
+            drawn = {"svg": svg} | ({"mermaid": mermaid} if mermaid else {}) | ({"titled": True} if titled else {})
             return {"type": "figure", "title": title, "description": description, **drawn}
         case Markdown(source):
             return {"type": "markdown", "source": source}
@@ -254,7 +254,7 @@ def _fields_of(tree: Mapping[str, Any], where: str) -> Fields:
 
 def _figure_of(tree: Mapping[str, Any], where: str) -> Figure:
     title, description = _needed(tree, "title", where), _needed(tree, "description", where)
-    return Figure(tree.get("svg", ""), title, description, mermaid=tree.get("mermaid", ""))
+    return Figure(tree.get("svg", ""), title, description, mermaid=tree.get("mermaid", ""), titled=tree.get("titled", False))
 
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Block]]] = {

@@ -299,7 +299,9 @@ def _fields(pairs: Iterable[tuple[str, Text]]) -> Iterator[str]:
 
 
 def figure_html(figure: Figure, *, id: str) -> str:
-    """A picture with its title, below it unless it shows it itself; where it cannot be read, in words. `id`: letters, digits and hyphens, another for each of a page."""
+    """A picture with its title, below it unless it shows it itself; where it cannot be read, in words. `id`: letters, digits and
+    hyphens, another for each of a page.
+    """
     from infoint.notes.safe_svg import adapts_to_dark, safe_svg
 
     description = _one_line(figure.description)
@@ -309,7 +311,7 @@ def figure_html(figure: Figure, *, id: str) -> str:
     else:
         card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
         shown = f'<div class="picture{card}" tabindex="0">{picture}</div>'
-    caption = "" if picture and figure.shows_title else f"<figcaption>{_text(figure.title)}</figcaption>\n"
+    caption = "" if picture and figure.titled else f"<figcaption>{_text(figure.title)}</figcaption>\n"
     return f"<figure>\n{shown}\n{caption}</figure>"
 
 

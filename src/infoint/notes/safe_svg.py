@@ -75,12 +75,6 @@ def adapts_to_dark(source: str) -> bool:
     return "prefers-color-scheme" in source
 
 
-def shows(source: str, text: str) -> bool:
-    """Whether the picture has a line that says just this."""
-    root = _parsed(source)
-    return root is not None and any("".join(line.itertext()) == text for line in root.iter(f"{_NAMESPACE}text"))
-
-
 def _parsed(source: str) -> Element | None:
     if "<!DOCTYPE" in source or "<!ENTITY" in source:  # entities may grow without end
         return None

@@ -133,7 +133,7 @@ def _block(block: _Leaf, refused: frozenset[str]) -> Iterator[Data]:
             yield {"kind": "lines", "count": lines}
         case Figure(svg, title, description):
             shown = "" if svg in refused else svg.strip()
-            caption = "" if shown and block.shows_title else _breakable(title)
+            caption = "" if shown and block.titled else _breakable(title)
             texts = {"title": _breakable(title), "caption": caption, "description": _breakable(description)}
             yield {"kind": "figure", "svg": shown, **texts}
         case Markdown(source):

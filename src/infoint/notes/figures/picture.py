@@ -45,7 +45,7 @@ class Picture:
         formats for readers that draw Mermaid hold it too.
         """
         described = (brief and self.summary) or self.description
-        return Figure(self.svg, self.title, described, mermaid=self.mermaid_text if graph else "")
+        return Figure(self.svg, self.title, described, mermaid=self.mermaid_text if graph else "", titled=True)
 
     def _text(self, form: str, text: str) -> str:
         if not text:

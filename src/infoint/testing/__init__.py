@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from infoint.testing.renderer_contract import RendererContract as RendererContract
     from infoint.testing.samples import sample_campaign as sample_campaign
     from infoint.testing.storage_contract import StorageContract as StorageContract
+    from infoint.testing.storage_walk import WalkFailed as WalkFailed, walk_storage as walk_storage
 else:
     from infoint.lazy import lazy_names
 
@@ -40,5 +41,6 @@ else:
             "infoint.testing.renderer_contract": ("RendererContract",),
             "infoint.testing.samples": ("sample_campaign",),
             "infoint.testing.storage_contract": ("StorageContract",),
+            "infoint.testing.storage_walk": ("WalkFailed", "walk_storage"),
         },
     )

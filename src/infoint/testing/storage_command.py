@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from infoint.errors import InfointError, InvalidValue, PluginError
 from infoint.storage.contract import Capability, Storage
-from infoint.testing import tell_values
 from infoint.testing.storage_places import Places
+from infoint.testing.telling import tell_values
 
 PASSED: Final = 0
 FAILED: Final = 1

@@ -31,6 +31,10 @@ FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND 
 ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
 
 
+_compact: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
+"""Not a cycle is looked for: what was frozen has none."""
+
+
 def row_of(record: Record, workspace: int) -> Row:
     """For SAVE."""
     return (
@@ -52,13 +56,17 @@ def row_of(record: Record, workspace: int) -> Row:
 def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
     """Field, value, and whether it is the smallest: the one that is sorted by. A value given twice counts once."""
     for field, values in record.index.items():
+        if len(values) == 1:
+            yield field.value, values[0], 1
+            continue
         for number, value in enumerate(sorted(set(values), key=rank)):
             yield field.value, value, int(number == 0)
 
 
 def entry_rows(record: Record, workspace: int) -> Iterator[Row]:
     """For ADD_ENTRY."""
-    return ((workspace, record.kind, record.id.bytes, *entry) for entry in entries_of(record))
+    kind, id = record.kind, record.id.bytes
+    return ((workspace, kind, id, *entry) for entry in entries_of(record))
 
 
 def record_of(row: Row, place: str) -> Record:
@@ -91,7 +99,3 @@ def moment_of(text: str, place: str) -> datetime:
 
 
 _FIELDS: Final = frozenset(field.value for field in IndexField)
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

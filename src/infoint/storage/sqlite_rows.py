@@ -19,14 +19,13 @@ COLUMNS: Final = (
 """What `record_of` takes, of `record AS r`."""
 
 SAVE: Final = """
-    INSERT INTO record (workspace, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, valued, text)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO record (workspace, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, valued, text, place)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (workspace, kind, id) DO UPDATE SET
         version = excluded.version, seq = excluded.seq, updated_at = excluded.updated_at,
         schema_major = excluded.schema_major, schema_minor = excluded.schema_minor, indexed = excluded.indexed,
-        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text, place = NULL
+        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text, place = excluded.place
 """
-"""What is saved has no place in the search index: it gets one when it is committed."""
 FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND id = ?"
 ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -35,7 +34,7 @@ _compact: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_ci
 """Not a cycle is looked for: what was frozen has none."""
 
 
-def row_of(record: Record, workspace: int) -> Row:
+def row_of(record: Record, workspace: int, place: int | None) -> Row:
     """For SAVE."""
     return (
         workspace,
@@ -50,6 +49,7 @@ def row_of(record: Record, workspace: int) -> Row:
         int(record.deleted),
         sum(FIELD_BITS[field] for field, values in record.index.items() if values),
         record.text,
+        place,
     )
 
 

@@ -17,9 +17,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from sqlite_peers import LATEST, NOW, ByHand, ByOrm, Plain, plain_of, value_of
-
 from attrs import evolve
+from sqlite_peers import LATEST, NOW, ByHand, ByOrm, Plain, plain_of, value_of
 
 from infoint import codec
 from infoint.model import FollowUp, FollowUpKind, derive_id
@@ -50,7 +49,14 @@ def write_of(one: FollowUp) -> Write:
     """As the engine makes it."""
     index = {IndexField(name): values for name, values in codec.index(one).items()}
     return Write(
-        kind="follow-up", id=one.id, expect=one.version, updated_at=NOW, schema=codec.SCHEMA, data=codec.dump(one), index=index, text=codec.text(one)
+        kind="follow-up",
+        id=one.id,
+        expect=one.version,
+        updated_at=NOW,
+        schema=codec.SCHEMA,
+        data=codec.dump(one),
+        index=index,
+        text=codec.text(one),
     )
 
 
@@ -144,7 +150,9 @@ def reads(ours: Ours, hand: ByHand, figures: Figures, size: int) -> None:
             process_time, lambda: [session.get_many([key]) for key in keys], lambda: [hand.get(*key) for key in keys]
         )
         figures.tell("one record by its key", by_us / READS, by_hand / READS, 2)
-        by_us, by_hand = in_turns(process_time, lambda: [session.query(DUE) for _ in range(100)], lambda: [hand.due(50) for _ in range(100)])
+        by_us, by_hand = in_turns(
+            process_time, lambda: [session.query(DUE) for _ in range(100)], lambda: [hand.due(50) for _ in range(100)]
+        )
         figures.tell("due before a day, in order, 50 rows", by_us / 100, by_hand / 100, 2)
         for text in SEARCHED:
             spent = in_turns(process_time, lambda: session.search(text))[0]  # noqa: B023  # called at once
@@ -167,12 +175,15 @@ def filled(path: Path, size: int) -> Ours:
     """One follow-up as the storage wrote it, so many times."""
     ours = Ours(path)
     ours.put([write_of(follow_up(1))])
-    with ours.storage._borrowed(write=True) as (connection, _):  # noqa: SLF001  # no other way in
+    with ours.storage._borrowed(write=True) as (connection, _):  # no other way in
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -200000")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM entry")
-        connection.execute("CREATE TEMP TABLE number AS WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < ?) SELECT n FROM n", (size,))
+        connection.execute(
+            "CREATE TEMP TABLE number AS WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < ?) SELECT n FROM n",
+            (size,),
+        )
         connection.execute(
             "INSERT INTO record (workspace, kind, id, version, seq, deleted, valued, schema_major, schema_minor, updated_at, indexed, data, text)"
             " SELECT workspace, kind, CAST(printf('%016d', n) AS BLOB), version, seq, deleted, valued, schema_major, schema_minor, updated_at,"
@@ -203,7 +214,7 @@ def typed(folder: Path, figures: Figures, size: int) -> None:
 
     written = in_turns(process_time, lambda: ours.put(map(write_of, values)), lambda: hand.put(map(plain_of, values)), rounds=1)
     figures.tell("typed values, written", written[0] / size, written[1] / size, 1.5)
-    assert by_us() == by_hand()  # noqa: S101  # both are to do the same
+    assert by_us() == by_hand()  # both are to do the same
     read = in_turns(process_time, by_us, by_hand, rounds=3)
     figures.tell("typed values, read", read[0] / size, read[1] / size, 1.5)
     figures.tell("typed values, written and read", (written[0] + read[0]) / size, (written[1] + read[1]) / size, 1.5)

@@ -21,7 +21,6 @@ from sqlalchemy import (
     create_engine,
     event,
     select,
-    text as sql,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
@@ -70,7 +69,16 @@ class Plain(NamedTuple):
     def of(cls, write: Write) -> "Plain":
         """The same as ours, in plain types."""
         index = {field.value: tuple(values) for field, values in write.index.items()}
-        return cls(write.kind, write.id, write.expect or 0, write.updated_at, write.schema, json.loads(json.dumps(write.data)), index, write.text)
+        return cls(
+            write.kind,
+            write.id,
+            write.expect or 0,
+            write.updated_at,
+            write.schema,
+            json.loads(json.dumps(write.data)),
+            index,
+            write.text,
+        )
 
 
 class ByHand:
@@ -116,19 +124,19 @@ class ByHand:
 
     def get(self, kind: str, id: UUID) -> tuple[Any, ...]:
         """One record, its columns as values."""
-        statement = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"
+        statement = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
         return values_of(self.connection.execute(statement, (1, kind, id.bytes)).fetchone())
 
     def due(self, limit: int) -> list[tuple[Any, ...]]:
         """Open follow-ups due before a day, in order of due."""
         statement = f"""
             SELECT {COLUMNS} FROM entry AS d CROSS JOIN record AS r ON r.workspace = d.workspace AND r.kind = d.kind AND r.id = d.id
-            WHERE d.workspace = 1 AND d.kind = 'follow-up' AND d.field = 'due' AND d.value < ? ORDER BY d.value, d.id LIMIT ?"""
+            WHERE d.workspace = 1 AND d.kind = 'follow-up' AND d.field = 'due' AND d.value < ? ORDER BY d.value, d.id LIMIT ?"""  # noqa: S608  # constants
         return [values_of(row) for row in self.connection.execute(statement, (LATEST, limit))]
 
     def all(self) -> list[tuple[Any, ...]]:
         """Every record."""
-        return [values_of(row) for row in self.connection.execute(f"SELECT {COLUMNS} FROM record AS r ORDER BY id")]
+        return [values_of(row) for row in self.connection.execute(f"SELECT {COLUMNS} FROM record AS r ORDER BY id")]  # noqa: S608  # constants
 
     def session(self, kind: str, id: UUID) -> tuple[Any, ...]:
         """As `get`, in a transaction of its own, as one who may not know the workspace."""
@@ -143,7 +151,18 @@ def values_of(row: Sequence[Any]) -> tuple[Any, ...]:
     """A row's columns as what they mean."""
     kind, id, version, seq, updated_at, major, minor, indexed, data, deleted, text = row
     index = json.loads(indexed)
-    return kind, UUID(bytes=id), version, seq, datetime.fromisoformat(updated_at), (major, minor), index, json.loads(data), bool(deleted), text
+    return (
+        kind,
+        UUID(bytes=id),
+        version,
+        seq,
+        datetime.fromisoformat(updated_at),
+        (major, minor),
+        index,
+        json.loads(data),
+        bool(deleted),
+        text,
+    )
 
 
 # ── typed values ─────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +322,10 @@ class ByOrm:
         """As ByHand."""
         statement = (
             select(RecordRow)
-            .join(EntryRow, (EntryRow.workspace == RecordRow.workspace) & (EntryRow.kind == RecordRow.kind) & (EntryRow.id == RecordRow.id))
+            .join(
+                EntryRow,
+                (EntryRow.workspace == RecordRow.workspace) & (EntryRow.kind == RecordRow.kind) & (EntryRow.id == RecordRow.id),
+            )
             .where(EntryRow.workspace == 1, EntryRow.kind == "follow-up", EntryRow.field == "due", EntryRow.value < LATEST)
             .order_by(EntryRow.value, EntryRow.id)
             .limit(limit)
@@ -313,7 +335,15 @@ class ByOrm:
 
 
 def _told(row: RecordRow) -> tuple[Any, ...]:
-    return row.kind, UUID(bytes=row.id), row.version, row.seq, datetime.fromisoformat(row.updated_at), json.loads(row.data), row.text
+    return (
+        row.kind,
+        UUID(bytes=row.id),
+        row.version,
+        row.seq,
+        datetime.fromisoformat(row.updated_at),
+        json.loads(row.data),
+        row.text,
+    )
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

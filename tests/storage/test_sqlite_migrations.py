@@ -41,8 +41,8 @@ def grown(path: Path, records: int) -> Path:
         f"""INSERT INTO record (workspace, kind, id, version, seq, deleted, valued, schema_major, schema_minor, updated_at, indexed, data, text)
         WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {records})
         SELECT 1, 'note', CAST(printf('%016d', n) AS BLOB), 1, 4 + n / 7, 0, 0, 1, 0, '2026-03-02T08:15:30.123456+00:00', '{{}}', '{{}}',
-        'Oak ' || n FROM n""",
-        f"UPDATE workspace SET seq = 4 + {records} / 7 WHERE id = 1",
+        'Oak ' || n FROM n""",  # noqa: S608  # a number
+        f"UPDATE workspace SET seq = 4 + {records} / 7 WHERE id = 1",  # noqa: S608  # as above
     )
 
 
@@ -52,9 +52,9 @@ def state(folder: Path) -> dict[str, bytes]:
 
 def columns(path: Path) -> dict[str, list[object]]:
     with closing(sqlite3.connect(path)) as connection:
-        return {table: sorted(connection.execute(f"PRAGMA table_info({table})"), key=lambda row: row[1]) for table in TABLES} | {
-            "indexes": sorted(connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'"))
-        }
+        return {
+            table: sorted(connection.execute(f"PRAGMA table_info({table})"), key=lambda row: row[1]) for table in TABLES
+        } | {"indexes": sorted(connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'"))}
 
 
 def test_older_file_is_not_changed_unasked(tmp_path: Path) -> None:
@@ -92,9 +92,13 @@ def test_migrated_file_is_like_a_new_one(tmp_path: Path) -> None:
     storage.open(create=True)
     storage.close()
     found, made = columns(path), columns(tmp_path / "b.db")
-    assert {name: [row[1:] for row in rows] for name, rows in found.items()} == {  # type: ignore[index]  # rows are tuples
-        name: [row[1:] for row in rows] for name, rows in made.items()  # type: ignore[index]  # as above
-    }
+    assert (
+        {name: [row[1:] for row in rows] for name, rows in found.items()}
+        == {  # type: ignore[index]  # rows are tuples
+            name: [row[1:] for row in rows]
+            for name, rows in made.items()  # type: ignore[index]  # as above
+        }
+    )
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db", "b.db"]
 
 

@@ -137,7 +137,12 @@ def untidy(storage: SqliteStorage) -> None:
     for turn in range(1, 9):
         for number in range(1, 400, 40):
             size = rng.randrange(1, 3_000)
-            put(storage, write(number, turn, data={"a": CANARY * (size // 13)}, text=f"{CANARY}{turn} oak", name=(f"{CANARY}{turn}", "b")))
+            put(
+                storage,
+                write(
+                    number, turn, data={"a": CANARY * (size // 13)}, text=f"{CANARY}{turn} oak", name=(f"{CANARY}{turn}", "b")
+                ),
+            )
         others = rng.sample([number for number in range(1, 400) if number % 40 != 1], 40)
         put(storage, *(write(number, None, data={"a": "y" * rng.randrange(2_000)}, text=f"ash {turn}") for number in others))
     put(storage, tombstone(1), write(41, None, text="ash"))

@@ -135,9 +135,8 @@ def _text(value: str, size: _Size) -> str:
     # In JSON a character takes at most six bytes: a control character is written as \u0001.
     length = len(value)
     size.add(length + 2, 6 * length + 3)
-    if "\x00" in value or not value.isascii():
-        if problem := text_problem(value):
-            raise _Refused(problem)
+    if ("\x00" in value or not value.isascii()) and (problem := text_problem(value)):
+        raise _Refused(problem)
     return value if type(value) is str else str.__str__(value)
 
 

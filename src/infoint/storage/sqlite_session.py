@@ -16,7 +16,6 @@ from infoint.storage.sqlite_errors import primary_code, storage_error
 from infoint.storage.sqlite_rows import COLUMNS, moment_of, record_of
 from infoint.storage.sqlite_writes import save
 
-
 _FIND: Final = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
 
 

@@ -21,6 +21,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_INT: Final = 2**53
 """Beyond it, readers that keep numbers as doubles (JavaScript, many JSON columns) change them."""
 
+_SHORT: Final = 4_096
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_:-]{0,60}")
 
 
@@ -162,7 +163,7 @@ def _mapping(value: Mapping[Any, Any], depth: int, size: _Size) -> FrozenDict[st
         try:
             name = _text(key, size)
             # What most items are, without a call for each: every record that is saved comes through here.
-            if type(item) is str and item.isascii() and "\x00" not in item:
+            if type(item) is str and len(item) < _SHORT and item.isascii() and "\x00" not in item:
                 items[name] = item
                 least, most = least + len(item) + 2, most + 6 * len(item) + 3
             elif item is None:

@@ -1,0 +1,44 @@
+"""Records into the tables, as part of a transaction that somebody else began."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from infoint.storage.records import Key, Record
+from infoint.storage.sqlite_rows import ADD_ENTRY, FORGET_ENTRIES, SAVE, entry_rows, row_of
+from infoint.storage.sqlite_search import Placed, forget
+
+NONE: Final[Mapping[Key, Placed]] = {}
+_NOWHERE: Final = (None,)
+
+
+def save(
+    connection: sqlite3.Connection,
+    workspace: int,
+    records: Mapping[Key, Record],
+    before: Mapping[Key, Record],
+    *,
+    places: Mapping[Key, Placed] = NONE,
+) -> None:
+    """Each of `records` once; `before` is what stands there. `places`: of those that get one at once. Native errors come out."""
+    known = {key: before[key] for key in records if key in before} if before else before
+    forget(connection, _placed(connection, workspace, known.values()))
+    connection.executemany(SAVE, [row_of(record, workspace, places.get(key, _NOWHERE)[0]) for key, record in records.items()])
+    # Ids are hashed by Python: what is new throughout need not be looked for.
+    moved = (
+        {key: one for key, one in records.items() if key not in known or one.index != known[key].index} if known else records
+    )
+    left = ((workspace, key.kind, key.id.bytes) for key in known if key in moved)
+    connection.executemany(FORGET_ENTRIES, left)
+    connection.executemany(ADD_ENTRY, (entry for record in moved.values() for entry in entry_rows(record, workspace)))
+
+
+def _placed(connection: sqlite3.Connection, workspace: int, records: Iterable[Record]) -> list[Placed]:
+    placed: list[Placed] = []
+    for record in records:
+        if record.text:
+            sql = "SELECT place FROM record WHERE workspace = ? AND kind = ? AND id = ?"
+            (number,) = connection.execute(sql, (workspace, record.kind, record.id.bytes)).fetchone()
+            if number is not None:
+                placed.append((number, record.kind, record.text))
+    return placed

@@ -1,9 +1,10 @@
 """One explorer's workspace. It answers; its collections change things."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from inspect import Parameter, signature
+from inspect import Parameter, isawaitable, iscoroutine, signature
 from typing import TYPE_CHECKING, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
 from infoint.workspace.follow_ups import FollowUps
 from infoint.workspace.interviews import Interviews
+from infoint.workspace.repeating import Patience
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from infoint.workspace.time_proposal import CalendarSource, TimeProposal
 
 S = TypeVar("S", bound="Subject")
+T = TypeVar("T")
 
 
 class Workspace:
@@ -97,6 +100,26 @@ class Workspace:
     def _transaction(self) -> Iterator["Workspace"]:
         with self._sessions.transaction() as sessions:
             yield Workspace(sessions)
+
+    def run(self, work: "Callable[[Workspace], T]", *, attempts: int = 10, sleep: Callable[[float], object] = time.sleep) -> T:
+        """What `work(tx)` gives, done in one transaction, and done again from the beginning where that lost a race (Retryable, Conflict): up
+        to so many `attempts`, with longer and longer pauses (seconds, by `sleep`). So load within `work` what it changes, and let it do
+        nothing that must not be done twice. Observers are told once, after the commit. A commit whose end nobody heard of is looked up
+        and not made again.
+
+        Within a transaction it is a part of that, which is all repeated by whoever began it. Raises what `work` raises, at the end
+        Retryable or Conflict with a note of how often it was tried, and CommitUnknown where it cannot be found out.
+        """
+        if self._sessions.shared is not None:
+            return _done(work, self)
+        patience = Patience(attempts, sleep)
+        patient = Workspace(evolve(self._sessions, patience=patience))
+
+        def once() -> T:
+            with patient.transaction() as tx:
+                return _done(work, tx)
+
+        return patience.repeated(once)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
     def campaign(self, *, exploration: Exploration | None = None) -> Campaign:
@@ -219,6 +242,16 @@ class Workspace:
     ) -> "Rendered":
         """A document in a format, by name or by a renderer of your own. Raises NoProvider, PluginErrors."""
         return self._sessions.plugins.render(self.document(builder, subject), format)
+
+
+def _done(work: Callable[[Workspace], T], tx: Workspace) -> T:
+    made = work(tx)
+    if isawaitable(made):  # it would run after the commit, in a transaction that is over
+        if iscoroutine(made):
+            made.close()
+        problem = "needs a function that is done when it returns; from asyncio: await asyncio.to_thread(engine.run, key, work)"
+        raise InvalidValue("Workspace", "work", problem)
+    return made
 
 
 def _demand_subject(builder: Callable[..., object], subject: object) -> None:

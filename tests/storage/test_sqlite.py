@@ -19,7 +19,7 @@ from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import storage_error
 from infoint.storage.sqlite_queries import parts
-from infoint.storage.sqlite_schema import _INDEXES, TABLES, APPLICATION_ID, make_tables
+from infoint.storage.sqlite_schema import _INDEXES, APPLICATION_ID, TABLES, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 

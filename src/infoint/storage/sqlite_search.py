@@ -90,7 +90,9 @@ def place(connection: sqlite3.Connection, workspace: int, places: int, *, most: 
         rows = connection.execute(sql, (workspace, wanted)).fetchall()
         first = (workspace << _WORKSPACE_BITS) + places + 1
         placed = [(first + number, kind, text) for number, (_, kind, text) in enumerate(rows)]
-        connection.executemany("UPDATE record SET place = ? WHERE row = ?", ((one[0], row[0]) for one, row in zip(placed, rows, strict=True)))
+        connection.executemany(
+            "UPDATE record SET place = ? WHERE row = ?", ((one[0], row[0]) for one, row in zip(placed, rows, strict=True))
+        )
         connection.executemany(_ADD, ((number, _tokens(number, kind, text)) for number, kind, text in placed))
         places += len(rows)
         if len(rows) < wanted:
@@ -181,7 +183,10 @@ def _walk(
         return
     condition, parameters = "", []
     if after:
-        condition, parameters = " AND (r.seq < ? OR r.seq = ? AND (r.kind, r.id) > (?, ?))", [after.seq, after.seq, after.kind, after.id.bytes]
+        condition, parameters = (
+            " AND (r.seq < ? OR r.seq = ? AND (r.kind, r.id) > (?, ?))",
+            [after.seq, after.seq, after.kind, after.id.bytes],
+        )
         # Where the last of the page before still stands where it stood, nothing newer need be looked at.
         sql = "SELECT place - 1 FROM record WHERE workspace = ? AND seq = ? AND kind = ? AND id = ? AND place IS NOT NULL"
         found = connection.execute(sql, (place.row, after.seq, after.kind, after.id.bytes)).fetchone()
@@ -216,7 +221,9 @@ def problems_of_index(connection: sqlite3.Connection) -> Iterator[str]:
         kept[number] = kept.get(number, 0) + hash(token)
     connection.execute("DROP TABLE temp.words_in_rows")
     last = (0, 0, 0, "", b"")
-    rows = connection.execute("SELECT workspace, place, seq, kind, id, text FROM record ORDER BY workspace, place IS NULL, place, seq, kind DESC, id DESC")
+    rows = connection.execute(
+        "SELECT workspace, place, seq, kind, id, text FROM record ORDER BY workspace, place IS NULL, place, seq, kind DESC, id DESC"
+    )
     for workspace, number, seq, kind, id, text in rows:
         if number is None and not text:
             continue

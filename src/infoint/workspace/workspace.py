@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from inspect import Parameter, isawaitable, iscoroutine, signature
-from typing import TYPE_CHECKING, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Final, TypeVar, get_type_hints
 from uuid import UUID
 
 from attrs import evolve
 
 from infoint.errors import InvalidValue
-from infoint.model.campaign import Campaign
+from infoint.model.campaign import Campaign, Fact
+from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
+from infoint.model.touch import Touch
 from infoint.practice.anchors import exploration_in
 from infoint.practice.conclusion import Conclusion, conclusion
 from infoint.practice.due import DueItem, due
@@ -24,6 +26,7 @@ from infoint.practice.evidence import Comparison, compare
 from infoint.practice.next_steps import NextStep, next_steps
 from infoint.practice.referral_tree import ReferralTree, referral_tree
 from infoint.practice.review import Finding, review
+from infoint.storage.contract import Page
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
 from infoint.workspace.follow_ups import FollowUps
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Subject")
 T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
+
+FACTS: Final = (Contact, Exploration, Interview, FollowUp, Touch)
+"""All that has words to be found by."""
 
 
 class Workspace:
@@ -127,6 +134,16 @@ class Workspace:
         with self._sessions.reading() as unit:
             campaign = unit.campaign()
         return campaign if exploration is None else _part(campaign, exploration)
+
+    def search(self, text: str, *kinds: type[F], limit: int = 50, cursor: str = "") -> Page[F]:
+        """Contacts, explorations, talks, follow-ups and touches, or only those of these kinds, in whose texts each word begins one, without case
+        and accents: `ws.search("prototyping", Interview)`. What was saved last comes first. Raises InvalidCursor, InvalidValue.
+        """
+        for kind in kinds:
+            if kind not in FACTS:
+                raise InvalidValue("Workspace", "kinds", f"needs Contact, Interview …, got {getattr(kind, '__name__', kind)}")
+        with self._sessions.reading() as unit:
+            return unit.search(text, kinds or FACTS, limit=limit, cursor=cursor)  # type: ignore[return-value]  # of these kinds only
 
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""

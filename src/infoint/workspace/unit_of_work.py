@@ -21,7 +21,19 @@ from infoint.model.profile import Profile
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_planner import plan_follow_ups
 from infoint.practice.policy import Policy
-from infoint.storage.contract import CommitInfo, Condition, IndexField, Key, Page, Query, Record, Session, Write, run_search
+from infoint.storage.contract import (
+    ChangePage,
+    CommitInfo,
+    Condition,
+    IndexField,
+    Key,
+    Page,
+    Query,
+    Record,
+    Session,
+    Write,
+    run_search,
+)
 
 E = TypeVar("E", bound=Entity)
 
@@ -63,6 +75,15 @@ class UnitOfWork:
         """The entity, or None where there is none or it was removed."""
         record = self._record(kind, id)
         return None if record is None or record.deleted else self._entity(kind, record)
+
+    def find_many(self, kind: type[E], ids: Collection[UUID]) -> tuple[E, ...]:
+        """Those there are, in the order of their ids."""
+        records = self._session.get_many([Key(KINDS[kind], id) for id in ids])
+        return tuple(self._entity(kind, record) for _, record in sorted(records.items()) if not record.deleted)
+
+    def changes(self, since: str) -> ChangePage:
+        """What was committed after a cursor of the storage. Raises InvalidCursor, ResyncRequired."""
+        return self._session.changes(since, limit=PAGE)
 
     def was_removed(self, kind: type[Entity], id: UUID) -> bool:
         """Whether there was one of this id."""

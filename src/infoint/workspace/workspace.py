@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from infoint.notes.contract import Document, NoteRenderer, Rendered
     from infoint.notes.documents import Subject
     from infoint.practice.slot_rules import SlotRules
+    from infoint.workspace.calendar_changes import CalendarChanges
     from infoint.workspace.calendar_export import CalendarExport
     from infoint.workspace.time_proposal import CalendarSource, TimeProposal
 
@@ -173,13 +174,22 @@ class Workspace:
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
-        from infoint.calendar.contract import CalendarHead
-        from infoint.calendar.feed import feed_head
-        from infoint.workspace.calendar_export import CalendarExport
+        from infoint.workspace.calendar_export import export_of
 
-        entries = self._sessions.plugins.calendar_entries(self.campaign(), options)
-        head = feed_head(options.content) if options else CalendarHead()
-        return CalendarExport(entries, self._sessions.plugins, head)
+        plugins = self._sessions.plugins
+        return export_of(plugins.calendar_entries(self.campaign(), options), plugins, options)
+
+    def calendar_changes(self, since: str = "", options: "CalendarOptions | None" = None) -> "CalendarChanges":
+        """Entries that are new or changed since a cursor, and uids of those that are gone: applied to what was there, they give what
+        `ws.calendar(options)` would give now, to the byte. Where little has changed, little is read and made.
+
+        All entries are told (`whole`) the first time, with other options, after the profile or the software has changed, and wherever it
+        cannot be told from the records: with plugins that give entries, and with storages that are edited by hand. After an older state of
+        the database was restored, begin with "". Raises InvalidCursor for what is no cursor, PluginErrors, NotFound("profile").
+        """
+        from infoint.workspace.calendar_changes import calendar_changes
+
+        return calendar_changes(self._sessions, since, options)
 
     def propose_times(
         self,

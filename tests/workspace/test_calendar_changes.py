@@ -178,9 +178,8 @@ class Story:
         return self.ws.set_profile(evolve(profile, zone=ZoneInfo(self.chance.choice(["Europe/Madrid", "America/Chicago"]))))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_increments_are_the_difference_of_whole_exports(seed: int, steps: int = 24) -> None:
-    """A calendar that is kept up to date would differ from the one everybody else gets; by one file, for ever."""
+def follow(seed: int, steps: int) -> None:
+    """A story, with folders that follow it."""
     clock = Clock(datetime(2026, 11, 16, 15, tzinfo=UTC))
     with Engine("memory:", clock=clock) as engine:
         ws = engine.workspace("kim", zone="America/Chicago")
@@ -199,11 +198,17 @@ def test_increments_are_the_difference_of_whole_exports(seed: int, steps: int = 
         assert max(folder.wholes for folder in folders) < steps / 3, "all would be told each time"
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_increments_are_the_difference_of_whole_exports(seed: int) -> None:
+    """A calendar that is kept up to date would differ from the one everybody else gets; by one file, for ever."""
+    follow(seed, steps=24)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_increments_of_many_stories(seed: int) -> None:
     """As above, where three stories did not happen to hit it."""
-    test_increments_are_the_difference_of_whole_exports(seed, steps=80)
+    follow(seed, steps=80)
 
 
 # ── what it costs ────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """The SQLite storage: the contract, its walks along indexes, threads, forks and checks. Odd files are in test_sqlite_files."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -31,6 +32,10 @@ class TestSqliteStorage(StorageContract):
 
     def make_storage(self, folder: Path) -> Storage:
         return SqliteStorage(StorageUrl("sqlite", str(folder / "interviews.db")))
+
+    def older(self, folder: Path) -> Storage:
+        shutil.copy(Path(__file__).parents[1] / "golden" / "storage" / "format-1.0.sqlite", folder / "interviews.db")
+        return self.make_storage(folder)
 
 
 @contextmanager

@@ -117,7 +117,7 @@ def test_words_are_kept_as_they_are(text: str) -> None:
         connection.execute(sqlite_search.TABLE)
         connection.execute("CREATE VIRTUAL TABLE kept USING fts5vocab(words, row)")
         connection.execute("INSERT INTO words (rowid, tokens) VALUES (1, ?)", (sqlite_search._tokens(1, "a-b_c", text),))
-        lead = sqlite_search._lead(0)
+        lead = sqlite_search._lead(0, 0)
         assert {term for term, *_ in connection.execute("SELECT term FROM kept")} == {
             f"{lead}¦a-b_c",
             *(lead + word for word in words_of(text)),

@@ -215,6 +215,32 @@ def test_a_backup_is_whole_or_not_there(tmp_path: Path, run: Run, monkeypatch: p
     assert file.read_bytes() != b"good"
 
 
+def test_a_backup_of_a_real_database(database: Path, tmp_path: Path, run: Run) -> None:
+    """What is needed most on the worst day would be no database, or an older one's log lie beside it."""
+    saved = tmp_path / "b.db"
+    with infoint.open(f"sqlite:{database}") as ws:  # while it is open, with all of it still in the log
+        ws.contacts.add(Contact(name="Bo Li"))
+        assert run("backup", f"sqlite:{database}?timeout=1", saved) == 0, run.err
+    assert (run("check", saved, "--deep"), run.out) == (0, "")
+    with infoint.open(f"sqlite:{saved}", read_only=True) as ws:
+        assert [one.name for one in ws.contacts] == ["Ana Ruiz", "Bo Li"]
+    assert (run("migrate", saved), run("migrate", saved, "--dry-run"), run.out) == (0, 0, "")
+    assert run("copy", saved, tmp_path / "again.db", "--quiet") == 0
+
+
+def test_a_backup_never_takes_the_place_of_a_database_in_use(database: Path, tmp_path: Path, run: Run) -> None:
+    """The file would be changed under its log, and be damaged."""
+    for place in (database, f"sqlite:{database}", f"sqlite:{database}?timeout=1"):
+        assert run("backup", place, database, "--replace") == 1
+        assert "the database itself" in run.err
+    other = tmp_path / "other.db"
+    with infoint.open(f"sqlite:{other}", zone="Europe/Madrid") as ws:
+        assert run("backup", database, other, "--replace") == 1
+        assert "somebody has open" in run.err
+        assert not list(ws.contacts)
+    assert run("backup", database, other, "--replace") == 0
+
+
 def test_a_storage_without_backup_says_so(tmp_path: Path, run: Run) -> None:
     """An empty file would be taken for a backup."""
     assert run("backup", "memory:", tmp_path / "b.db") == 1

@@ -2,11 +2,12 @@
 
 from argparse import Namespace
 from functools import partial
+from pathlib import Path
 
 from infoint.cli.database import database, opened_storage, plugins_of
 from infoint.cli.program import DONE, FOUND, put_json, put_out
 from infoint.cli.progress import shown
-from infoint.errors import Corrupt
+from infoint.errors import CannotWrite, Corrupt
 from infoint.files import write_new
 
 
@@ -26,11 +27,32 @@ def check(asked: Namespace) -> int:
 
 def backup(asked: Namespace) -> int:
     """Save one state as a file; the exit code. Raises InfointError."""
+    _demand_no_database_in_use(asked)
     with database(asked.database, plugins_of(asked)) as engine, shown(quiet=asked.quiet) as show:
         storage = opened_storage(engine)
         progress = partial(show, "backup")
         write_new(asked.file, lambda file: storage.backup(file, progress=progress), replace=asked.replace)
     return DONE
+
+
+def _demand_no_database_in_use(asked: Namespace) -> None:
+    """Raises CannotWrite. A database whose file is taken away under its log is damaged."""
+    places = {asked.database, asked.database.partition(":")[2].partition("?")[0]}
+    if any(_is_same(place, asked.file) for place in places):
+        raise CannotWrite(asked.file, "it is the database itself")
+    if _is_there(f"{asked.file}-wal"):
+        raise CannotWrite(asked.file, "it is a database that somebody has open")
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_there(path: str) -> bool:
+    return _is_same(path, path)
 
 
 def migrate(asked: Namespace) -> int:

@@ -127,6 +127,30 @@ def test_two_that_went_apart_are_told(make: Callable[[], Storage]) -> None:
         copy_workspaces(source, target)
 
 
+@pytest.mark.parametrize("versions", [1, 2], ids=["as often", "more often, and not later"])
+def test_two_that_changed_the_same_are_told(make: Callable[[], Storage], versions: int) -> None:
+    """What somebody wrote into the copy would be overwritten by what was written at the source."""
+    source, target = opened(MemoryStorage()), make()
+    put(source, write(1), write(2))
+    copy_workspaces(source, target)
+    put(target, write(1, 1, data={"there": "1"}))
+    put(source, *(write(1, 1 + number, data={"here": number}) for number in range(versions)))
+    with pytest.raises(NotEmpty):
+        copy_workspaces(source, target)
+
+
+def test_a_copy_with_holes_is_told() -> None:
+    """A place that somebody has put together would be taken for a copy that was cut short."""
+    source, target = opened(MemoryStorage()), opened(MemoryStorage())
+    for number in range(1, 4):
+        put(source, write(number))
+    with source.session("default") as session:
+        records = session.changes("").items
+    target.load("default", records[1:2])
+    with pytest.raises(NotEmpty):
+        copy_workspaces(source, target)
+
+
 def test_a_copy_is_brought_up_to_date(make: Callable[[], Storage]) -> None:
     """A second run, after the source went on, would refuse its own copy, or leave things as they were."""
     source, target = furnished_storage(), make()

@@ -1,7 +1,7 @@
 """Erasing a person: nothing of them is left, in values and in the file, and what the explorer learned stays."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ import infoint
 from infoint import (
     Answer,
     Contact,
+    ContactRole,
     Decision,
     Engine,
     Exploration,
@@ -25,15 +26,18 @@ from infoint import (
     MeetingFormat,
     OpenWorkspace,
     Outcome,
+    Referral,
+    Seniority,
     Topic,
     TouchKind,
     codec,
 )
 from infoint.errors import Conflict, NotFound, StorageError
 from infoint.model import Party, Promise
+from infoint.practice import forget, plan_follow_ups
 from infoint.practice.naming import ERASED
 from infoint.storage import Capability, MemoryStorage
-from infoint.testing import Clock
+from infoint.testing import Clock, sample_campaign
 
 NAME = "Xiomara Canarybird"
 SECRETS = (NAME.split()[1], "xiomara@canary.example", "+1 312 555 0147", "linkedin.example/in/xio", "Their own words")
@@ -50,6 +54,8 @@ def person(ws: OpenWorkspace) -> Contact:
             links=["https://linkedin.example/in/xio"],
             external_ids=[ExternalId("linkedin", "https://linkedin.example/in/xio")],
             notes="Their own words",
+            role=ContactRole.SUPERVISOR,
+            seniority=Seniority.SENIOR,
         )
     )
 
@@ -86,9 +92,19 @@ def test_nothing_of_a_person_is_left(ws: OpenWorkspace, person: Contact, ana: Co
     ws.explorations.decide(
         ux, Decision(outcome=Outcome.PURSUE, at=datetime.now().astimezone(), evidence=[talk.id], because=NAME)
     )
-    ws.follow_ups.add(FollowUp(kind=FollowUpKind.SHARE_ARTICLE, due=date(2026, 12, 1), contact_id=person.id, summary=NAME))
+    ws.follow_ups.add(
+        FollowUp(
+            kind=FollowUpKind.SHARE_ARTICLE,
+            due=date(2026, 12, 1),
+            contact_id=person.id,
+            summary=NAME,
+            custom={"app:x": "Their own words"},
+        )
+    )
     for one in list(ws.follow_ups.find(contact=person, status=FollowUpStatus.OPEN))[:1]:
         ws.follow_ups.waive(one, "Their own words")
+    called_off = ws.interviews.schedule(ws.interviews.plan(person), datetime(2026, 12, 9, 9), format=MeetingFormat.VIDEO)
+    ws.interviews.cancel(called_off, by=Party.THEM, reason="Their own words")
     assert all(secret in everything(ws) for secret in SECRETS)
     report = ws.contacts.erase(person)
     left = everything(ws)
@@ -114,6 +130,7 @@ def test_what_the_explorer_learned_stays(ws: OpenWorkspace, person: Contact, ux:
     assert [entry.at for entry in after.history] == [entry.at for entry in talk.history]
     (stand_in,) = ws.campaign().people(after)
     assert (stand_in.name, stand_in.organization, stand_in.do_not_contact) == (ERASED, "", True)
+    assert (stand_in.role, stand_in.seniority) == (person.role, person.seniority), "what they said weighs as much"
     assert ws.contacts.get(friend.id).referred_by == stand_in.id, "the tree of referrals keeps its shape"
     assert ws.compare(ux).talks
     assert not list(ws.follow_ups.find(contact=stand_in, status=FollowUpStatus.OPEN)), "nobody is owed anything"
@@ -169,6 +186,52 @@ def test_referrals_to_a_person_go(ws: OpenWorkspace, ana: Contact) -> None:
     assert "canarybird" not in everything(ws).casefold()
     assert [one.name for one in ws.interviews.get(talk.id).referrals] == ["Dee Dove"]
     assert not [one for one in ws.due(on=date(2027, 6, 1)) if "erased" in str(one)]
+
+
+def test_reports_on_a_person_go(ws: OpenWorkspace, ana: Contact, person: Contact) -> None:
+    """Whoever introduced them would still be owed a report on them, by the name they were introduced by."""
+    talk = ws.interviews.hold(
+        ws.interviews.schedule(
+            ws.interviews.plan(ana), datetime(2026, 11, 10, 10), format=MeetingFormat.VIDEO, at=datetime(2026, 11, 9)
+        ),
+        at=datetime(2026, 11, 10, 11),
+    )
+    ws.interviews.debrief(talk, referrals=[Referral("Xio Bird", contact_id=person.id)], at=datetime(2026, 11, 10, 12))
+    held(ws, person)
+    assert "xio bird" in everything(ws).casefold()
+    ws.contacts.erase(person)
+    assert "xio bird" not in everything(ws).casefold()
+    assert "canarybird" not in everything(ws).casefold()
+
+
+def test_evidence_of_a_decision_stays(ws: OpenWorkspace, person: Contact, ux: Exploration) -> None:
+    """A decision would rest on a talk that is not there."""
+    talk = ws.interviews.plan(person, exploration=ux)
+    ws.explorations.decide(ux, Decision(outcome=Outcome.PURSUE, at=datetime.now().astimezone(), evidence=[talk.id]))
+    ws.contacts.erase(person)
+    assert ws.conclusion(ws.explorations.get(ux.id)) is not None
+    assert ws.interviews.get(talk.id).contact_ids != talk.contact_ids
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_anybody_of_a_campaign_can_be_forgotten(number: int) -> None:
+    """Some talk, in some state, would make it impossible, or keep the name; or planning never come to rest afterwards."""
+    campaign = sample_campaign(talks=9)
+    person, stand_in = campaign.contacts[number], infoint.derive_id("stand-in")
+    plan = forget(person, campaign, stand_in_id=stand_in, at=datetime(2027, 1, 1, tzinfo=UTC))
+    gone = {one.id for one in plan.removed}
+    left = evolve(
+        campaign,
+        contacts=tuple(one for one in campaign.contacts if one.id not in gone),
+        interviews=tuple(one for one in campaign.interviews if one.id not in gone),
+    ).including(*(one for one in (plan.stand_in, *plan.changed) if one is not None))
+    told = repr(left)
+    twins = [one for one in campaign.contacts if one.name == person.name and one.id != person.id]
+    assert str(person.id) not in told
+    assert person.emails[0] not in told
+    assert twins or person.name not in told
+    follow_ups = plan_follow_ups(left)
+    assert not plan_follow_ups(left.including(*follow_ups.new, *follow_ups.changed))
 
 
 def test_namesakes_and_parts_of_names(ws: OpenWorkspace, person: Contact) -> None:

@@ -142,6 +142,13 @@ def test_two_people_are_not_made_one(ws: OpenWorkspace, ana: Contact, bo: Contac
     assert len(ws.contacts) == 3
 
 
+def test_whoever_is_not_to_be_written_to_stays_so(ws: OpenWorkspace, ana: Contact, twin: Contact) -> None:
+    """A wish that was told of one of the two would be forgotten, and the next letter go out."""
+    assert not ana.do_not_contact
+    twin = ws.contacts.update(evolve(twin, do_not_contact=True))
+    assert ws.contacts.merge(ana, twin).do_not_contact
+
+
 def test_what_is_stale_or_not_here_is_refused(ws: OpenWorkspace, ana: Contact, twin: Contact) -> None:
     """Somebody's edit would be overwritten by a merge of what was seen before it."""
     newer = ws.contacts.update(evolve(twin, title="Head"))

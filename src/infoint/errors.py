@@ -288,6 +288,19 @@ class NotOurs(StorageError):
     remedy = "give another path; nothing was changed"
 
 
+class NotEmpty(StorageError):
+    """Copying there would mix two histories."""
+
+    code = "not-empty"
+    shown = ("workspace", "problem")
+
+    def __init__(self, workspace: str, what: str) -> None:
+        """`workspace` is its key; `what` names records that are there and did not come from the source."""
+        self.workspace = workspace
+        problem = f"workspace {workspace!r} of the target holds what did not come from the source ({what})"
+        super().__init__(f"{problem}; nothing was changed: copy into an empty place, or take that workspace away first")
+
+
 class Unsupported(StorageError):
     """A capability this storage or format does not declare."""
 

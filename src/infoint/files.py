@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -47,6 +47,36 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
             return _take_over(temporary, target, mode)
     finally:
         # The old file stands whatever happens here, and an error of the clean-up must not hide the one that led to it.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_new(path: str | os.PathLike[str], fill: Callable[[BinaryIO], None], *, replace: bool = False) -> None:
+    """Put what `fill` writes at `path`, whole or not at all, readable by its owner alone. What is there already stays, and that is
+    CannotWrite, unless `replace`. Missing folders are made; whatever `fill` raises comes through; nothing is left behind.
+    """
+    shown = as_path(path)
+    with _reported(shown):
+        target = _followed(shown)
+        if _mode_of(target) is not None and not replace:
+            raise CannotWrite(shown, "there is a file already")
+        target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".infoint-{secrets.token_hex(8)}.tmp")
+    try:
+        with _reported(shown):
+            file = open(temporary, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115 - as in _fill
+        with file:
+            fill(file)
+            with _reported(shown):
+                file.flush()
+                os.fsync(file.fileno())
+        with _reported(shown):
+            if replace:
+                temporary.replace(target)
+            else:
+                os.link(temporary, target)  # unlike a rename it takes the place of nothing that came meanwhile
+            _sync_folder(target.parent)
+    finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
 

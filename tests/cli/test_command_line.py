@@ -604,13 +604,15 @@ def test_databases_are_opened_for_reading(database: Path, run: Run, monkeypatch:
 
     class Told(Engine):
         def __init__(self, storage: str, **given: Any) -> None:
-            opened.append((given["read_only"], given["create"], given["discover"]))
+            opened.append((given["read_only"], given["create"], given["plugins"]))
             super().__init__(storage, **given)
 
     monkeypatch.setattr("infoint.cli.database.Engine", Told)
     run("due", database)
-    run("export", database, "--plugins")
-    assert opened == [(True, False, False), (True, False, True)]
+    run("export", database)
+    run("check", database)
+    assert [one[:2] for one in opened] == [(True, False)] * 3
+    assert {plugin.source for *_, host in opened for plugin in host.plugins} == {"built in"}
 
 
 def test_plugins_that_are_left_out_are_named(database: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 has written the same before need not have it made again. What they say is `meeting_entries`'s and `follow_up_entries`'s.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from heapq import merge
 from operator import itemgetter
@@ -96,6 +96,15 @@ class Drafts(Collection[CalendarEntry]):
             lambda: [*self.state(), *(draft.follows_from for draft in others)],
             self.window,
             follow_from=self.follow_from,
+        )
+
+    def only(self, uids: AbstractSet[str]) -> "Drafts":
+        """Those of them with one of these uids."""
+        return Drafts(
+            lambda: (draft for draft in self.drafts() if draft.uid in uids),
+            self.state,
+            self.window,
+            follow_from=(self.follow_from, frozenset(uids)),
         )
 
     def __iter__(self) -> Iterator[CalendarEntry]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from typing import Final
+from uuid import UUID
 
 from infoint.calendar.contract import AllDay, CalendarEntry, Component, EntryStatus, Timed
 from infoint.calendar.meeting_entries import first_names
@@ -29,8 +30,12 @@ def follow_up_event(follow_up: FollowUp, talk: str, campaign: Campaign, options:
 
 def todo_uid(follow_up: FollowUp, options: CalendarOptions) -> str:
     """A to-do beside an event of the same follow-up needs a uid of its own (RFC 5545 §3.8.4.7)."""
-    both = options.follow_ups is FollowUpsAs.BOTH
-    return str(derive_id(identified(follow_up).id, "todo") if both else follow_up.id)
+    return follow_up_uids(identified(follow_up).id, options)[-1]
+
+
+def follow_up_uids(id: UUID, options: CalendarOptions) -> tuple[str, ...]:
+    """Of all entries that a follow-up may have; its to-do's is the last."""
+    return (str(id), str(derive_id(id, "todo"))) if options.follow_ups is FollowUpsAs.BOTH else (str(id),)
 
 
 _TODO_STATUS: Final = {

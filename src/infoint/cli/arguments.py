@@ -1,5 +1,5 @@
 """What can be said on the command line. Nothing of infoint is loaded for it, so that help and typing errors are answered at once;
-what is done about it is in `export` and `due`.
+what is done about it is in the modules named after the commands.
 """
 
 import re
@@ -20,6 +20,7 @@ EXIT_CODES: Final = """exit codes:
   1    it could not be done; one line on standard error says why
   2    the command line is wrong
   3    with --exit-code: something is due
+  4    check: problems were found; migrate --dry-run: there is something to do; plugins: one could not be loaded
   130  interrupted
   141  whoever read the output went away before its end
 """
@@ -38,7 +39,8 @@ def parser() -> ArgumentParser:
     """Of the whole command."""
     top = ArgumentParser(
         prog="infoint",
-        description="Informational interviews, from a database to a calendar and a list of what is due. Nothing is ever changed.",
+        description="Informational interviews: from a database to a calendar and a list of what is due, and what keeps a database well.\n"
+        "Nothing is ever changed, except by copy in its TARGET and by migrate.",
         epilog=EXIT_CODES,
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -47,6 +49,11 @@ def parser() -> ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_export(commands)
     _add_due(commands)
+    _add_copy(commands)
+    _add_check(commands)
+    _add_backup(commands)
+    _add_migrate(commands)
+    _add_plugins(commands)
     return top
 
 
@@ -116,10 +123,91 @@ def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--exit-code", action="store_true", help="end with 3 where something is due")
 
 
+def _add_copy(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "copy",
+        help="move house: copy workspaces into another storage",
+        description="Copy workspaces into another storage, with their whole history, and compare what arrived with what was sent. Interrupted, "
+        "the same command goes on. A workspace of the target that holds things of its own is refused.",
+        allow_abbrev=False,
+    )
+    one.add_argument("source", metavar="SOURCE", help="a file, or a storage's URL; it is only read")
+    one.add_argument("target", metavar="TARGET", help="a file, or a storage's URL; what is missing is made")
+    one.add_argument(
+        "--workspace", metavar="KEY", action="append", help="only this one; may be given several times (default: all of them)"
+    )
+    _add_plugins_switch(one)
+    _add_telling(one)
+
+
+def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "check",
+        help="look for damage",
+        description="Look for damage. Where nothing is wrong, nothing is printed.",
+        allow_abbrev=False,
+    )
+    _add_database(one)
+    one.add_argument("--deep", action="store_true", help="look at every record, which takes longer")
+    _add_plugins_switch(one)
+    one.add_argument("--json", action="store_true", help="the problems as JSON")
+
+
+def _add_backup(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "backup",
+        help="save one state of the whole database, also while it is written",
+        description="Save one state of the whole database as a file, also while others write. The file is there whole or not at all.",
+        allow_abbrev=False,
+    )
+    _add_database(one)
+    one.add_argument("file", metavar="FILE", help="where to; a file that is there stays, and that is an error")
+    one.add_argument("--replace", action="store_true", help="take the place of a file that is there, once the new one is whole")
+    _add_plugins_switch(one)
+    one.add_argument("--quiet", action="store_true", help="say nothing of how far it is")
+
+
+def _add_migrate(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "migrate",
+        help="change over what an older infoint wrote",
+        description="Change over what an older infoint wrote, and print the steps; nothing, where all is of today. Make a backup first: "
+        "with the older infoint, or of the file while nobody uses it.",
+        allow_abbrev=False,
+    )
+    _add_database(one)
+    one.add_argument("--dry-run", action="store_true", help="change nothing, print the steps that would be taken")
+    _add_plugins_switch(one)
+    _add_telling(one)
+
+
+def _add_plugins(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    one = commands.add_parser(
+        "plugins",
+        help="list the plugins that are installed, and what they offer",
+        description="List the plugins that are installed, ours first, and what all of them offer by name.",
+        allow_abbrev=False,
+    )
+    one.add_argument("--json", action="store_true", help="as JSON")
+
+
 def _add_place(one: ArgumentParser) -> None:
-    one.add_argument("database", metavar="DATABASE", help="a file, or a storage's URL, as sqlite:interviews.db")
+    _add_database(one)
     one.add_argument("--workspace", metavar="KEY", default="default", help="whose, where it holds several (default: default)")
+    _add_plugins_switch(one)
+
+
+def _add_database(one: ArgumentParser) -> None:
+    one.add_argument("database", metavar="DATABASE", help="a file, or a storage's URL, as sqlite:interviews.db")
+
+
+def _add_plugins_switch(one: ArgumentParser) -> None:
     one.add_argument("--plugins", action="store_true", help="take in the plugins that are installed")
+
+
+def _add_telling(one: ArgumentParser) -> None:
+    one.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    one.add_argument("--json", action="store_true", help="what was done as JSON")
 
 
 def a_date(text: str) -> date:

@@ -1,4 +1,6 @@
-"""Which workspace a command reads: opened for reading only, so that a mistyped path is an error and never an empty calendar."""
+"""Which database a command is about. What only reads opens it for reading only, so that a mistyped path is an error and never an empty
+calendar.
+"""
 
 import logging
 import re
@@ -9,6 +11,8 @@ from pathlib import Path
 
 from infoint.cli.program import say
 from infoint.errors import NotFound
+from infoint.hooks.host import PluginHost
+from infoint.storage.contract import Storage
 from infoint.workspace.engine import Engine
 from infoint.workspace.workspace import Workspace
 
@@ -18,24 +22,39 @@ def opened(asked: Namespace) -> Iterator[Workspace]:
     """The workspace that `asked` names. Plugins that could not be loaded are said on standard error. Raises NotFound, and what opening
     a storage raises.
     """
-    # Without a handler Python would print what we log, tracebacks and all.
-    logging.getLogger("infoint").addHandler(logging.NullHandler())
-    engine = Engine(_url(asked.database), discover=asked.plugins, create=False, read_only=True)
-    try:
-        for failure in engine.plugins.failures:
-            say(f"left out: {failure.error}")
+    with database(asked.database, plugins_of(asked)) as engine:
         workspace = engine.workspace(asked.workspace)
         # The storage is opened, and the policy is not made: neither command needs it, and it takes longer than all the rest.
-        if asked.workspace not in (keys := _keys(engine)):
+        storage = opened_storage(engine)
+        if asked.workspace not in (keys := list(storage.workspaces())):
             raise NotFound("workspace", asked.workspace, remedy=f"there is {', '.join(keys[:5]) or 'none'}; see --workspace")
         yield workspace
+
+
+def plugins_of(asked: Namespace) -> PluginHost:
+    """Those that were asked for. One that could not be loaded is said on standard error."""
+    # Without a handler Python would print what we log, tracebacks and all.
+    logging.getLogger("infoint").addHandler(logging.NullHandler())
+    plugins = PluginHost(discover=asked.plugins)
+    for failure in plugins.failures:
+        say(f"left out: {failure.error}")
+    return plugins
+
+
+@contextmanager
+def database(place: str, plugins: PluginHost, *, read_only: bool = True) -> Iterator[Engine]:
+    """An engine on a file or URL, not opened yet. Raises NoProvider, InvalidValue."""
+    engine = Engine(_url(place), plugins=plugins, create=not read_only, read_only=read_only)
+    try:
+        yield engine
     finally:
         engine.close()
 
 
-def _keys(engine: Engine) -> list[str]:
+def opened_storage(engine: Engine) -> Storage:
+    """Raises what opening a storage raises."""
     try:
-        return list(engine.workspaces())
+        return engine.opened()
     except NotFound as error:
         if error.kind != "storage":
             raise

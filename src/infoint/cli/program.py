@@ -1,4 +1,4 @@
-"""Running the command: from its arguments to its exit code. What the commands do is in `export` and `due`."""
+"""Running the command: from its arguments to its exit code. What the commands do is in the modules named after them."""
 
 import os
 import sys
@@ -11,6 +11,8 @@ from typing import Final
 DONE: Final = 0
 FAILED: Final = 1
 SOMETHING_IS_DUE: Final = 3
+FOUND: Final = 4
+"""What was looked for is there: damage, something to migrate, a plugin that could not be loaded."""
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
 NOBODY_READS: Final = 141
@@ -41,10 +43,22 @@ def _run(asked: Namespace) -> int:
                 from infoint.cli.export import export
 
                 return export(asked)
-            case _:
+            case "due":
                 from infoint.cli.due import list_due
 
                 return list_due(asked)
+            case "copy":
+                from infoint.cli.copy import copy
+
+                return copy(asked)
+            case "plugins":
+                from infoint.cli.plugins import list_plugins
+
+                return list_plugins(asked)
+            case command:
+                from infoint.cli import upkeep
+
+                return {"check": upkeep.check, "backup": upkeep.backup, "migrate": upkeep.migrate}[command](asked)
     except InfointError as error:
         say(str(error))
         return FAILED
@@ -55,6 +69,13 @@ def say(sentence: str) -> None:
     line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {sentence}")
     if sys.stderr is not None:  # closed by whoever started it; the exit code says it too
         sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+def put_json(told: object) -> None:
+    """A document of its own on standard output. Raises as `put_out`."""
+    import json
+
+    put_out([json.dumps(told, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n"])
 
 
 def put_out(pieces: Iterable[bytes]) -> None:

@@ -33,6 +33,7 @@ from infoint.practice.follow_up_rule import (
     Per as Per,
     Said as Said,
 )
+from infoint.practice.forgetting import Forgetting as Forgetting, forget as forget
 from infoint.practice.heard import Gain as Gain, Heard as Heard
 from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
@@ -47,6 +48,7 @@ from infoint.practice.meeting_times import (
 from infoint.practice.mix_check import explain_mix as explain_mix
 from infoint.practice.next_steps import NextStep as NextStep, next_steps as next_steps
 from infoint.practice.obstacles import OBSTACLE_CATEGORIES as OBSTACLE_CATEGORIES, OBSTACLE_ROLES as OBSTACLE_ROLES
+from infoint.practice.one_person import ContactMerge as ContactMerge, merge_contacts as merge_contacts
 from infoint.practice.peaks_gap import PeaksNeed as PeaksNeed
 from infoint.practice.policy import (
     Mix as Mix,

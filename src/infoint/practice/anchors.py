@@ -68,7 +68,12 @@ class Subject(NamedTuple):
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
 def referral_anchor(introduction: Introduction) -> str:
     """One for all that hangs on a referral: a report back moves when the person named is met at last."""
-    return _short(f"referral:{introduction.interview.id}:", introduction.key)
+    return anchor_of_name(introduction.interview, introduction.referral.name)
+
+
+def anchor_of_name(interview: Interview, name: str) -> str:
+    """Of a name that was given in a talk."""
+    return _short(f"referral:{interview.id}:", name_key(name))
 
 
 def promise_anchor(interview: Interview, promise: Promise) -> str:

@@ -24,6 +24,7 @@ from infoint.storage.contract import (
     run_query,
     run_search,
 )
+from infoint.storage.house_move import Copied, CopyReport, copy_workspaces
 from infoint.storage.memory import MemoryStorage
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "ChangePage",
     "CommitInfo",
     "Condition",
+    "Copied",
+    "CopyReport",
     "Erasure",
     "IndexField",
     "IndexValue",
@@ -47,6 +50,7 @@ __all__ = [
     "StorageUrl",
     "Write",
     "check_workspace",
+    "copy_workspaces",
     "run_changes",
     "run_query",
     "run_search",

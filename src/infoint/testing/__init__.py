@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract
     from infoint.testing.clock import Clock as Clock
     from infoint.testing.hostile_documents import HOSTILE_TEXTS as HOSTILE_TEXTS, document_of as document_of
+    from infoint.testing.house_move import demand_house_move as demand_house_move
     from infoint.testing.ics.check import check_ics as check_ics, demand_valid_ics as demand_valid_ics
     from infoint.testing.ics.problems import IcsProblem as IcsProblem, IcsSeverity as IcsSeverity
     from infoint.testing.plugin_check import check_plugin as check_plugin
@@ -30,6 +31,7 @@ else:
             "infoint.testing.calendar_writer_contract": ("CalendarWriterContract",),
             "infoint.testing.clock": ("Clock",),
             "infoint.testing.hostile_documents": ("HOSTILE_TEXTS", "document_of"),
+            "infoint.testing.house_move": ("demand_house_move",),
             "infoint.testing.ics.check": ("check_ics", "demand_valid_ics"),
             "infoint.testing.ics.problems": ("IcsProblem", "IcsSeverity"),
             "infoint.testing.plugin_check": ("check_plugin",),

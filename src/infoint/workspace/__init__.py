@@ -3,6 +3,7 @@
 from infoint.workspace.calendar_export import CalendarExport as CalendarExport, FolderWritten as FolderWritten
 from infoint.workspace.contacts import Contacts as Contacts
 from infoint.workspace.engine import Engine as Engine, OpenWorkspace as OpenWorkspace, open as open
+from infoint.workspace.erasing import Erased as Erased
 from infoint.workspace.explorations import Explorations as Explorations
 from infoint.workspace.follow_ups import FollowUps as FollowUps
 from infoint.workspace.interviews import Interviews as Interviews

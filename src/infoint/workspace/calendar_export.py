@@ -8,6 +8,8 @@ from attrs import frozen
 
 from infoint.calendar.contract import CalendarEntry, CalendarHead, CalendarWriter
 from infoint.calendar.drafts import Drafts
+from infoint.calendar.feed import feed_head
+from infoint.calendar.options import CalendarOptions
 from infoint.calendar.resource_names import resource_name
 from infoint.errors import InvalidValue
 from infoint.files import as_path, names_in, write_atomically
@@ -85,3 +87,8 @@ class CalendarExport:
 
     def _suffix(self, format: str | CalendarWriter) -> str:
         return self._plugins.calendar_writer(format).suffix
+
+
+def export_of(entries: Drafts, plugins: PluginHost, options: CalendarOptions | None) -> CalendarExport:
+    """Called by what it tells; by what it is, where nobody chose."""
+    return CalendarExport(entries, plugins, feed_head(options.content) if options else CalendarHead())

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
 
-from infoint import codec
+from attrs import evolve
+
 from infoint.errors import InUse, InvalidValue
 from infoint.model.contact import Contact, ExternalId
 from infoint.model.fields import as_line
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
+from infoint.model.interview import Interview
 from infoint.model.touch import Direction, Touch, TouchKind
+from infoint.practice.one_person import merge_contacts
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
@@ -19,6 +23,7 @@ from infoint.workspace.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from infoint.people.contract import ContactReader
     from infoint.people.import_plan import ImportPlan
+    from infoint.workspace.erasing import Erased
 
 
 class ContactWhere(TypedDict, total=False):
@@ -65,15 +70,42 @@ class Contacts(Collection[Contact]):
         return self._page(_conditions(where), limit=limit, cursor=cursor)
 
     def search(self, text: str, *, limit: int = 50) -> tuple[Contact, ...]:
-        """Those in whose text every word occurs, without case, in the order of names: names, organisations, notes …"""
-        words = text.casefold().split()
-        found = []
-        for contact in self:
-            if all(word in codec.text(contact).casefold() for word in words):
-                found.append(contact)
-            if len(found) == limit:
-                break
-        return tuple(found)
+        """Those in whose texts (names, organisations, notes …) each word begins one, without case and accents; whoever was saved last comes
+        first. `ws.search(text, Contact)` gives them page by page. Raises InvalidValue.
+        """
+        with self._sessions.reading() as unit:
+            return tuple(one for one in unit.search(text, (Contact,), limit=limit).items if isinstance(one, Contact))
+
+    def merge(self, keep: Contact, duplicate: Contact) -> Contact:
+        """Both are one person: `keep` as stored, with all that only the duplicate said; talks, touches, follow-ups and referrals carried over,
+        histories as they were told; the duplicate is removed. One commit. What stays open is planned anew.
+
+        Raises what `practice.merge_contacts` raises where they are two people, Conflict and NotFound.
+        """
+        with self._sessions.writing() as unit:
+            ours, theirs = (unit.get(Contact, identified(one).id, version=one.version) for one in (keep, duplicate))
+            campaign = unit.campaign()
+            merge = merge_contacts(ours, theirs, campaign)
+            before = {talk.id: talk for talk in campaign.interviews}
+            now = unit.now()
+            saved = unit.save(evolve(merge.contact, edited_at=now))[0]
+            for one in unit.save(*merge.changed):
+                if isinstance(one, Interview):
+                    self._tell(unit, before[one.id], one)
+            unit.remove(theirs)
+            unit.plan_follow_ups()
+            return saved
+
+    def erase(self, contact: Contact) -> "Erased":
+        """The right to be forgotten: nothing of this person stays but what the explorer learned, without their name. What goes and what stays:
+        `practice.forget`. One commit, after which the storage leaves no traces, as far as it declares SECURE_ERASE; called again for
+        somebody who is gone, only that. The report tells where copies may still be, and what to look at by hand.
+
+        Not within a transaction (StorageError). Raises Conflict, NotFound.
+        """
+        from infoint.workspace.erasing import erase
+
+        return erase(self._sessions, contact, self._tell)
 
     def log_touch(
         self,
@@ -145,6 +177,9 @@ class Contacts(Collection[Contact]):
             raise InvalidValue("Contacts", "plan", f"needs an ImportPlan, got {type(plan).__name__}", value=plan)
         with self._sessions.writing() as unit:
             return apply(plan, unit, workspace=self._sessions.key)
+
+    def _tell(self, unit: UnitOfWork, before: Interview, after: Interview) -> None:
+        unit.news.append(partial(self._sessions.plugins.interview_changed, self._sessions.key, before, after, None))
 
     def _removed_along(self, unit: UnitOfWork, value: Contact) -> Sequence[Entity]:
         campaign = unit.campaign()

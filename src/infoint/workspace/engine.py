@@ -1,11 +1,12 @@
 """The engine: one storage, one set of plugins, one clock, any number of workspaces."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ from infoint.practice.policy import Policy
 from infoint.storage.contract import Storage, StorageUrl, check_workspace
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.workspace import Workspace
+
+T = TypeVar("T")
 
 DEFAULT_WORKSPACE: Final = "default"
 """The key of the one workspace that `infoint.open` opens."""
@@ -105,6 +108,17 @@ class Engine:
         if zone is not None:
             _settle_zone(workspace, zone, read_only=self._read_only)
         return workspace
+
+    def run(
+        self,
+        key: str,
+        work: Callable[[Workspace], T],
+        *,
+        attempts: int = 10,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> T:
+        """`work(tx)` in one transaction on the workspace of this key, repeated where it lost a race: see `Workspace.run`."""
+        return self.workspace(key).run(work, attempts=attempts, sleep=sleep)
 
     def sessions(self, key: str) -> Sessions:
         """What the workspace of this key works with. Raises InvalidValue for a key that is none."""

@@ -2,7 +2,7 @@
 place where entities become records; which entities to save is decided by the collections.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint import codec
-from infoint.errors import Conflict, Corrupt, FormatTooNew, InvalidValue, NotFound, StorageError
+from infoint.errors import Conflict, Corrupt, FormatTooNew, InvalidValue, NotFound, StorageError, Unsupported
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
@@ -21,7 +21,19 @@ from infoint.model.profile import Profile
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_planner import plan_follow_ups
 from infoint.practice.policy import Policy
-from infoint.storage.contract import CommitInfo, Condition, IndexField, Key, Page, Query, Record, Session, Write
+from infoint.storage.contract import (
+    ChangePage,
+    CommitInfo,
+    Condition,
+    IndexField,
+    Key,
+    Page,
+    Query,
+    Record,
+    Session,
+    Write,
+    run_search,
+)
 
 E = TypeVar("E", bound=Entity)
 
@@ -64,6 +76,20 @@ class UnitOfWork:
         record = self._record(kind, id)
         return None if record is None or record.deleted else self._entity(kind, record)
 
+    def find_many(self, kind: type[E], ids: Collection[UUID]) -> tuple[E, ...]:
+        """Those there are, in the order of their ids."""
+        records = self._session.get_many([Key(KINDS[kind], id) for id in ids])
+        return tuple(self._entity(kind, record) for _, record in sorted(records.items()) if not record.deleted)
+
+    def changes(self, since: str) -> ChangePage:
+        """What was committed after a cursor of the storage. Raises InvalidCursor, ResyncRequired."""
+        return self._session.changes(since, limit=PAGE)
+
+    def was_removed(self, kind: type[Entity], id: UUID) -> bool:
+        """Whether there was one of this id."""
+        record = self._record(kind, id)
+        return record is not None and record.deleted
+
     def get(self, kind: type[E], id: UUID, *, version: int | None = None) -> E:
         """The entity. Raises NotFound, and Conflict where it is not at `version`."""
         if not isinstance(id, UUID):
@@ -87,6 +113,26 @@ class UnitOfWork:
         """One page, in the order of `sort`, then of ids."""
         found = self._session.query(Query(kind=KINDS[kind], where=tuple(where), sort=sort, limit=limit, cursor=cursor))
         return Page(tuple(self._entity(kind, record) for record in found.items), found.cursor)
+
+    def search(self, text: str, kinds: Collection[type[Entity]], *, limit: int, cursor: str = "") -> Page[Entity]:
+        """A page of what is found by the words of its texts. Where the storage does not search, every record is looked at."""
+        asked = tuple(sorted(KINDS[kind] for kind in kinds))
+        try:
+            found = self._session.search(text, kinds=asked, limit=limit, cursor=cursor)
+        except Unsupported:
+            records = (record for kind in asked for record in self._records(kind))
+            found = run_search(records, text, kinds=asked, limit=limit, cursor=cursor)
+        by_name = {name: kind for kind, name in KINDS.items()}
+        return Page(tuple(self._entity(by_name[record.kind], record) for record in found.items), found.cursor)
+
+    def _records(self, kind: str) -> Iterator[Record]:
+        cursor = ""
+        while True:
+            page = self._session.query(Query(kind=kind, limit=PAGE, cursor=cursor))
+            yield from page.items
+            cursor = page.cursor
+            if not cursor:
+                return
 
     def all(self, kind: type[E], where: Sequence[Condition] = (), *, sort: IndexField | None = None) -> Iterator[E]:
         """Page after page."""

@@ -1,22 +1,24 @@
 """One explorer's workspace. It answers; its collections change things."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from inspect import Parameter, signature
-from typing import TYPE_CHECKING, TypeVar, get_type_hints
+from inspect import Parameter, isawaitable, iscoroutine, signature
+from typing import TYPE_CHECKING, Final, TypeVar, get_type_hints
 from uuid import UUID
 
 from attrs import evolve
 
 from infoint.errors import InvalidValue
-from infoint.model.campaign import Campaign
+from infoint.model.campaign import Campaign, Fact
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
+from infoint.model.touch import Touch
 from infoint.practice.anchors import exploration_in
 from infoint.practice.conclusion import Conclusion, conclusion
 from infoint.practice.due import DueItem, due
@@ -24,10 +26,12 @@ from infoint.practice.evidence import Comparison, compare
 from infoint.practice.next_steps import NextStep, next_steps
 from infoint.practice.referral_tree import ReferralTree, referral_tree
 from infoint.practice.review import Finding, review
+from infoint.storage.contract import Page
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
 from infoint.workspace.follow_ups import FollowUps
 from infoint.workspace.interviews import Interviews
+from infoint.workspace.repeating import Patience
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import PROFILE_ID
 
@@ -41,11 +45,17 @@ if TYPE_CHECKING:
     from infoint.notes.documents import Subject
     from infoint.notes.figures.picture import Picture
     from infoint.practice.slot_rules import SlotRules
+    from infoint.workspace.calendar_changes import CalendarChanges
     from infoint.workspace.calendar_export import CalendarExport
     from infoint.workspace.time_proposal import CalendarSource, TimeProposal
 
 S = TypeVar("S", bound="Subject")
 D = TypeVar("D", bound="Exploration | Contact")
+T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
+
+FACTS: Final = (Contact, Exploration, Interview, FollowUp, Touch)
+"""All that has words to be found by."""
 
 
 class Workspace:
@@ -101,12 +111,42 @@ class Workspace:
         with self._sessions.transaction() as sessions:
             yield Workspace(sessions)
 
+    def run(self, work: "Callable[[Workspace], T]", *, attempts: int = 10, sleep: Callable[[float], object] = time.sleep) -> T:
+        """What `work(tx)` gives, done in one transaction, and done again from the beginning where that lost a race (Retryable, Conflict): up
+        to so many `attempts`, with longer and longer pauses (seconds, by `sleep`). So load within `work` what it changes, and let it do
+        nothing that must not be done twice. Observers are told once, after the commit. A commit whose end nobody heard of is looked up
+        and not made again.
+
+        Within a transaction it is a part of that, which is all repeated by whoever began it. Raises what `work` raises, at the end
+        Retryable or Conflict with a note of how often it was tried, and CommitUnknown where it cannot be found out.
+        """
+        if self._sessions.shared is not None:
+            return _done(work, self)
+        patience = Patience(attempts, sleep)
+        patient = Workspace(evolve(self._sessions, patience=patience))
+
+        def once() -> T:
+            with patient.transaction() as tx:
+                return _done(work, tx)
+
+        return patience.repeated(once)
+
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
     def campaign(self, *, exploration: Exploration | None = None) -> Campaign:
         """Everything (or one exploration's part) as plain values, from one snapshot."""
         with self._sessions.reading() as unit:
             campaign = unit.campaign()
         return campaign if exploration is None else _part(campaign, exploration)
+
+    def search(self, text: str, *kinds: type[F], limit: int = 50, cursor: str = "") -> Page[F]:
+        """Contacts, explorations, talks, follow-ups and touches, or only those of these kinds, in whose texts each word begins one, without case
+        and accents: `ws.search("prototyping", Interview)`. What was saved last comes first. Raises InvalidCursor, InvalidValue.
+        """
+        for kind in kinds:
+            if kind not in FACTS:
+                raise InvalidValue("Workspace", "kinds", f"needs Contact, Interview …, got {getattr(kind, '__name__', kind)}")
+        with self._sessions.reading() as unit:
+            return unit.search(text, kinds or FACTS, limit=limit, cursor=cursor)  # type: ignore[return-value]  # of these kinds only
 
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""
@@ -136,13 +176,22 @@ class Workspace:
 
     def calendar(self, options: "CalendarOptions | None" = None) -> "CalendarExport":
         """Meetings, follow-ups and what plugins add, from one snapshot. Raises PluginErrors."""
-        from infoint.calendar.contract import CalendarHead
-        from infoint.calendar.feed import feed_head
-        from infoint.workspace.calendar_export import CalendarExport
+        from infoint.workspace.calendar_export import export_of
 
-        entries = self._sessions.plugins.calendar_entries(self.campaign(), options)
-        head = feed_head(options.content) if options else CalendarHead()
-        return CalendarExport(entries, self._sessions.plugins, head)
+        plugins = self._sessions.plugins
+        return export_of(plugins.calendar_entries(self.campaign(), options), plugins, options)
+
+    def calendar_changes(self, since: str = "", options: "CalendarOptions | None" = None) -> "CalendarChanges":
+        """Entries that are new or changed since a cursor, and uids of those that are gone: applied to what was there, they give what
+        `ws.calendar(options)` would give now, to the byte. Where little has changed, little is read and made.
+
+        All entries are told (`whole`) the first time, with other options, after the profile or the software has changed, and wherever it
+        cannot be told from the records: with plugins that give entries, and with storages that are edited by hand. After an older state of
+        the database was restored, begin with "". Raises InvalidCursor for what is no cursor, PluginErrors, NotFound("profile").
+        """
+        from infoint.workspace.calendar_changes import calendar_changes
+
+        return calendar_changes(self._sessions, since, options)
 
     def propose_times(
         self,
@@ -242,6 +291,16 @@ class Workspace:
     ) -> "Rendered":
         """A document in a format, by name or by a renderer of your own. Raises NoProvider, PluginErrors."""
         return self._sessions.plugins.render(self.document(builder, subject), format)
+
+
+def _done(work: Callable[[Workspace], T], tx: Workspace) -> T:
+    made = work(tx)
+    if isawaitable(made):  # it would run after the commit, in a transaction that is over
+        if iscoroutine(made):
+            made.close()
+        problem = "needs a function that is done when it returns; from asyncio: await asyncio.to_thread(engine.run, key, work)"
+        raise InvalidValue("Workspace", "work", problem)
+    return made
 
 
 def _demand_subject(builder: Callable[..., object], subject: object) -> None:

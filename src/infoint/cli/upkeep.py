@@ -1,0 +1,72 @@
+"""`infoint check`, `infoint backup` and `infoint migrate`: what keeps a database well. Doing it is each storage's own."""
+
+from argparse import Namespace
+from functools import partial
+from pathlib import Path
+
+from infoint.cli.database import database, opened_storage, plugins_of
+from infoint.cli.program import DONE, FOUND, put_json, put_out
+from infoint.cli.progress import shown
+from infoint.errors import CannotWrite, Corrupt
+from infoint.files import write_new
+
+
+def check(asked: Namespace) -> int:
+    """Look for damage; the exit code. Raises InfointError."""
+    with database(asked.database, plugins_of(asked)) as engine:
+        try:
+            problems = list(opened_storage(engine).check(deep=asked.deep))
+        except Corrupt as error:  # too damaged to be opened
+            problems = [str(error)]
+    if asked.json:
+        put_json({"problems": problems})
+    else:
+        put_out(_line(problem) for problem in problems)
+    return FOUND if problems else DONE
+
+
+def backup(asked: Namespace) -> int:
+    """Save one state as a file; the exit code. Raises InfointError."""
+    _demand_no_database_in_use(asked)
+    with database(asked.database, plugins_of(asked)) as engine, shown(quiet=asked.quiet) as show:
+        storage = opened_storage(engine)
+        progress = partial(show, "backup")
+        write_new(asked.file, lambda file: storage.backup(file, progress=progress), replace=asked.replace)
+    return DONE
+
+
+def _demand_no_database_in_use(asked: Namespace) -> None:
+    """Raises CannotWrite. A database whose file is taken away under its log is damaged."""
+    places = {asked.database, asked.database.partition(":")[2].partition("?")[0]}
+    if any(_is_same(place, asked.file) for place in places):
+        raise CannotWrite(asked.file, "it is the database itself")
+    if _is_there(f"{asked.file}-wal"):
+        raise CannotWrite(asked.file, "it is a database that somebody has open")
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_there(path: str) -> bool:
+    return _is_same(path, path)
+
+
+def migrate(asked: Namespace) -> int:
+    """Change over what an older infoint wrote; the exit code. Raises InfointError."""
+    quiet = asked.quiet or asked.json
+    with database(asked.database, plugins_of(asked), read_only=asked.dry_run) as engine, shown(quiet=quiet) as show:
+        steps = list(engine.storage.migrate(dry_run=asked.dry_run, progress=partial(show, "migrate")))
+    if asked.json:
+        put_json({"dry_run": asked.dry_run, "steps": steps})
+    elif not asked.quiet:
+        put_out(_line(step) for step in steps)
+    return FOUND if steps and asked.dry_run else DONE
+
+
+def _line(told: str) -> bytes:
+    # One line each, whatever is in it: a name of somebody else's file may hold a line end, or steer the terminal.
+    return "".join(letter if letter.isprintable() else " " for letter in told).encode(errors="backslashreplace") + b"\n"

@@ -1,0 +1,199 @@
+"""Forgetting a person who asks for it: what goes, what stays without them, and where to look by hand. What a storage still holds of it is
+not looked at here.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from attrs import evolve, frozen
+
+from infoint.model import fields
+from infoint.model.campaign import Campaign
+from infoint.model.contact import Contact
+from infoint.model.debrief import Debrief, Party, Referral
+from infoint.model.events import Cancelled, Corrected, Debriefed, Declined, Dropped, HistoryEntry, Rescheduled, Scheduled
+from infoint.model.follow_up import FollowUp, FollowUpStatus
+from infoint.model.identity import Entity, identified
+from infoint.model.interview import Interview
+from infoint.model.interview_status import MET, UPCOMING
+from infoint.practice.anchors import anchor_of_name
+from infoint.practice.arguments import demand, demand_moment
+from infoint.practice.lifecycle import advance
+from infoint.practice.naming import ERASED, naming
+from infoint.practice.rewriting import leaves_of, rewritten
+
+
+@frozen(kw_only=True)
+class Forgetting:
+    """What is to be saved together. Plan the follow-ups after it."""
+
+    stand_in: Contact | None
+    """Somebody without a name, whom talks that stay speak of: insert. None where nothing does."""
+    changed: tuple[Entity, ...]
+    """What stays without them: update."""
+    removed: tuple[Entity, ...]
+    """The contact, their touches, and talks that came to nothing: remove."""
+    may_mention: tuple[Entity, ...]
+    """What stays and holds a word of the name, which may mean them or somebody else: for a person to look at."""
+
+
+def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: datetime) -> Forgetting:
+    """What the explorer no longer keeps of this person, and what they learned from them.
+
+    *Goes*: the contact, every touch, and talks with nobody else that were neither held, nor announced in a calendar, nor are evidence of a
+    decision.
+
+    *Stays without them*: a talk that was held keeps its dates, agenda and insights, since these are the explorer's; somebody without a name
+    (`stand_in_id`), of the same role and seniority, takes the person's place, also where they introduced others. What they answered goes,
+    and of talks with nobody else also notes, promises, surprises, reasons and the place. A meeting to come is cancelled, or goes on with
+    the others. Follow-ups lose their words, and what was open is obsolete: so calendars are told, by the same uid and a higher SEQUENCE.
+
+    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, addresses, numbers
+    and links give way to "[erased]", unless another contact bears them as well. Raises InvalidValue, NaiveTime.
+    """
+    demand("forget", "person", person, Contact)
+    demand("forget", "campaign", campaign, Campaign)
+    return _Forgotten(identified(person), campaign, stand_in_id, demand_moment("forget", "at", at)).plan()
+
+
+class _Forgotten:
+    def __init__(self, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
+        self._person, self._campaign, self._stand_in_id, self._at = person, campaign, stand_in_id, at
+        self._naming = naming(person, campaign)
+        evidence = {id for one in campaign.explorations if one.decision for id in one.decision.evidence}
+        self._gone = {
+            talk.id: talk
+            for talk in campaign.interviews
+            if self._alone(talk) and talk.id not in evidence and not talk.story.announced and not talk.story.held
+        }
+
+        self._talks = {talk.id: talk for talk in campaign.interviews}
+        self._referrals = {
+            anchor_of_name(talk, referral.name)
+            for talk in campaign.interviews
+            for entry in talk.history
+            if isinstance(entry.event, Debriefed)
+            for referral in entry.event.debrief.referrals
+            if self._is_meant(referral)
+        }
+
+    def plan(self) -> Forgetting:
+        touches = (one for one in self._campaign.touches if one.contact_id == self._person.id)
+        pairs = [(before, self._without_person(before)) for before in self._rest()]
+        changed = tuple(after for before, after in pairs if after != before)
+        return Forgetting(
+            stand_in=self._stand_in() if any(self._stand_in_id in set(leaves_of(one)) for one in changed) else None,
+            changed=changed,
+            removed=(self._person, *touches, *self._gone.values()),
+            may_mention=tuple(after for _, after in pairs if self._may_mention(after)),
+        )
+
+    def _rest(self) -> Iterator[Entity]:
+        campaign, id = self._campaign, self._person.id
+        yield campaign.profile
+        yield from (one for one in campaign.contacts if one.id != id)
+        yield from campaign.explorations
+        yield from (one for one in campaign.interviews if one.id not in self._gone)
+        yield from campaign.follow_ups
+        yield from (one for one in campaign.touches if one.contact_id != id)
+
+    def _stand_in(self) -> Contact:
+        # Role and seniority say how much what they said weighs (practice §8), and hardly who they were.
+        person = self._person
+        return Contact(id=self._stand_in_id, name=ERASED, role=person.role, seniority=person.seniority, do_not_contact=True)
+
+    def _may_mention(self, value: Entity) -> bool:
+        return any(type(leaf) is str and self._naming.may_mean(leaf) for leaf in leaves_of(value))
+
+    def _words(self, text: str) -> str:
+        # Anchors of follow-ups, and fields of apps, hold ids as text.
+        return self._naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
+
+    def _without_person(self, value: Entity) -> Entity:
+        match value:
+            case Interview():
+                emptied: Entity = self._talk(value)
+            case FollowUp():
+                emptied = self._follow_up(value)
+            case _:
+                emptied = value
+        after = rewritten(emptied, ids={self._person.id: self._stand_in_id}, words=self._words)
+        return value if after == value else evolve(after, edited_at=self._at)
+
+    # ── talks ────────────────────────────────────────────────────────────────────────────────────
+    def _alone(self, talk: Interview) -> bool:
+        return {*talk.contact_ids, *talk.met} == {self._person.id}
+
+    def _talk(self, talk: Interview) -> Interview:
+        alone = self._alone(talk)
+        history = tuple(self._entry(entry, talk, alone=alone) for entry in talk.history)
+        left = evolve(talk, history=history, notes="" if alone else talk.notes)
+        if alone and left.status in UPCOMING and not left.unknown_event:
+            at = max([self._at, *(entry.at for entry in left.history)], key=fields.instant)
+            return advance(left, Cancelled(Party.ME), at=at, recorded_at=self._at)
+        if not alone and left.status not in MET:
+            others = tuple(id for id in left.contact_ids if id != self._person.id)
+            return evolve(left, contact_ids=others) if others else left
+        return left
+
+    def _entry(self, entry: HistoryEntry, talk: Interview, *, alone: bool) -> HistoryEntry:
+        match entry.event:
+            case Debriefed(debrief):
+                return evolve(entry, event=evolve(entry.event, debrief=self._debrief(debrief, talk, alone=alone)))
+            case Scheduled(meeting) | Rescheduled(meeting) if alone and meeting.place:
+                return evolve(entry, event=evolve(entry.event, meeting=evolve(meeting, place="")))
+            case Declined() | Cancelled() | Dropped() | Corrected() as told if alone and told.reason:
+                return evolve(entry, event=evolve(told, reason=""))
+            case _:
+                return entry
+
+    def _debrief(self, debrief: Debrief, talk: Interview, *, alone: bool) -> Debrief:
+        first = (talk.met or talk.contact_ids)[0]
+        return evolve(
+            debrief,
+            answers=tuple(one for one in debrief.answers if not alone and (one.said_by or first) != self._person.id),
+            referrals=tuple(one for one in debrief.referrals if not self._is_meant(one)),
+            promises=() if alone else debrief.promises,
+            surprises="" if alone else debrief.surprises,
+        )
+
+    def _is_meant(self, referral: Referral) -> bool:
+        if referral.contact_id is not None:
+            return referral.contact_id == self._person.id
+        return bool(self._naming.whole.fullmatch(referral.name))
+
+    # ── follow-ups ───────────────────────────────────────────────────────────────────────────────
+    def _follow_up(self, follow_up: FollowUp) -> FollowUp:
+        of_gone, says = follow_up.interview_id in self._gone, self._says_what_goes(follow_up)
+        if not (of_gone or says or follow_up.contact_id == self._person.id):
+            return follow_up
+        of_kept = follow_up.interview_id is not None and not of_gone
+        is_open = follow_up.status is FollowUpStatus.OPEN
+        return evolve(
+            follow_up,
+            contact_id=follow_up.contact_id if of_kept else None,
+            interview_id=follow_up.interview_id if of_kept else None,
+            anchor=_without_words(follow_up.anchor) if says else follow_up.anchor,
+            summary="",
+            draft="",
+            reason=ERASED if follow_up.reason else "",
+            custom={},
+            extra={},
+            status=FollowUpStatus.OBSOLETE if is_open else follow_up.status,
+            revision=follow_up.revision + 1,
+            revised_at=self._at,
+        )
+
+    def _says_what_goes(self, follow_up: FollowUp) -> bool:
+        """Whether its anchor ends with words of a promise or a referral that is no longer there."""
+        kind = follow_up.anchor.partition(":")[0]
+        talk = self._talks.get(follow_up.interview_id) if follow_up.interview_id else None
+        if kind == "promise":
+            return talk is not None and self._alone(talk)
+        return kind == "referral" and follow_up.anchor in self._referrals
+
+
+def _without_words(anchor: str) -> str:
+    kind, id, _ = anchor.split(":", 2)
+    return f"{kind}:{id}:{ERASED}"

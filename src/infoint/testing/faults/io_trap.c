@@ -19,7 +19,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#define MOST_FILES 4096
 enum change { WRITE = 1, TRUNCATE, SYNC, CREATE, RENAME, LINK, UNLINK, MAKE_FOLDER };
 enum call { READS = 1, WRITES = 2, OTHERS = 4 };
 
@@ -27,7 +26,6 @@ static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static char root[PATH_MAX];
 static size_t root_length;
 static int log_file = -1;
-static char watched[MOST_FILES]; /* by descriptor: is it below the root? */
 static long calls, fail_at = -1;
 static int fail_error, fail_kinds, fail_on, fail_short;
 
@@ -91,14 +89,20 @@ static const char *below(int folder, const char *path, char *whole) {
   return strncmp(whole, root, root_length) == 0 && (whole[root_length] == '/' || !whole[root_length]) ? whole : NULL;
 }
 
+/* Asked of the system each time: descriptors are also copied, and come from elsewhere. NULL for a file that has no name any more. */
 static const char *path_of(int file, char *whole) {
-  if (file < 0 || file >= MOST_FILES || !watched[file]) return NULL;
+  if (!root_length || file < 0 || file == log_file) return NULL;
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  int kept = errno;
   ssize_t length = readlink(link, whole, PATH_MAX - 1);
-  if (length < 0) return NULL;
+  errno = kept;
+  if (length < (ssize_t)root_length) return NULL;
   whole[length] = 0;
-  return whole;
+  if (strncmp(whole, root, root_length) != 0 || (whole[root_length] && whole[root_length] != '/')) return NULL;
+  static const char gone[] = " (deleted)";
+  size_t end = sizeof gone - 1;
+  return (size_t)length > end && strcmp(whole + length - end, gone) == 0 ? NULL : whole;
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -116,17 +120,12 @@ static const char *path_of(int file, char *whole) {
 static int opened(int folder, const char *path, int flags, mode_t mode) {
   char whole[PATH_MAX];
   const char *ours = below(folder, path, whole);
-  if (!ours) {
-    int file = syscall(SYS_openat, folder, path, flags, mode);
-    if (file >= 0 && file < MOST_FILES) watched[file] = 0;
-    return file;
-  }
+  if (!ours) return syscall(SYS_openat, folder, path, flags, mode);
   ENTER;
   int made = (flags & O_CREAT) && syscall(SYS_faccessat, AT_FDCWD, ours, F_OK) != 0;
   if (fails(made ? WRITES : OTHERS)) LEAVE(-1);
   int file = syscall(SYS_openat, folder, path, flags, mode);
-  if (file >= 0 && file < MOST_FILES) {
-    watched[file] = 1;
+  if (file >= 0) {
     if (made) tell(CREATE, ours, NULL, 0, NULL, 0);
     else if ((flags & O_TRUNC) && (flags & O_ACCMODE) != O_RDONLY) tell(TRUNCATE, ours, NULL, 0, NULL, 0);
   }
@@ -145,11 +144,6 @@ int open(const char *path, int flags, ...) { MODE_ARGUMENT return opened(AT_FDCW
 int open64(const char *path, int flags, ...) { MODE_ARGUMENT return opened(AT_FDCWD, path, flags, mode); }
 int openat(int folder, const char *path, int flags, ...) { MODE_ARGUMENT return opened(folder, path, flags, mode); }
 int openat64(int folder, const char *path, int flags, ...) { MODE_ARGUMENT return opened(folder, path, flags, mode); }
-
-int close(int file) {
-  if (file >= 0 && file < MOST_FILES) watched[file] = 0;
-  return syscall(SYS_close, file);
-}
 
 /* ── reading and writing ─────────────────────────────────────────────────────────────────────── */
 static ssize_t written(int file, const void *data, size_t length, off_t offset, int at_offset) {

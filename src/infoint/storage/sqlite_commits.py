@@ -57,7 +57,7 @@ class Head:
         if count == self.count:
             # Batches of a load may all be of one commit.
             kept = kept[:-1]
-        return Head(self.row, count, " ".join([*kept, new_id(count)]), places)
+        return type(self)(self.row, count, " ".join([*kept, new_id(count)]), places)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Into its row. Native errors come out."""

@@ -85,7 +85,7 @@ class Contacts(Collection[Contact]):
         """
         with self._sessions.writing() as unit:
             ours, theirs = (unit.get(Contact, identified(one).id, version=one.version) for one in (keep, duplicate))
-            campaign = unit.campaign()
+            campaign = unit.facts()
             merge = merge_contacts(ours, theirs, campaign)
             before = {talk.id: talk for talk in campaign.interviews}
             now = unit.now()

@@ -38,6 +38,12 @@ def mistakes(ws: Workspace, talk: Interview, ana: Contact, entry: CalendarEntry,
     advance(talk, events.Scheduled(now), at=now)  # wrong
     record(talk, events.Held(), at=now)  # wrong
     plan_follow_ups(talk)  # wrong
+    ws.search("tea", str)  # wrong
+    ws.search("tea", Interview).items[0].name  # wrong
+    ws.run(lambda tx: tx.contact)  # wrong
+    ws.contacts.merge(ana, talk)  # wrong
+    ws.contacts.erase(ana).remain  # wrong
+    ws.calendar_changes(talk)  # wrong
     ws.interviews.plan("Ana Ruiz")  # wrong
     ws.interviews.schedule(talk, "2026-12-01T10:00", format=MeetingFormat.VIDEO)  # wrong
     ws.interviews.schedule(talk, now, format="video")  # wrong

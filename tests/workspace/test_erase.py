@@ -278,6 +278,19 @@ def test_stale_and_unknown_people(ws: OpenWorkspace, person: Contact) -> None:
     assert (again.changed, again.remains != ()) == ((), True), "what was cut short can be done again"
 
 
+def test_before_there_is_a_profile(url: str) -> None:
+    """Who is in an address book that was just imported could be neither forgotten nor merged."""
+    with Engine(url) as engine:
+        ws = engine.workspace("kim")
+        one, other, third = (ws.contacts.add(Contact(name=name)) for name in (NAME, "Dee Dove", "Dee Dove"))
+        ws.contacts.update(evolve(other, notes=f"knows {NAME}"))
+        ws.contacts.erase(one)
+        ws.contacts.merge(third, ws.contacts.get(other.id))
+        assert [(left.id, left.notes) for left in ws.contacts] == [(third.id, f"knows {ERASED}")]
+        with pytest.raises(NotFound, match="profile"):
+            ws.profile()
+
+
 class Careless(MemoryStorage):
     capabilities: ClassVar[Capability] = MemoryStorage.capabilities & ~Capability.SECURE_ERASE
 

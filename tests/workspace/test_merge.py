@@ -54,7 +54,7 @@ def test_both_are_one(ws: OpenWorkspace, ana: Contact, twin: Contact) -> None:
     assert one.emails == ("Ana@oak.example", "ana@home.example")
     assert one.phones == twin.phones
     assert one.tags == {"alumni", "met"}
-    assert one.external_ids == twin.external_ids
+    assert one.external_ids == (*twin.external_ids, ExternalId("infoint", str(twin.id)))
     assert (one.notes, one.rapport, one.seniority) == ("Likes tea.\n\nMet at the fair.", 2, Seniority.SENIOR)
     assert one.custom == {"app:a": {"x": 9, "y": 2}, "app:b": 1}
     assert list(ws.contacts) == [one]
@@ -93,7 +93,9 @@ def test_all_that_speaks_of_the_duplicate_comes_along(ws: OpenWorkspace, ana: Co
     friend = ws.contacts.get(friend.id)
     assert (friend.referred_by, friend.custom["app:ids"]) == (ana.id, (str(ana.id),))
     assert touch.id in {found.id for found in ws.contacts.touches(one)}
-    assert str(twin.id) not in repr(ws.campaign()), "nothing points at nothing"
+    assert repr(ws.campaign()).count(str(twin.id)) == 1, (
+        "nothing points at nothing; whoever knows the old id finds the person by it"
+    )
     assert list(ws.interviews.find(contact=one)) == [after]
 
 
@@ -140,6 +142,16 @@ def test_two_people_are_not_made_one(ws: OpenWorkspace, ana: Contact, bo: Contac
     with pytest.raises(InvalidValue, match="Contact"):
         merge_contacts(ana, talk, ws.campaign())  # type: ignore[arg-type]
     assert len(ws.contacts) == 3
+
+
+def test_a_script_that_runs_again_brings_no_duplicate_back(ws: OpenWorkspace) -> None:
+    """A nightly job that adds people by names of its own would undo the merge each night."""
+    ana, twin, third = (ws.contacts.add(Contact(name=name), external_id=name) for name in ("Ana Ruiz", "A. Ruiz", "Ana R."))
+    one = ws.contacts.merge(ana, twin)
+    one = ws.contacts.merge(third, one)
+    for name in ("Ana Ruiz", "A. Ruiz", "Ana R."):
+        assert ws.contacts.add(Contact(name=name), external_id=name) == one
+    assert list(ws.contacts) == [one]
 
 
 def test_whoever_is_not_to_be_written_to_stays_so(ws: OpenWorkspace, ana: Contact, twin: Contact) -> None:

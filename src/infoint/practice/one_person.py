@@ -8,7 +8,7 @@ from attrs import evolve, fields, frozen
 
 from infoint.errors import InvalidValue, ReadOnlyInterview
 from infoint.model.campaign import Campaign
-from infoint.model.contact import Contact
+from infoint.model.contact import Contact, ExternalId
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.practice.arguments import demand
@@ -16,6 +16,8 @@ from infoint.practice.rewriting import rewritten
 
 E = TypeVar("E", bound=Entity)
 
+FORMERLY: Final = "infoint"
+"""The system of an external id that is the id of a contact which was merged into this one: whoever still knows that, finds this one."""
 _COUNTED: Final = frozenset({"id", "version", "edited_at"})
 
 
@@ -31,7 +33,8 @@ class ContactMerge:
 
 def merge_contacts(keep: Contact, duplicate: Contact, campaign: Campaign) -> ContactMerge:
     """The one person that both are. What `keep` says stands; what only the duplicate says is taken over; of what there may be several
-    (addresses, e-mails, tags, external ids), all; notes one under the other. Histories keep their order, times and words, and name `keep`.
+    (addresses, e-mails, tags, external ids), all; notes one under the other. The duplicate's id becomes an external id, "infoint:<id>".
+    Histories keep their order, times and words, and name `keep`.
 
     Raises InvalidValue for one and the same contact, and where the two have met: who was asked for a talk together, was named by the other or
     introduced the other is somebody else. ReadOnlyInterview for a talk with the duplicate whose history holds an event that is not known.
@@ -55,7 +58,9 @@ def merge_contacts(keep: Contact, duplicate: Contact, campaign: Campaign) -> Con
         if isinstance(before, Interview) and before.unknown_event:
             raise ReadOnlyInterview(before.id, before.unknown_event)
         changed.append(after)
-    return ContactMerge(contact=_speaking_of(keep, duplicate, _united(keep, duplicate)), changed=tuple(changed))
+    one = _speaking_of(keep, duplicate, _united(keep, duplicate))
+    known_as = ExternalId(FORMERLY, str(duplicate.id))
+    return ContactMerge(contact=evolve(one, external_ids=(*one.external_ids, known_as)), changed=tuple(changed))
 
 
 def _demand_one_person(keep: Contact, duplicate: Contact, campaign: Campaign) -> None:

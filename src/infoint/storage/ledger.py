@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from infoint.storage.records import Key, Record
 
 _WHOLE: Final = 2.0**53
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
 class Line(NamedTuple):
@@ -81,7 +82,7 @@ def content_of(record: Record) -> bytes:
         "text": record.text,
         "deleted": record.deleted,
     }
-    return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
+    return _CANONICAL.encode(told).encode()
 
 
 def _plain(value: Any) -> Any:

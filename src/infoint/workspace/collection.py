@@ -107,7 +107,7 @@ class Collection(Generic[E]):
         with self._sessions.writing() as unit:
             if external_id:
                 value = evolve(value, id=derive_id(self._sessions.key, KINDS[self._kind], external_id))
-                stored = unit.find_one(self._type, value.id)
+                stored = unit.find_one(self._type, value.id) or self._in_place_of(unit, value.id)
                 if stored is not None:
                     return stored
             elif value.id == NIL:
@@ -121,6 +121,11 @@ class Collection(Generic[E]):
                 unit.plan_follow_ups()
             self._added(unit, saved)
             return saved
+
+    def _in_place_of(self, unit: UnitOfWork, id: UUID) -> E | None:
+        """What stands for the one of an id that is here no longer, if something does."""
+        del unit, id
+        return None
 
     def _added(self, unit: UnitOfWork, value: E) -> None:
         """After something new was saved."""

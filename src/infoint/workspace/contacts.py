@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
+from uuid import UUID
 
 from attrs import evolve
 
@@ -15,7 +16,7 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.model.touch import Direction, Touch, TouchKind
-from infoint.practice.one_person import merge_contacts
+from infoint.practice.one_person import FORMERLY, merge_contacts
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
 from infoint.workspace.unit_of_work import UnitOfWork
@@ -78,13 +79,13 @@ class Contacts(Collection[Contact]):
 
     def merge(self, keep: Contact, duplicate: Contact) -> Contact:
         """Both are one person: `keep` as stored, with all that only the duplicate said; talks, touches, follow-ups and referrals carried over,
-        histories as they were told; the duplicate is removed. One commit. What stays open is planned anew.
+        histories as they were told; the duplicate is removed, and who adds it again by its `external_id` gets `keep`. One commit. What stays open is planned anew.
 
         Raises what `practice.merge_contacts` raises where they are two people, Conflict and NotFound.
         """
         with self._sessions.writing() as unit:
             ours, theirs = (unit.get(Contact, identified(one).id, version=one.version) for one in (keep, duplicate))
-            campaign = unit.campaign()
+            campaign = unit.facts()
             merge = merge_contacts(ours, theirs, campaign)
             before = {talk.id: talk for talk in campaign.interviews}
             now = unit.now()
@@ -190,6 +191,11 @@ class Contacts(Collection[Contact]):
             raise InUse("contact", value.id, [*talks, *named])
         where = [Condition(IndexField.CONTACT, Op.EQ, str(value.id))]
         return [*unit.all(Touch, where), *unit.all(FollowUp, where)]
+
+    def _in_place_of(self, unit: UnitOfWork, id: UUID) -> Contact | None:
+        # Merged: a script that runs again and knows the person by a name of its own must not bring the duplicate back.
+        known_as = _conditions({"external_id": ExternalId(FORMERLY, str(id))})
+        return next(iter(unit.page(Contact, known_as, limit=1).items), None)
 
     def _save_edited(self, unit: UnitOfWork, stored: Contact, value: Contact) -> Contact:
         return super()._save_edited(unit, stored, _known_referrer(unit, value))

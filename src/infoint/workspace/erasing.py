@@ -61,11 +61,11 @@ def _forgetting(unit: UnitOfWork, sessions: Sessions, contact: Contact) -> Forge
     if unit.find_one(Contact, id) is None:
         raise NotFound("contact", id, remedy="it is not in this workspace, and never was")
     stored = unit.get(Contact, id, version=contact.version)
-    return forget(stored, unit.campaign(), stand_in_id=sessions.new_id(), at=unit.now())
+    return forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
 
 
 def _save(unit: UnitOfWork, plan: Forgetting, tell: Callable[[UnitOfWork, Interview, Interview], None]) -> None:
-    talks = {talk.id: talk for talk in unit.campaign().interviews}
+    talks = {talk.id: talk for talk in unit.facts().interviews}
     if plan.stand_in is not None:
         unit.save(plan.stand_in)
     for saved in unit.save(*plan.changed):

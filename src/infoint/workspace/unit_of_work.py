@@ -158,15 +158,24 @@ class UnitOfWork:
     def campaign(self) -> Campaign:
         """Everything there is, as this unit of work sees it. Raises NotFound("profile")."""
         if self._campaign is None:
-            self._campaign = Campaign(
-                profile=self.profile(),
-                contacts=tuple(self.all(Contact)),
-                explorations=tuple(self.all(Exploration)),
-                interviews=tuple(self.all(Interview)),
-                follow_ups=tuple(self.all(FollowUp)),
-                touches=tuple(self.all(Touch)),
-            )
+            self._campaign = self._read(self.profile())
         return self._campaign
+
+    def facts(self) -> Campaign:
+        """As `campaign`; in a workspace without a profile, with one that says nothing."""
+        if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
+            return self._read(Profile(id=PROFILE_ID, zone="UTC"))
+        return self.campaign()
+
+    def _read(self, profile: Profile) -> Campaign:
+        return Campaign(
+            profile=profile,
+            contacts=tuple(self.all(Contact)),
+            explorations=tuple(self.all(Exploration)),
+            interviews=tuple(self.all(Interview)),
+            follow_ups=tuple(self.all(FollowUp)),
+            touches=tuple(self.all(Touch)),
+        )
 
     # ── saving ───────────────────────────────────────────────────────────────────────────────────
     def save(self, *entities: E) -> tuple[E, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from inspect import Parameter, isawaitable, iscoroutine, signature
-from typing import TYPE_CHECKING, Final, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Final, TypeVar, get_type_hints, overload
 from uuid import UUID
 
 from attrs import evolve
@@ -138,6 +138,10 @@ class Workspace:
             campaign = unit.campaign()
         return campaign if exploration is None else _part(campaign, exploration)
 
+    @overload
+    def search(self, text: str, *, limit: int = 50, cursor: str = "") -> Page[Fact]: ...
+    @overload
+    def search(self, text: str, *kinds: type[F], limit: int = 50, cursor: str = "") -> Page[F]: ...
     def search(self, text: str, *kinds: type[F], limit: int = 50, cursor: str = "") -> Page[F]:
         """Contacts, explorations, talks, follow-ups and touches, or only those of these kinds, in whose texts each word begins one, without case
         and accents: `ws.search("prototyping", Interview)`. What was saved last comes first. Raises InvalidCursor, InvalidValue.

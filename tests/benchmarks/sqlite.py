@@ -17,7 +17,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from attrs import evolve
 from sqlite_peers import LATEST, NOW, ByHand, ByOrm, Plain, plain_of, value_of
 
 from infoint import codec
@@ -29,6 +28,7 @@ BULK, ORM_BULK, TYPED, COMMITS, READS, FEW, MANY = 100_000, 5_000, 5_000, 300, 2
 DUE = Query(kind="follow-up", where=(Condition(IndexField.DUE, Op.LT, LATEST),), sort=IndexField.DUE, limit=50)
 SEARCHED = ("thank", "research", "ana 77")
 ROUNDS = 5
+FIELDS = {field.value: field for field in IndexField}
 
 
 def follow_up(number: int) -> FollowUp:
@@ -47,7 +47,7 @@ def follow_up(number: int) -> FollowUp:
 
 def write_of(one: FollowUp) -> Write:
     """As the engine makes it."""
-    index = {IndexField(name): values for name, values in codec.index(one).items()}
+    index = {FIELDS[name]: values for name, values in codec.index(one).items()}
     return Write(
         kind="follow-up",
         id=one.id,
@@ -210,7 +210,7 @@ def typed(folder: Path, figures: Figures, size: int) -> None:
     def by_us() -> list[FollowUp]:
         with ours.storage.session("ana") as session:
             rows = session.query(Query(kind="follow-up", limit=10_000)).items
-            return [evolve(codec.load(FollowUp, row.data), version=row.version) for row in rows]
+            return [codec.load(FollowUp, row.data, version=row.version) for row in rows]
 
     written = in_turns(process_time, lambda: ours.put(map(write_of, values)), lambda: hand.put(map(plain_of, values)), rounds=1)
     figures.tell("typed values, written", written[0] / size, written[1] / size, 1.5)

@@ -14,7 +14,7 @@ from infoint.codec.search import index as index, instant as instant, text as tex
 from infoint.errors import InvalidValue, MissingId, NaiveTime
 from infoint.model.events import EVENTS, Event, UnknownEvent
 from infoint.model.frozen_json import NotJson
-from infoint.model.identity import Value
+from infoint.model.identity import Entity, Value
 from infoint.plain import JSON
 
 SCHEMA: Final = (1, 0)
@@ -31,9 +31,14 @@ def dump(value: Value) -> dict[str, JSON]:
     return dumped
 
 
-def load(type: type[V], data: Mapping[str, JSON]) -> V:
-    """The value. Raises InvalidValue (NaiveTime for a time without zone) with the path of what is wrong."""
+def load(type: type[V], data: Mapping[str, JSON], *, version: int = 0) -> V:
+    """The value. `version`: what a store has counted for an entity, kept apart from its data. Raises InvalidValue (NaiveTime for a
+    time without zone) with the path of what is wrong.
+    """
     value: V = _load(lambda structure: structure(data, type), type.__name__)
+    if version and isinstance(value, Entity):
+        # Nobody else has it yet, and a store's count needs no looking at; `evolve` would make all of it a second time.
+        object.__setattr__(value, "version", version)
     return value
 
 

@@ -18,7 +18,10 @@ def index(entity: Entity) -> dict[str, tuple[str | None, ...]]:
     """What an entity is found by. Texts are casefolded and cut to 1,000 characters, times are UTC ("2026-12-01T16:00:00.000000Z"),
     so that text order is the order one means.
     """
-    return {name: tuple(_cut(value) for value in values) for name, values in _index(entity).items()}
+    # The commonest case first: every entity that is saved comes through here.
+    return {
+        name: (_cut(values[0]),) if len(values) == 1 else tuple(map(_cut, values)) for name, values in _index(entity).items()
+    }
 
 
 def _cut(value: str | None) -> str | None:

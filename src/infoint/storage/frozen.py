@@ -156,26 +156,30 @@ def _list(value: list[Any] | tuple[Any, ...], depth: int, size: _Size) -> Frozen
 def _mapping(value: Mapping[Any, Any], depth: int, size: _Size) -> FrozenDict[str, JSON]:
     _deeper(depth, size)
     items: dict[str, JSON] = {}
-    least = most = 0
+    least = 0
     for number, (key, item) in enumerate(value.items(), start=1):
         if not isinstance(key, str):
             raise _Refused(f"has a {type(key).__name__} as key {number}; keys are text")
         try:
-            name = _text(key, size)
-            # What most items are, without a call for each: every record that is saved comes through here.
+            # What most keys and items are, without a call for each: every record that is saved comes through here.
+            if type(key) is str and len(key) < _SHORT and key.isascii() and "\x00" not in key:
+                name = key
+                least += len(key) + 2
+            else:
+                name = _text(key, size)
             if type(item) is str and len(item) < _SHORT and item.isascii() and "\x00" not in item:
                 items[name] = item
-                least, most = least + len(item) + 2, most + 6 * len(item) + 3
+                least += len(item) + 2
             elif item is None:
                 items[name] = None
-                least, most = least + 4, most + 6
+                least += 4
             else:
                 items[name] = _frozen(item, depth + 1, size)
         except _Refused as refused:
             # A key may be a person's words too, or what no message should print: only names are shown.
             refused.steps.append(f".{key}" if _PLAIN_NAME.fullmatch(key) else f".(key {number})")
             raise
-    size.add(least, most)
+    size.add(least, 6 * least)
     return FrozenDict(items)
 
 

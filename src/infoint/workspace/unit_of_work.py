@@ -50,6 +50,8 @@ KINDS: Final[dict[type[Entity], str]] = {
 PROFILE_ID: Final = derive_id("profile")
 """A workspace has one profile; wherever it is, it has this id."""
 
+_FIELDS: Final = {field.value: field for field in IndexField}
+
 PAGE: Final = 500
 SET_UP: Final = 'open the workspace with zone="Europe/Madrid" once, or call set_profile(…)'
 
@@ -241,10 +243,9 @@ class UnitOfWork:
         if record.schema[0] > codec.SCHEMA[0]:
             raise FormatTooNew(f"{record.kind} {record.id} was written by a newer infoint")
         try:
-            entity = codec.load(kind, record.data)
+            return codec.load(kind, record.data, version=record.version)
         except InvalidValue as error:
             raise Corrupt(str(error), place=f"{record.kind} {record.id}") from error
-        return evolve(entity, version=record.version)
 
     def _write(self, entity: Entity) -> Write:
         return Write(
@@ -254,7 +255,7 @@ class UnitOfWork:
             updated_at=self.now(),
             schema=codec.SCHEMA,
             data=codec.dump(entity),
-            index={IndexField(name): values for name, values in codec.index(entity).items()},
+            index={_FIELDS[name]: values for name, values in codec.index(entity).items()},
             text=codec.text(entity),
         )
 

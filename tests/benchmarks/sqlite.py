@@ -217,6 +217,18 @@ def typed(folder: Path, figures: Figures, size: int) -> None:
     assert by_us() == by_hand()  # both are to do the same
     read = in_turns(process_time, by_us, by_hand, rounds=3)
     figures.tell("typed values, read", read[0] / size, read[1] / size, 1.5)
+    rows = hand.all()
+    alone = in_turns(
+        process_time,
+        lambda: [codec.load(FollowUp, row[7]) for row in rows],
+        lambda: [value_of(row[7], 0) for row in rows],
+        lambda: [codec.dump(one) for one in values],
+        lambda: [write_of(one) for one in values],
+    )
+    loaded, by_hands, dumped, made = (one / size * 1e6 for one in alone)
+    print(
+        f"  of it: codec.load {loaded:.1f} (by hand {by_hands:.1f}), codec.dump {dumped:.1f}, a Write with its checks {made:.1f} µs"
+    )
     figures.tell("typed values, written and read", (written[0] + read[0]) / size, (written[1] + read[1]) / size, 1.5)
 
 

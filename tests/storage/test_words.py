@@ -54,3 +54,9 @@ def test_long_things_are_cut() -> None:
     many = " ".join(f"w{number}" for number in range(100_000))
     assert sum(map(len, words_of(many))) <= MOST_BYTES
     assert len(asked_words(many)) == MOST_ASKED
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_read_as_all_the_rest(text: str) -> None:
+    """The short way that texts of ASCII take gives other words than the long one."""
+    assert words_of(f"{text} 工") == (*words_of(text), "工")

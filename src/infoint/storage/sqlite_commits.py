@@ -57,7 +57,7 @@ class Head:
         if count == self.count:
             # Batches of a load may all be of one commit.
             kept = kept[:-1]
-        return Head(self.row, count, " ".join([*kept, f"{count}-{secrets.token_hex(8)}"]), places)
+        return type(self)(self.row, count, " ".join([*kept, new_id(count)]), places)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Into its row. Native errors come out."""
@@ -73,6 +73,11 @@ class Head:
         if not form or int(form[1]) > self.count or int(form[1]) in map(_count_of, kept):
             return False
         raise CommitUnknown(id)
+
+
+def new_id(count: int) -> str:
+    """For the commit that makes `count`."""
+    return f"{count}-{secrets.token_hex(8)}"
 
 
 def _count_of(id: str) -> int:

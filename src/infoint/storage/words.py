@@ -25,10 +25,9 @@ def words_of(text: str) -> tuple[str, ...]:
     """The distinct words of a text, in the order in which they first occur: runs of letters and digits, casefolded, without accents;
     ideographs and kana one by one.
     """
-    if text.isascii() and len(text) <= MOST_BYTES:
-        # What the rest comes to, where there is nothing to decompose and nothing to leave out.
-        return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in _ASCII_WORD.findall(text.lower())))
-    return tuple(_within(_distinct(text), MOST_BYTES))
+    words = _distinct(text)
+    # What is not longer as a whole need not be counted word by word.
+    return tuple(words) if len(text) <= MOST_BYTES and text.isascii() else tuple(_within(iter(words), MOST_BYTES))
 
 
 def asked_words(text: str) -> tuple[str, ...]:
@@ -44,13 +43,16 @@ def has_words(text: str, asked: tuple[str, ...]) -> bool:
     return all(any(word.startswith(one) for word in words) for one in asked)
 
 
-def _distinct(text: str) -> Iterator[str]:
+def _distinct(text: str) -> dict[str, None]:
+    if text.isascii():
+        # What the rest comes to, where there is nothing to decompose.
+        return dict.fromkeys([word[:LONGEST_WORD] for word in dict.fromkeys(_ASCII_WORD.findall(text.lower()))])
     # Compatibility forms first (full width, ligatures), then case, then what either of the two has taken apart.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = _MARKS.sub("", folded)
     # Composed again, so that Hangul is a syllable a character.
     found = _WORD.findall(unicodedata.normalize("NFC", plain))
-    return iter(dict.fromkeys(word[:LONGEST_WORD] for word in found))
+    return dict.fromkeys([word[:LONGEST_WORD] for word in dict.fromkeys(found)])
 
 
 def _within(words: Iterator[str], most: int) -> Iterator[str]:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.skipif(not hasattr(signal, "SIGKILL
 
 RECORDS = 6_000
 """Enough for three pages of a copy, and for several commits of it."""
-KILLS = int(os.environ.get("INFOINT_COPY_KILLS", "12"))
+KILLS = 12
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
 

@@ -79,7 +79,8 @@ class Contacts(Collection[Contact]):
 
     def merge(self, keep: Contact, duplicate: Contact) -> Contact:
         """Both are one person: `keep` as stored, with all that only the duplicate said; talks, touches, follow-ups and referrals carried over,
-        histories as they were told; the duplicate is removed, and who adds it again by its `external_id` gets `keep`. One commit. What stays open is planned anew.
+        histories as they were told. The duplicate is removed; whoever adds it again by its `external_id` gets `keep`. One commit. What
+        stays open is planned anew.
 
         Raises what `practice.merge_contacts` raises where they are two people, Conflict and NotFound.
         """

@@ -1,6 +1,5 @@
 """infoint's own tests of a storage, over a real server, as the role of an app."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,12 +30,8 @@ class TestPostgresStorage(StorageContract):
     schemas: dict[Path, str]
 
     @pytest.fixture(autouse=True)
-    def _running(self, server: Any) -> Iterator[None]:
+    def _running(self, server: Any) -> None:
         self.server, self.schemas = server, {}
-        yield
-        with server.admin() as admin:
-            for schema in self.schemas.values():
-                admin.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
 
     def make_storage(self, folder: Path) -> Storage:
         """See StorageCase."""

@@ -27,6 +27,8 @@ from infoint_postgres.rows import COLUMNS, Traits, bit, encoded, question, recor
 from infoint_postgres.schema import FIELDS
 from infoint_postgres.wire import Wire
 
+FEW: Final = 200
+"""Records that are rather sorted here than looked for along an index."""
 _LAST_POINT: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
 
@@ -54,7 +56,12 @@ def run(wire: Wire, query: Query, place: Place, traits: Traits, put: Mapping[Key
     mine = [record for record in put.values() if record.kind == query.kind]
     rows: list[Record] = []
     wanted = None if unpushed(query, traits) else query.limit + 1 + len(mine)
-    for part in parts(query, after, place, traits, limit=wanted):
+    if wanted is not None and (few := _few(wire, query, place)) is not None:
+        rows, wanted = few, None
+        walks: Iterator[Part] = iter(())
+    else:
+        walks = parts(query, after, place, traits, limit=wanted)
+    for part in walks:
         if wanted is None or len(rows) < wanted:
             rows += [record_of(row, place.server) for row in wire.rows(part.sql, *part.parameters)]
     if wanted is not None and not mine:
@@ -62,6 +69,26 @@ def run(wire: Wire, query: Query, place: Place, traits: Traits, put: Mapping[Key
     # Of what was read, as many as were put may be stale, so as many more were read.
     stored = [record for record in rows if record.key not in put]
     return run_query([*stored, *mine], query, workspace=place.workspace)
+
+
+def _few(wire: Wire, query: Query, place: Place) -> list[Record] | None:
+    """All that can be meant, where an equality leaves so few (the follow-ups of one interview) that sorting them here is less work than
+    walking along the order in search of them; else None. Asked for and counted in one go.
+    """
+    condition = next((condition for condition in query.where if condition.op is Op.EQ), None)
+    if query.sort is None or condition is None:
+        return None
+    asked = (place.workspace, query.kind, FIELDS[condition.field], encoded(condition.value))
+    is_it = "d.workspace_id = %s AND d.kind = %s AND d.field = %s AND d.value = %s"
+    sql = (
+        f"SELECT n.count, f.* FROM (SELECT count(*) FROM (SELECT 1 FROM {place.schema}.entry AS d WHERE {is_it} LIMIT {FEW + 1}) AS c)"  # noqa: S608  # constants
+        f" AS n LEFT JOIN LATERAL (SELECT {COLUMNS} FROM {place.schema}.entry AS d JOIN {place.schema}.record AS r"
+        f" ON r.workspace_id = d.workspace_id AND r.kind = d.kind AND r.id = d.id WHERE n.count <= {FEW} AND {is_it} LIMIT {FEW + 1}) AS f ON true"
+    )
+    rows = wire.rows(sql, *asked, *asked)
+    if rows[0][0] > FEW:
+        return None
+    return [record_of(row[1:], place.server) for row in rows if row[0]]
 
 
 def unpushed(query: Query, traits: Traits) -> list[str]:
@@ -169,19 +196,19 @@ def _ordered(query: Query, *columns: str) -> str:
 
 def _holds(clauses: _Clauses, condition: Condition, name: str, place: Place) -> None:
     """`name` is the table that leads; one value of the record that fits is enough."""
+    if condition.op is Op.IS_NULL and name == "r":
+        clauses.add("(r.valued & %s::integer) = 0", bit(condition.field))
+        return
+    # OFFSET 0, and a value instead of EXISTS: the planner shall look up each record it comes by, not join all there are beforehand.
     same = f"c.workspace_id = %s AND c.kind = {name}.kind AND c.id = {name}.id"
-    inner = _Clauses()
     if condition.op is Op.IS_NULL:
-        if name == "r":
-            clauses.add("(r.valued & %s::integer) = 0", bit(condition.field))
-            return
-        inner.add(f"{same} AND (c.valued & %s::integer) = 0", place.workspace, bit(condition.field))
-        source = f"{place.schema}.record"
-    else:
-        inner.add(f"{same} AND c.field = %s", place.workspace, FIELDS[condition.field])
-        _compare(inner, "c.value", condition)
-        source = f"{place.schema}.entry"
-    clauses.add(f"EXISTS (SELECT 1 FROM {source} AS c WHERE {inner})", *inner.parameters)  # noqa: S608  # constants
+        lookup = f"(SELECT (c.valued & %s::integer) = 0 FROM {place.schema}.record AS c WHERE {same})"  # noqa: S608  # constants
+        clauses.add(lookup, bit(condition.field), place.workspace)
+        return
+    inner = _Clauses()
+    inner.add(f"{same} AND c.field = %s", place.workspace, FIELDS[condition.field])
+    _compare(inner, "c.value", condition)
+    clauses.add(f"EXISTS (SELECT 1 FROM {place.schema}.entry AS c WHERE {inner} OFFSET 0)", *inner.parameters)  # noqa: S608  # constants
 
 
 def _compare(clauses: _Clauses, column: str, condition: Condition) -> None:

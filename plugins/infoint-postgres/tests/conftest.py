@@ -1,21 +1,30 @@
 """A real PostgreSQL from a wheel, started once for the tests of a process, with a folder that goes when they end."""
 
 import os
+import select
 import shutil
 import signal
+import socket
+import socketserver
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import psycopg
 import pytest
 
 from infoint_postgres.storage import PostgresStorage
 
 APP: Final = "app_of_the_tests"
+LOCKED: Final = "locked_of_the_tests"
+"""A role that needs a password."""
+PASSWORD: Final = "correct-horse-battery"
 
 
 class Server:
@@ -34,12 +43,20 @@ class Server:
             if not durable:
                 for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                     admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-                admin.execute("SELECT pg_reload_conf()")
-            admin.execute(f"CREATE ROLE {APP} LOGIN PASSWORD 'not asked for'".encode())
+            admin.execute(f"CREATE ROLE {APP} LOGIN".encode())
+            admin.execute(f"CREATE ROLE {LOCKED} LOGIN PASSWORD '{PASSWORD}'".encode())
             admin.execute("CREATE ROLE owner_of_the_tests LOGIN CREATEROLE")
             admin.execute("GRANT CREATE ON DATABASE postgres TO owner_of_the_tests")
             admin.execute("CREATE ROLE infoint_app NOLOGIN")
-            admin.execute(f"GRANT infoint_app TO {APP}".encode())
+            admin.execute(f"GRANT infoint_app TO {APP}, {LOCKED}".encode())
+        rules = folder / "pg_hba.conf"
+        rules.write_text(f"local all {LOCKED} scram-sha-256\n{rules.read_text()}")
+        self.reload()
+
+    def reload(self) -> None:
+        """Its settings."""
+        with self.admin() as admin:
+            admin.execute("SELECT pg_reload_conf()")
 
     def admin(self, database: str = "postgres") -> "psycopg.Connection[Any]":
         """A superuser's connection: not infoint's."""
@@ -57,6 +74,15 @@ class Server:
     def owner(self, schema: str, **options: object) -> str:
         """For who sets up."""
         return self.url(schema, "owner_of_the_tests", **options)
+
+    def kill(self) -> None:
+        """As a power cut ends it: nobody of it gets to say or write anything more."""
+        postmaster = self.handle.get_postmaster_info().process
+        family = [postmaster, *postmaster.children(recursive=True)]
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family, timeout=20)
 
     def restart(self) -> None:
         """After it was killed."""
@@ -108,3 +134,69 @@ def opened(server: Server, schema: str) -> Iterator[Callable[..., PostgresStorag
     yield make
     for storage in storages:
         storage.close()
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """Stands before the server on a port of its own. `cut` says what becomes of the first message in which COMMIT stands: "before" it
+    has come there, or "after" it was answered, both connections end; "stuck": the client's ends, and the server waits.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.upstream = str(next(folder.glob(".s.PGSQL.*[0-9]")))
+        self.cut = ""
+        self.over = threading.Event()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that ends is what these tests are about."""
+
+    def url(self, schema: str, **options: object) -> str:
+        """For a storage."""
+        given = "".join(f"&{name}={value}" for name, value in options.items())
+        port = self.server_address[1]
+        return f"postgresql://{APP}@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable&schema={schema}{given}"
+
+
+class _Passing(socketserver.BaseRequestHandler):
+    """One connection."""
+
+    server: Proxy
+
+    def handle(self) -> None:
+        """Passes on what comes, either way."""
+        client: socket.socket = self.request
+        with socket.socket(socket.AF_UNIX) as behind:
+            behind.connect(self.server.upstream)
+            while True:
+                ready, _, _ = select.select([client, behind], [], [], 0.2)
+                if self.server.over.is_set():
+                    return
+                for one in ready:
+                    content = one.recv(1 << 16)
+                    if not content:
+                        return
+                    if one is client and b"COMMIT" in content and (cut := self.server.cut):
+                        self.server.cut = ""
+                        if cut == "after":
+                            behind.sendall(content)
+                            behind.recv(1 << 16)
+                        if cut == "stuck":
+                            client.close()
+                            self.server.over.wait(30)
+                        return
+                    (behind if one is client else client).sendall(content)
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    """In front of the server."""
+    with Proxy(server.folder) as one:
+        thread = threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield one
+        one.over.set()
+        one.shutdown()
+        thread.join()

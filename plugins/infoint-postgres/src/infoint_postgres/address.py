@@ -45,9 +45,9 @@ class Address:
         for name in ("schema", "role"):
             if name in ours and (not _NAME.fullmatch(ours[name]) or ours[name].startswith("pg_")):
                 raise _invalid(name, "must be 1 to 63 of a-z, 0-9 and '_', no digit first, and not one of PostgreSQL's own (pg_…)")
-        parts = _parts(url.rest, options)
+        parts, conninfo = _parts(url.rest, options)
         return cls(
-            conninfo=make_conninfo("", **parts),
+            conninfo=conninfo,
             place=_place(parts),
             schema=ours.get("schema", "infoint"),
             role=ours.get("role", "infoint_app"),
@@ -56,26 +56,21 @@ class Address:
         )
 
 
-def _parts(rest: str, options: dict[str, str]) -> dict[str, Any]:
-    unreadable = False
-    parts: dict[str, Any] = {}
+def _parts(rest: str, options: dict[str, str]) -> tuple[dict[str, Any], str]:
     try:
-        parts = conninfo_to_dict(f"postgresql:{rest}")
-        parts = conninfo_to_dict("", **{**parts, **options})
-    except (psycopg.Error, ValueError, UnicodeError):
-        # Not raised from here: libpq's words quote the URL, and with it a password.
-        unreadable = True
-    if unreadable:
-        raise _invalid("url", "is not what libpq takes: look for an option it does not know, and write %XX for special characters")
-    parts.setdefault("connect_timeout", "10")
-    parts.setdefault("application_name", "infoint")
-    return {**parts, "client_encoding": "UTF8"}
+        given = {**conninfo_to_dict(f"postgresql:{rest}"), **options}
+        parts = {"connect_timeout": "10", "application_name": "infoint", **given, "client_encoding": "UTF8"}
+        return parts, make_conninfo("", **parts)
+    except (psycopg.Error, ValueError):
+        problem = "is not what libpq takes: look for an option it does not know, and write %XX for special characters"
+    # Out of the handler: libpq's words quote the URL, and with it a password.
+    raise _invalid("url", problem)
 
 
 def _place(parts: dict[str, Any]) -> str:
     host = str(parts.get("host") or parts.get("hostaddr") or parts.get("service") or "")
     shown = "" if host.startswith("/") else host
-    port = f":{parts['port']}" if parts.get("port") else ""
+    port = f":{parts['port']}" if str(parts.get("port") or "").strip(",") else ""
     return f"postgresql://{shown}{port}/{parts.get('dbname') or ''}"
 
 

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from infoint.errors import Retryable, StorageError
 from infoint_postgres.address import Address
-from infoint_postgres.errors import answered, storage_error
+from infoint_postgres.errors import refusal, storage_error
 from infoint_postgres.wire import Connection, Row, Wire
 
 _ABANDONED: Final[list["ConnectionPool[Connection]"]] = []
@@ -27,7 +27,11 @@ CITUS: Final = "SET citus.propagate_set_commands = 'local'"
 
 def connect(address: Address) -> Wire:
     """A connection of its own. Raises NotFound, Retryable, StorageError …: what the server says, which a pool would keep to itself."""
-    return Wire(answered(address.place, lambda: psycopg.connect(address.conninfo, autocommit=True)), address.place)
+    try:
+        return Wire(psycopg.connect(address.conninfo, autocommit=True), address.place)
+    except psycopg.Error as error:
+        refused = refusal(error, address.place)
+    raise refused
 
 
 class Connections:
@@ -62,8 +66,8 @@ class Connections:
 
     @contextmanager
     def borrowed(self) -> Iterator[Wire]:
-        """A connection without a transaction. Raises Busy where there is none to be had in time."""
-        wire = self._taken()
+        """A connection without a transaction, which answers. Raises Busy where there is none to be had in time."""
+        wire, _ = self._begin(("SELECT 1",), "")
         try:
             yield wire
         finally:

@@ -62,6 +62,20 @@ def storage_error(error: Exception, place: str) -> InfointError:
     return StorageError(f"reading or writing failed (SQLSTATE {code or type(error).__name__})", place=place)
 
 
+def refusal(error: psycopg.Error, place: str) -> InfointError:
+    """Why there is no connection. libpq tells it in words only, and a server in its language: English ones are understood, others are
+    taken for a server that cannot be reached.
+    """
+    said = str(error)
+    if "does not exist" in said and "database" in said:
+        return NotFound("database", place, remedy="check its name, or have it made: CREATE DATABASE")
+    if any(words in said for words in ("authentication", "no password supplied", "pg_hba.conf", 'role "', "permission denied for database")):
+        return StorageError("refuses this user, or the password", place=place)
+    if "too many" in said or "remaining connection slots" in said:
+        return Busy("the server takes no more connections", place=place)
+    return Retryable("cannot be reached", place=place)
+
+
 def answered(place: str, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What `call` gives, or its error in our words."""
     try:

@@ -34,11 +34,8 @@ def check_set_up(wire: Wire, address: Address) -> Iterator[str]:
         yield f"index {name}: was not finished; REINDEX it, as the owner"
 
 
-def check_workspace_rows(wire: Wire, rows: list[Row], place: Place) -> Iterator[str]:
+def check_workspace_rows(wire: Wire, row: WorkspaceRow, place: Place) -> Iterator[str]:
     """Whether a workspace's records are found by what they hold; after `reading`."""
-    row = WorkspaceRow.of(rows)
-    if row is None:
-        return
     highest = wire.row(f"SELECT coalesce(max(seq), 0) FROM {place.schema}.record WHERE workspace_id = %s", place.workspace)  # noqa: S608  # checked by Address
     if highest is None or highest[0] != row.seq:
         yield f"workspace {place.workspace!r}: its count of commits is not that of its records"

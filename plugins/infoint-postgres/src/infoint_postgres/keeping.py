@@ -1,7 +1,7 @@
 """Beginning a transaction on a workspace, reading records by their keys, and keeping what a commit brings. Knows the statements that write."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from attrs import frozen
@@ -31,15 +31,18 @@ _UPDATE: Final = (
     f"UPDATE $.record SET {', '.join(f'{column} = %s' for column in _SAVED_COLUMNS[3:])}"  # noqa: S608  # constants
     " WHERE workspace_id = %s AND kind = %s AND id = %s AND version = %s"
 )
-_FORGET: Final = "DELETE FROM $.entry WHERE workspace_id = %s AND kind = %s AND id = %s AND field = %s AND value = %s AND first = %s"
-_ENTER: Final = f"INSERT INTO $.entry ({ENTERED}) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608  # constants
+_THESE: Final = "unnest(%s::text[], %s::uuid[], %s::smallint[], %s::text[], %s::boolean[]) AS e (kind, id, field, value, first)"
+_FORGET: Final = (
+    f"DELETE FROM $.entry AS d USING {_THESE} WHERE d.workspace_id = %s"  # noqa: S608  # constants
+    " AND d.kind = e.kind AND d.id = e.id AND d.field = e.field AND d.value = e.value"
+)
+_ENTER: Final = f"INSERT INTO $.entry ({ENTERED}) SELECT %s::text, e.* FROM {_THESE}"  # noqa: S608  # constants
 _COUNT: Final = "UPDATE $.workspace SET seq = %s, commits = %s, traits = %s WHERE workspace_id = %s"
 
 
-def reading(schema: str) -> tuple[str, ...]:
-    """Begins a transaction that sees one state from here to its end."""
-    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    return (begin, _SETTING, _in(schema, _ROW))
+def reading() -> tuple[str, ...]:
+    """Begins a transaction that sees one state from here to its end: the first SELECT fixes it, BEGIN alone does not."""
+    return ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", _SETTING, "SELECT 1")
 
 
 def writing(schema: str, timeout: float) -> tuple[str, ...]:
@@ -64,8 +67,9 @@ def claimed(wire: Wire, rows: list[Row], place: Place) -> WorkspaceRow:
         )
 
 
-def seen(rows: list[Row]) -> WorkspaceRow:
+def seen(wire: Wire, place: Place) -> WorkspaceRow:
     """The workspace's row, after `reading`."""
+    rows = wire.rows(_in(place.schema, "SELECT seq, commits, traits FROM $.workspace WHERE workspace_id = %s"), place.workspace)
     return WorkspaceRow.of(rows) or NO_WORKSPACE
 
 
@@ -98,8 +102,8 @@ class Kept:
     records: Sequence[Record]
     before: Mapping[Key, Record]
 
-    def statements(self, place: Place, row: WorkspaceRow) -> list[tuple[str, list[Row]]]:
-        """With the workspace's new row."""
+    def statements(self, place: Place, row: WorkspaceRow) -> list[tuple[str, list[Row], int]]:
+        """With the workspace's new row; and how many rows each has to touch."""
         made, changed = [], []
         for record in self.records:
             columns = row_of(record, place.workspace)
@@ -109,25 +113,30 @@ class Kept:
                 made.append(columns)
         had = self._entries(self.before[record.key] for record in self.records if record.key in self.before)
         have = self._entries(self.records)
+        gone, new = had - have, have - had
         work = [
-            (_INSERT, made),
-            (_UPDATE, changed),
-            (_FORGET, [(place.workspace, *entry) for entry in had - have]),
-            (_ENTER, [(place.workspace, *entry) for entry in have - had]),
-            (_COUNT, [(*row.parameters(), place.workspace)]),
+            (_INSERT, made, len(made)),
+            (_UPDATE, changed, len(changed)),
+            (_FORGET, [(*_columns(gone), place.workspace)], len(gone)),
+            (_ENTER, [(place.workspace, *_columns(new))], len(new)),
+            (_COUNT, [(*row.parameters(), place.workspace)], 1),
         ]
-        return [(_in(place.schema, sql), rows) for sql, rows in work if rows]
+        return [(_in(place.schema, sql), rows, touched) for sql, rows, touched in work if touched]
 
     @staticmethod
     def _entries(records: Iterable[Record]) -> set[Entry]:
         return set().union(*map(entries_of, records))
 
 
+def _columns(entries: Collection[Entry]) -> tuple[list[Any], ...]:
+    return tuple(map(list, zip(*entries, strict=True)))
+
+
 def keep(wire: Wire, kept: Kept, place: Place, row: WorkspaceRow) -> None:
     """Writes, and does not commit. Raises Retryable where a version is not the one that was read: somebody wrote without waiting."""
     work = kept.statements(place, row)
-    touched = wire.all_of(work)
-    if touched != [len(rows) for _, rows in work]:
+    touched = wire.all_of([(sql, rows) for sql, rows, _ in work])
+    if touched != [expected for _, _, expected in work]:
         raise Retryable("somebody else wrote the same row", place=place.server)
 
 

@@ -7,7 +7,7 @@ from infoint.errors import CommitUnknown, InfointError
 from infoint.storage.contract import ChangePage, CommitInfo, Key, Page, Query, Record, Write
 from infoint.storage.guards import GuardedSession
 from infoint_postgres import queries
-from infoint_postgres.keeping import Kept, get, keep, new_commit
+from infoint_postgres.keeping import Kept, get, keep, new_commit, seen
 from infoint_postgres.queries import Place
 from infoint_postgres.rows import Traits, WorkspaceRow
 from infoint_postgres.wire import Wire
@@ -16,10 +16,10 @@ from infoint_postgres.wire import Wire
 class PostgresSession(GuardedSession):
     """One transaction of one connection."""
 
-    def __init__(self, wire: Wire, row: WorkspaceRow, place: Place, *, write: bool) -> None:
-        """On a transaction that has begun, with the workspace's row as it stands there."""
-        super().__init__(write=write, place=place.server)
-        self._wire, self._row, self._where = wire, row, place
+    def __init__(self, wire: Wire, place: Place, claimed: WorkspaceRow | None) -> None:
+        """On a transaction that has begun. Who writes has claimed the workspace's row; who reads may never need it."""
+        super().__init__(write=claimed is not None, place=place.server)
+        self._wire, self._where, self._known = wire, place, claimed
         self._put: dict[Key, Record] = {}
         self._before: dict[Key, Record] = {}
 
@@ -63,23 +63,23 @@ class PostgresSession(GuardedSession):
     def last_commit(self) -> CommitInfo:
         """See Session."""
         with self._using():
-            at = queries.last_time(self._wire, self._where)
-        return CommitInfo(self._last_id, self._row.seq, at)
+            return CommitInfo(self._last_id, self._row.seq, queries.last_time(self._wire, self._where))
 
     def commit(self) -> CommitInfo:
         """See Session. A connection that is lost before the commit was asked for is Retryable: nothing was kept."""
-        self._check_usable()
+        with self._using():
+            info = CommitInfo(self._last_id, self._row.seq)
         if self._put:
-            self._keep()
+            info = self._keep()
         self._wire.undo()
         self._end("was committed")
-        return CommitInfo(self._last_id, self._row.seq)
+        return info
 
     def explain(self, query: Query) -> Sequence[str]:
         """What of a query the server is not asked to do, and how it walks for the rest."""
-        traits = self._traits(query.kind)
-        said = queries.unpushed(query, traits)
         with self._using():
+            traits = self._traits(query.kind)
+            said = queries.unpushed(query, traits)
             for part in queries.parts(query, None, self._where, traits, limit=None if said else query.limit + 1):
                 said += [line for (line,) in self._wire.rows(f"EXPLAIN {part.sql}", *part.parameters)]
         return said
@@ -95,13 +95,19 @@ class PostgresSession(GuardedSession):
                 self._end("failed")
 
     @property
+    def _row(self) -> WorkspaceRow:
+        if self._known is None:
+            self._known = seen(self._wire, self._where)
+        return self._known
+
+    @property
     def _last_id(self) -> str:
         return self._row.commits[-1] if self._row.commits else str(self._row.seq)
 
     def _traits(self, kind: str) -> Traits:
         return self._row.traits.get(kind, Traits())
 
-    def _keep(self) -> None:
+    def _keep(self) -> CommitInfo:
         seq = self._row.seq + 1
         id = new_commit(seq)
         row = self._row.after(self._put.values(), seq, id)
@@ -117,4 +123,4 @@ class PostgresSession(GuardedSession):
             unknown = True
         if unknown:
             raise CommitUnknown(id)
-        self._row = row
+        return CommitInfo(id, seq)

@@ -125,9 +125,8 @@ class PostgresStorage(Storage):
     def session(self, workspace: str, *, write: bool = False) -> Iterator[Session]:
         """See Storage. A writer waits for another one of the same workspace, `timeout` seconds, and then raises Busy."""
         check_workspace(workspace)
-        place = self._place(workspace)
         with self._written(workspace) if write else self._read(workspace) as (wire, row):
-            session = PostgresSession(wire, row, place, write=write)
+            session = PostgresSession(wire, self._place(workspace), row)
             try:
                 yield session
             finally:
@@ -152,8 +151,8 @@ class PostgresStorage(Storage):
         than `timeout`: ask again.
         """
         check_workspace(workspace)
-        with self._read(workspace) if self._read_only else self._written(workspace) as (_, row):
-            return row.was_committed(commit_id)
+        with self._read(workspace) if self._read_only else self._written(workspace) as (wire, row):
+            return (row or seen(wire, self._place(workspace))).was_committed(commit_id)
 
     # ── moving, erasing, checking ────────────────────────────────────────────────────────────────
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
@@ -178,8 +177,8 @@ class PostgresStorage(Storage):
         with connections.borrowed() as wire:
             problems = list(check_set_up(wire, self._address))
         for key in self.workspaces() if deep else ():
-            with connections.begun(*reading(self._address.schema), workspace=key) as (wire, rows):
-                problems += check_workspace_rows(wire, rows, self._place(key))
+            with connections.begun(*reading(), workspace=key) as (wire, _):
+                problems += check_workspace_rows(wire, seen(wire, self._place(key)), self._place(key))
         return problems
 
     def _vacuumed(self) -> Iterator[str]:
@@ -228,12 +227,12 @@ class PostgresStorage(Storage):
             raise ReadOnly(place=self._address.place)
 
     @contextmanager
-    def _read(self, workspace: str) -> Iterator[tuple[Wire, WorkspaceRow]]:
-        with self._opened().begun(*reading(self._address.schema), workspace=workspace) as (wire, rows):
-            yield wire, seen(rows)
+    def _read(self, workspace: str) -> Iterator[tuple[Wire, WorkspaceRow | None]]:
+        with self._opened().begun(*reading(), workspace=workspace) as (wire, _):
+            yield wire, None
 
     @contextmanager
-    def _written(self, workspace: str) -> Iterator[tuple[Wire, WorkspaceRow]]:
+    def _written(self, workspace: str) -> Iterator[tuple[Wire, WorkspaceRow | None]]:
         self._demand_writable()
         me = (get_ident(), workspace)
         with self._lock:

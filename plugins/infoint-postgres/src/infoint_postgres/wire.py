@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import psycopg
-from psycopg.pq import TransactionStatus
-from psycopg.sql import Literal
+from psycopg.pq import Escaping, TransactionStatus
 
 from infoint_postgres.errors import answered
 
@@ -43,18 +42,21 @@ class Wire:
             pass
         return cursor.fetchall() if cursor.description else []
 
-    def all_of(self, work: Iterable[tuple[str, Sequence[Row]]]) -> list[int]:
-        """Statements, each with many rows of parameters, sent without waiting for answers; how many rows each of them touched."""
-        return answered(self.place, self._all_of, list(work))
+    def all_of(self, work: Sequence[tuple[str, Sequence[Row]]]) -> list[int]:
+        """Statements, each with one row of parameters or many, sent without waiting for answers; how many rows each of them touched."""
+        return answered(self.place, self._all_of, work)
 
-    def _all_of(self, work: Iterable[tuple[str, Sequence[Row]]]) -> list[int]:
+    def _all_of(self, work: Sequence[tuple[str, Sequence[Row]]]) -> list[int]:
         with self.connection.pipeline():
-            cursors = []
-            for sql, rows in work:
-                cursor = self.connection.cursor()
-                cursor.executemany(_trusted(sql), rows)
-                cursors.append(cursor)
+            cursors = [self._sent(_trusted(sql), rows) for sql, rows in work]
         return [cursor.rowcount for cursor in cursors]
+
+    def _sent(self, sql: bytes, rows: Sequence[Row]) -> "psycopg.Cursor[Row]":
+        if len(rows) == 1:
+            return self.connection.execute(sql, rows[0])
+        cursor = self.connection.cursor()
+        cursor.executemany(sql, rows)
+        return cursor
 
     def copy(self, sql: str, rows: Iterable[Row]) -> None:
         """COPY … FROM STDIN."""
@@ -67,7 +69,7 @@ class Wire:
 
     def quoted(self, text: str) -> str:
         """For where no parameter can be: SET LOCAL takes none, and set_config does not reach the workers of a Citus cluster."""
-        return Literal(text).as_string(self.connection)
+        return Escaping(self.connection.pgconn).escape_literal(text.encode()).decode()
 
     @property
     def is_lost(self) -> bool:

@@ -1,12 +1,14 @@
 """infoint's own tests of a storage, over a real server, as the role of an app."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from infoint.storage.contract import Storage
-from infoint.testing import StorageContract
+from infoint.testing import StorageContract, walk_storage
 from infoint_postgres.storage import PostgresStorage
 
 
@@ -22,20 +24,41 @@ class SetUpFirst(PostgresStorage):
         super().open(read_only=read_only)
 
 
+def maker(server: Any) -> Callable[[Path], Storage]:
+    """Makes storages as the role of an app, a schema for each folder."""
+    schemas: dict[Path, str] = {}
+
+    def make(folder: Path) -> Storage:
+        schema = schemas.setdefault(folder, server.new_schema())
+        storage = SetUpFirst(server.url(schema))
+        storage.owner = server.owner(schema)
+        return storage
+
+    return make
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_walk_finds_nothing(server: Any, seed: int) -> None:
+    """At some step of a random walk the answer, a page or an error is not that of the memory storage."""
+    assert walk_storage(maker(server), seed=seed, operations=1_000, strict=True) > 200
+
+
+@pytest.mark.slow
+def test_long_walk_finds_nothing(server: Any) -> None:
+    """A difference that is rare: in 100,000 operations, or as many as INFOINT_WALK says."""
+    operations = int(os.environ.get("INFOINT_WALK", "100000"))
+    walk_storage(maker(server), seed=int(os.environ.get("INFOINT_WALK_SEED", "100")), operations=operations, strict=True)
+
+
 class TestPostgresStorage(StorageContract):
     """A schema for each folder."""
 
     strict: ClassVar[bool] = True
-    server: Any
-    schemas: dict[Path, str]
 
     @pytest.fixture(autouse=True)
     def _running(self, server: Any) -> None:
-        self.server, self.schemas = server, {}
+        self.make = maker(server)
 
     def make_storage(self, folder: Path) -> Storage:
         """See StorageCase."""
-        schema = self.schemas.setdefault(folder, self.server.new_schema())
-        storage = SetUpFirst(self.server.url(schema))
-        storage.owner = self.server.owner(schema)
-        return storage
+        return self.make(folder)

@@ -18,7 +18,6 @@ from typing import Any, Final
 import psutil
 import psycopg
 import pytest
-
 from infoint_postgres.storage import PostgresStorage
 
 APP: Final = "app_of_the_tests"

@@ -6,12 +6,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from infoint_postgres.storage import PostgresStorage
 
 from infoint import Contact, Engine
 from infoint.errors import Conflict, NotFound
 from infoint.storage.contract import Erasure, IndexField, Key, Query
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, key_of, put, write
-from infoint_postgres.storage import PostgresStorage
 
 Opened = Callable[..., PostgresStorage]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import NotFound, Unsupported
 from infoint.testing.storage_case import put, write
-from infoint_postgres.storage import PostgresStorage
 
 RECORDER = """
     CREATE TABLE public.heard (number int GENERATED ALWAYS AS IDENTITY, said text);

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.storage.contract import Storage
 from infoint.testing import StorageContract, walk_storage
-from infoint_postgres.storage import PostgresStorage
 
 
 class SetUpFirst(PostgresStorage):

@@ -12,11 +12,11 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Busy, CommitUnknown, Conflict, Retryable, StorageError
 from infoint.storage.contract import Query, Storage
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
-from infoint_postgres.storage import PostgresStorage
 
 Opened = Callable[..., PostgresStorage]
 WORKERS = Path(__file__).with_name("workers.py")
@@ -120,7 +120,11 @@ def test_connection_lost_on_the_way_is_retryable(server: Any, opened: Opened, st
             session.put_many([write(2)])
         killed(server)
         with pytest.raises(Retryable):
-            {"query": lambda: session.query(Query(kind=KIND)), "put": lambda: session.put_many([write(3)]), "commit": session.commit}[step]()
+            {
+                "query": lambda: session.query(Query(kind=KIND)),
+                "put": lambda: session.put_many([write(3)]),
+                "commit": session.commit,
+            }[step]()
         with pytest.raises(StorageError):
             session.commit()
     assert got(storage, 2) is None
@@ -219,7 +223,10 @@ def test_nothing_is_lost_in_a_long_storm(server: Any, opened: Opened) -> None:
 # ── the client ───────────────────────────────────────────────────────────────────────────────────
 def crash(server: Any, storage: PostgresStorage, schema: str, points: int) -> None:
     process = subprocess.run(
-        [sys.executable, WORKERS, "crash", server.url(schema), str(points), "5"], check=True, stdout=subprocess.PIPE, timeout=3_000
+        [sys.executable, WORKERS, "crash", server.url(schema), str(points), "5"],
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=3_000,
     )
     told = json.loads(process.stdout)
     assert len(told) >= points

@@ -1,4 +1,5 @@
 """Workspaces are apart by the tables' own rules, whatever a statement forgets; and keys fit a cluster that is spread by the workspace."""
+# ruff: noqa: S608 - the names of schemas in these statements are made here
 
 import random
 import re
@@ -9,14 +10,14 @@ from typing import Any
 import psycopg
 import pytest
 from attrs import evolve
+from infoint_postgres import wire
+from infoint_postgres.schema import TABLES
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import StorageError
 from infoint.storage.contract import Condition, IndexField, Op, Query, Record, Session, Storage, Write
 from infoint.storage.memory import MemoryStorage
-from infoint.testing.storage_case import KIND, id_of, key_of, put, tombstone, write
-from infoint_postgres import wire
-from infoint_postgres.schema import TABLES
-from infoint_postgres.storage import PostgresStorage
+from infoint.testing.storage_case import id_of, key_of, put, tombstone, write
 
 Opened = Callable[..., PostgresStorage]
 
@@ -64,7 +65,8 @@ def test_nothing_in_the_schema_keeps_a_cluster_away(server: Any, schema: str) ->
     """A sequence, a trigger, a function, or a lock that knows one server only."""
     with server.admin() as admin:
         kinds = admin.execute(
-            "SELECT DISTINCT relkind FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = %s", [schema]
+            "SELECT DISTINCT relkind FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = %s",
+            [schema],
         ).fetchall()
         assert {kind for (kind,) in kinds} == {b"r", b"i"} or {kind for (kind,) in kinds} == {"r", "i"}
         triggers = (
@@ -197,7 +199,10 @@ def one_step(rng: random.Random, workspace: str, sessions: "list[Session]") -> l
             asked = " ".join(rng.sample(WORDS, rng.randint(1, 2)))
             return [session.search(asked, limit=20).items for session in sessions]
         case _:
-            return [list(session.get_many([key_of(n, kind) for n in range(1, 13) for kind in KINDS]).values()) for session in sessions]
+            return [
+                list(session.get_many([key_of(n, kind) for n in range(1, 13) for kind in KINDS]).values())
+                for session in sessions
+            ]
 
 
 def walk(storage: Storage, seed: int, steps: int) -> None:
@@ -214,7 +219,9 @@ def walk(storage: Storage, seed: int, steps: int) -> None:
             for _ in range(rng.randint(1, 9)):
                 answers = one_step(rng, workspace, [session, expected])
                 assert answers[0] == answers[1], f"seed {seed}, step {done}"
-                told = str([(record.data, dict(record.index), record.text) for record in answers[0] if isinstance(record, Record)])
+                told = str(
+                    [(record.data, dict(record.index), record.text) for record in answers[0] if isinstance(record, Record)]
+                )
                 assert set(re.findall(r"canary\d\d", told)) <= {workspace}, f"seed {seed}, step {done}"
                 done += 1
             if rng.random() < 0.9:

@@ -8,11 +8,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Busy, StorageError
 from infoint.storage.contract import Query
 from infoint.testing.storage_case import KIND, WORKSPACE, Background, got, put, write
-from infoint_postgres.storage import PostgresStorage
 
 Opened = Callable[..., PostgresStorage]
 WORKERS = Path(__file__).with_name("workers.py")
@@ -95,7 +95,11 @@ def test_writer_that_waits_too_long_is_told(opened: Opened) -> None:
 def test_thread_does_not_wait_for_itself(opened: Opened) -> None:
     """A write session within a write session of the same workspace hangs until a timeout that says nothing of why."""
     storage = opened()
-    with storage.session("ana", write=True), pytest.raises(StorageError, match="this thread"), storage.session("ana", write=True):
+    with (
+        storage.session("ana", write=True),
+        pytest.raises(StorageError, match="this thread"),
+        storage.session("ana", write=True),
+    ):
         pass
     with storage.session("ana", write=True), storage.session("ben", write=True) as other:
         other.put_many([write(1)])
@@ -133,7 +137,10 @@ def test_first_commits_of_a_workspace_race(opened: Opened) -> None:
     """Two that begin the same workspace at once both count their commit as the first, or one ends in a native error."""
     storage = opened()
     for turn in range(5):
-        threads = [Background(lambda number=number, turn=turn: put(storage, write(number), workspace=f"w{turn}")) for number in range(1, 6)]
+        threads = [
+            Background(lambda number=number, turn=turn: put(storage, write(number), workspace=f"w{turn}"))
+            for number in range(1, 6)
+        ]
         assert sorted(thread.result()[0].seq for thread in threads) == [1, 2, 3, 4, 5]
 
 

@@ -1,15 +1,16 @@
 """What is asked of the server, and what is told here instead, add up to the same answers."""
+# ruff: noqa: S608 - the names of schemas in these statements are made here
 
 import random
 from collections.abc import Callable
 
 import pytest
-
-from infoint.storage.contract import Condition, IndexField, Op, Page, Query, Record, Session, run_query, run_search
-from infoint.testing.storage_case import KIND, WORKSPACE, put, tombstone, write
 from infoint_postgres.queries import FEW, prefix_end
 from infoint_postgres.rows import LONGEST, encoded, question
 from infoint_postgres.storage import PostgresStorage
+
+from infoint.storage.contract import Condition, IndexField, Op, Page, Query, Record, Session, run_query, run_search
+from infoint.testing.storage_case import KIND, WORKSPACE, put, tombstone, write
 
 Opened = Callable[..., PostgresStorage]
 NAME, DUE, STATUS, EMAIL = IndexField.NAME, IndexField.DUE, IndexField.STATUS, IndexField.EMAIL
@@ -21,7 +22,14 @@ def pages(session: Session, query: Query) -> list[Record]:
     cursor = ""
     while True:
         page: Page[Record] = session.query(
-            Query(kind=query.kind, where=query.where, sort=query.sort, descending=query.descending, limit=query.limit, cursor=cursor)
+            Query(
+                kind=query.kind,
+                where=query.where,
+                sort=query.sort,
+                descending=query.descending,
+                limit=query.limit,
+                cursor=cursor,
+            )
         )
         found += page.items
         if not page.cursor:
@@ -40,7 +48,11 @@ def some_query(rng: random.Random, values: tuple[str | int, ...]) -> Query:
         value = None if op is Op.IS_NULL else rng.choice(values)
         where.append(Condition(rng.choice([NAME, DUE, STATUS]), op, str(value) if op is Op.PREFIX else value))
     return Query(
-        kind=KIND, where=tuple(where), sort=rng.choice([None, NAME, DUE, STATUS]), descending=rng.random() < 0.5, limit=rng.choice([1, 3, 50])
+        kind=KIND,
+        where=tuple(where),
+        sort=rng.choice([None, NAME, DUE, STATUS]),
+        descending=rng.random() < 0.5,
+        limit=rng.choice([1, 3, 50]),
     )
 
 
@@ -52,14 +64,22 @@ def test_any_query_equals_run_query(opened: Opened, values: tuple[str | int, ...
     storage = opened()
 
     def some(number: int, expect: int | None) -> object:
-        return write(number, expect, name=tuple(rng.choices(values, k=rng.randint(0, 2))), due=rng.choice(values), status=rng.choice([(), *values]))
+        return write(
+            number,
+            expect,
+            name=tuple(rng.choices(values, k=rng.randint(0, 2))),
+            due=rng.choice(values),
+            status=rng.choice([(), *values]),
+        )
 
     put(storage, *(some(number, 0) for number in range(1, 40)))  # type: ignore[arg-type]
     put(storage, *(tombstone(number) for number in range(1, 40, 7)))
     with storage.session(WORKSPACE, write=True) as session:
         if pending:
-            session.put_many([some(number, None) for number in range(30, 50)] + [tombstone(number) for number in range(2, 40, 9)])  # type: ignore[list-item]
-        records = [record for record in session.get_many([write(n).key for n in range(1, 50)]).values()]
+            session.put_many(
+                [some(number, None) for number in range(30, 50)] + [tombstone(number) for number in range(2, 40, 9)]
+            )  # type: ignore[list-item]
+        records = list(session.get_many([write(n).key for n in range(1, 50)]).values())
         for _ in range(60):
             query = some_query(rng, values)
             whole = Query(kind=KIND, where=query.where, sort=query.sort, descending=query.descending)
@@ -77,7 +97,9 @@ def test_long_values_are_told_to_be_compared_here(opened: Opened) -> None:
         assert not any("here" in line for line in session.explain(query))
     put(storage, write(2, name="a" * LONGEST))
     with storage.session(WORKSPACE) as session:
-        assert [line for line in session.explain(query) if "here" in line] == ["name =: some values are too long for the index; compared here"]
+        assert [line for line in session.explain(query) if "here" in line] == [
+            "name =: some values are too long for the index; compared here"
+        ]
 
 
 @pytest.mark.parametrize("query", [
@@ -122,7 +144,10 @@ def test_encoded_values_stand_in_their_order() -> None:
     assert len(set(map(len, texts[:8]))) == 1
 
 
-@pytest.mark.parametrize(("prefix", "end"), [("1", "2"), ("1a", "1b"), ("1\ud7ff", "1\ue000"), ("1\U0010ffff", "2"), ("1a\U0010ffff\U0010ffff", "1b")])
+@pytest.mark.parametrize(
+    ("prefix", "end"),
+    [("1", "2"), ("1a", "1b"), ("1\ud7ff", "1\ue000"), ("1\U0010ffff", "2"), ("1a\U0010ffff\U0010ffff", "1b")],
+)
 def test_prefix_has_an_end(prefix: str, end: str) -> None:
     """A range of texts with a prefix ends too early or too late."""
     assert prefix_end(prefix) == end
@@ -147,7 +172,9 @@ def test_search_finds_the_same_with_and_without_index(server: object, schema: st
                 expected = run_search(records, asked, limit=500)
                 assert session.search(asked, limit=500).items == expected.items
             plan = session._wire.rows(
-                f"EXPLAIN SELECT 1 FROM {schema}.record WHERE workspace_id = %s AND words @@ %s::tsquery", WORKSPACE, question(["w17"], WORKSPACE)
+                f"EXPLAIN SELECT 1 FROM {schema}.record WHERE workspace_id = %s AND words @@ %s::tsquery",
+                WORKSPACE,
+                question(["w17"], WORKSPACE),
             )
         assert ("record_words" in str(plan)) is indexed
     finally:

@@ -1,4 +1,5 @@
 """URLs are read without showing what is in them, and errors tell nothing of anybody."""
+# ruff: noqa: S608 - the names of schemas in these statements are made here
 
 import logging
 import traceback
@@ -8,14 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 from attrs import evolve
+from infoint_postgres import errors
+from infoint_postgres.address import Address
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import InfointError, InvalidRecord, InvalidValue, NotFound, StorageError
 from infoint.hooks.host import PluginHost
 from infoint.storage.contract import Record, StorageUrl
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, id_of, put, write
-from infoint_postgres import errors
-from infoint_postgres.address import Address
-from infoint_postgres.storage import PostgresStorage
 
 Opened = Callable[..., PostgresStorage]
 SECRET = "correct-horse-battery"
@@ -29,7 +30,12 @@ CANARY = "zyxwvut"
         ("postgresql://app:p%40ss@db.example:5433/infoint?pool=3&schema=s_1", "postgresql://db.example:5433/infoint", "s_1", 3),
         ("postgres:///infoint?host=/run/postgresql", "postgresql:///infoint", "infoint", 10),
         ("postgresql://[::1]/infoint?sslmode=require", "postgresql://::1/infoint", "infoint", 10),
-        ("postgresql://a.example,b.example/x?target_session_attrs=read-write", "postgresql://a.example,b.example/x", "infoint", 10),
+        (
+            "postgresql://a.example,b.example/x?target_session_attrs=read-write",
+            "postgresql://a.example,b.example/x",
+            "infoint",
+            10,
+        ),
     ],
 )
 def test_url_is_libpqs(url: str, place: str, schema: str, pool: int) -> None:
@@ -50,7 +56,9 @@ def test_option_that_is_none_is_refused(option: str) -> None:
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
-@pytest.mark.parametrize("url", ["postgresql:infoint", "postgresql:/infoint", f"postgresql://app:{SECRET}@[bad/x", f"postgresql://a:{SECRET}%zz@h/x"])
+@pytest.mark.parametrize(
+    "url", ["postgresql:infoint", "postgresql:/infoint", f"postgresql://app:{SECRET}@[bad/x", f"postgresql://a:{SECRET}%zz@h/x"]
+)
 def test_url_that_is_none_is_refused(url: str) -> None:
     """What is no URL was taken, or the refusal shows the password."""
     with pytest.raises(InvalidValue) as caught:
@@ -82,7 +90,11 @@ def test_password_is_shown_nowhere(server: Any, schema: str, caplog: pytest.LogC
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'locked_of_the_tests'")
     assert got(storage, 1) is not None
     storage.close()
-    for url, refusal in ((wrong, StorageError), (good.replace("/postgres?", "/nowhere?"), NotFound), (good.replace(f"schema={schema}", "schema=no"), NotFound)):
+    for url, refusal in (
+        (wrong, StorageError),
+        (good.replace("/postgres?", "/nowhere?"), NotFound),
+        (good.replace(f"schema={schema}", "schema=no"), NotFound),
+    ):
         with pytest.raises(refusal) as caught:
             PostgresStorage(url).open()
         shown.append("".join(traceback.format_exception(caught.value)) + repr(caught.value) + str(caught.value.facts))
@@ -93,7 +105,13 @@ def test_password_is_shown_nowhere(server: Any, schema: str, caplog: pytest.LogC
 
 def everything(error: InfointError) -> str:
     """All that a log, a debugger's page or an answer to a client may show of it."""
-    return "".join(traceback.format_exception(error)) + repr(error) + str(error.facts) + repr(error.__context__) + repr(error.__cause__)
+    return (
+        "".join(traceback.format_exception(error))
+        + repr(error)
+        + str(error.facts)
+        + repr(error.__context__)
+        + repr(error.__cause__)
+    )
 
 
 def provoked(server: Any, opened: Opened, schema: str) -> list[InfointError]:
@@ -157,7 +175,9 @@ def test_sqlstates_have_their_meaning(state: str, kind: str) -> None:
 def test_record_that_was_never_a_write_is_refused(opened: Opened) -> None:
     """A record of a storage that checked nothing ends in a native error, or half a load is there."""
     storage = opened()
-    record = Record(kind=KIND, id=id_of(1), version=1, seq=1, updated_at=MOMENT, schema=(1, 0), data={"a": 1}, index={}, text="a")
+    record = Record(
+        kind=KIND, id=id_of(1), version=1, seq=1, updated_at=MOMENT, schema=(1, 0), data={"a": 1}, index={}, text="a"
+    )
     for bad in (evolve(record, text="a\x00"), evolve(record, data={"a": float("inf")}), evolve(record, text="\udfff")):
         with pytest.raises(InvalidRecord):
             storage.load(WORKSPACE, [bad])

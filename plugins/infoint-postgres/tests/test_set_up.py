@@ -1,17 +1,18 @@
 """Setting up is the owner's explicit step; apps find it done, or are told whom to ask."""
+# ruff: noqa: S608 - the names of schemas in these statements are made here
 
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from infoint_postgres import schema as format_of
+from infoint_postgres.__main__ import main
+from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Corrupt, FormatTooNew, InfointError, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
 from infoint.storage.contract import IndexField, Query
 from infoint.testing.storage_case import KIND, got, put, write
-from infoint_postgres import schema as format_of
-from infoint_postgres.__main__ import main
-from infoint_postgres.storage import PostgresStorage
 
 
 def test_apps_role_makes_nothing(server: Any) -> None:
@@ -73,7 +74,9 @@ def test_who_may_not_set_up_is_told_why(server: Any) -> None:
         PostgresStorage(server.url(server.new_schema())).set_up()
 
 
-@pytest.mark.parametrize("statement", ["CREATE TABLE $.extra (a int)", "ALTER TABLE $.record ADD a int", "TRUNCATE $.record", "DROP TABLE $.entry"])
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE $.extra (a int)", "ALTER TABLE $.record ADD a int", "TRUNCATE $.record", "DROP TABLE $.entry"]
+)
 def test_app_changes_no_table(server: Any, schema: str, statement: str) -> None:
     """An app's role may change the tables themselves."""
     with psycopg.connect(server.url(schema).split("&schema")[0]) as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -94,7 +97,9 @@ def test_app_changes_no_table(server: Any, schema: str, statement: str) -> None:
         ("DROP TABLE $.format, $.entry, $.record, $.workspace", NotFound),
     ],
 )
-def test_what_is_not_a_storage_of_today_is_refused(server: Any, schema: str, statement: str, refusal: type[InfointError]) -> None:
+def test_what_is_not_a_storage_of_today_is_refused(
+    server: Any, schema: str, statement: str, refusal: type[InfointError]
+) -> None:
     """A database of another program, a newer infoint or with a lost table was opened, or the refusal is another."""
     with server.admin() as admin:
         admin.execute(statement.replace("$", schema).encode())

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
+from infoint_postgres.storage import PostgresStorage
+
 from infoint.errors import Conflict, Retryable
 from infoint.storage.contract import Key
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
-from infoint_postgres.storage import PostgresStorage
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -70,7 +71,10 @@ def crash(url: str, points: int, seed: int) -> None:
             storage.open()
             for number in range(1, 100_000):
                 base = point * 1_000_000 + number * 3
-                put(storage, *(write(base + part, data={"x": "y" * 2_000}, name=f"n{base}", text="oak elm") for part in range(3)))
+                put(
+                    storage,
+                    *(write(base + part, data={"x": "y" * 2_000}, name=f"n{base}", text="oak elm") for part in range(3)),
+                )
                 os.write(written, f"{base}\n".encode())
 
         child = forked(work)
@@ -81,7 +85,7 @@ def crash(url: str, points: int, seed: int) -> None:
             os.kill(child, signal.SIGKILL)
             told += [int(line) for line in (first + acknowledged.read()).splitlines()]
         os.waitpid(child, 0)
-    print(json.dumps(told))
+    sys.stdout.write(json.dumps(told))
 
 
 def fork(url: str) -> None:
@@ -90,13 +94,15 @@ def fork(url: str) -> None:
     storage.open()
     put(storage, write(1, data={"count": 0}))
     for turn in range(5):
-        child = forked(lambda: [put(storage, write(100 + turn * 10 + number)) for number in range(5)])
+        child = forked(lambda turn=turn: [put(storage, write(100 + turn * 10 + number)) for number in range(5)])  # type: ignore[misc]  # bound now
         for number in range(5):
             put(storage, write(200 + turn * 10 + number))
         if os.waitpid(child, 0)[1] != 0:
             sys.exit(1)
     with storage.session(WORKSPACE) as session:
-        keys = [Key(KIND, UUID(int=base + turn * 10 + number)) for base in (100, 200) for turn in range(5) for number in range(5)]
+        keys = [
+            Key(KIND, UUID(int=base + turn * 10 + number)) for base in (100, 200) for turn in range(5) for number in range(5)
+        ]
         assert len(session.get_many(keys)) == 50
         assert session.last_commit().seq == 51
     storage.close()

@@ -19,9 +19,9 @@ def main() -> int:
         storage = PostgresStorage(given.url)
         steps = _done(storage, given.verb, dry_run=given.dry_run)
     except InfointError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print("\n".join(steps) or "nothing to do")
+    sys.stdout.write("\n".join(steps or ["nothing to do"]) + "\n")
     return 0
 
 

@@ -44,7 +44,9 @@ class Address:
         ours: dict[str, str] = {name: options.pop(name) for name in _OURS if name in options}
         for name in ("schema", "role"):
             if name in ours and (not _NAME.fullmatch(ours[name]) or ours[name].startswith("pg_")):
-                raise _invalid(name, "must be 1 to 63 of a-z, 0-9 and '_', no digit first, and not one of PostgreSQL's own (pg_…)")
+                raise _invalid(
+                    name, "must be 1 to 63 of a-z, 0-9 and '_', no digit first, and not one of PostgreSQL's own (pg_…)"
+                )
         parts, conninfo = _parts(url.rest, options)
         return cls(
             conninfo=conninfo,

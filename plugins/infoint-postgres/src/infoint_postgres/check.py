@@ -41,25 +41,21 @@ def check_workspace_rows(wire: Wire, row: WorkspaceRow, place: Place) -> Iterato
         yield f"workspace {place.workspace!r}: its count of commits is not that of its records"
     for page in _pages(wire, place):
         kept = _entries(wire, page, place)
-        for columns, bits, words in page:
-            yield from _record(columns, bits, words, kept, row, place)
-
-
-def _record(columns: Row, bits: int, words: bool, kept: dict[Row, set[Row]], row: WorkspaceRow, place: Place) -> Iterator[str]:
-    try:
-        record = record_of(columns, place.server)
-    except Corrupt as error:
-        yield str(error)
-        return
-    name = f"{record.kind} {record.id}"
-    expected = {(entry.field, entry.value, entry.first) for entry in entries_of(record)}
-    if kept.get((record.kind, record.id), set()) != expected or bits != valued(record):
-        yield f"{name}: its index values are not those it is found by"
-    if words != (lexemes(record.text, place.workspace) is not None):
-        yield f"{name}: its words are not those it is found by"
-    traits = row.traits.get(record.kind, Traits())
-    if traits.after(record) != traits:
-        yield f"{name}: is not as its workspace tells of its kind"
+        for columns, bits, has_words in page:
+            try:
+                record = record_of(columns, place.server)
+            except Corrupt as error:
+                yield str(error)
+                continue
+            name = f"{record.kind} {record.id}"
+            expected = {(entry.field, entry.value, entry.first) for entry in entries_of(record)}
+            if kept.get((record.kind, record.id), set()) != expected or bits != valued(record):
+                yield f"{name}: its index values are not those it is found by"
+            if has_words != (lexemes(record.text, place.workspace) is not None):
+                yield f"{name}: its words are not those it is found by"
+            traits = row.traits.get(record.kind, Traits())
+            if traits.after(record) != traits:
+                yield f"{name}: is not as its workspace tells of its kind"
 
 
 def _pages(wire: Wire, place: Place) -> Iterator[list[tuple[Row, int, bool]]]:

@@ -18,9 +18,7 @@ def distribute(wire: Wire, address: Address) -> Sequence[str]:
     Raises Unsupported where there is no Citus.
     """
     if not has_citus(wire):
-        raise Unsupported(
-            "has no Citus: the extension has to be there, and this server its coordinator", place=address.place
-        )
+        raise Unsupported("has no Citus: the extension has to be there, and this server its coordinator", place=address.place)
     wire.script("BEGIN")
     try:
         done = _distributed(wire, address)
@@ -31,9 +29,7 @@ def distribute(wire: Wire, address: Address) -> Sequence[str]:
                 continue
             # Rows of one workspace stand together, whichever table they are in: keys and references hold on one node.
             beside = "'default'" if table == tables[0] else wire.quoted(tables[0])
-            wire.script(
-                f"SELECT create_distributed_table({wire.quoted(table)}, 'workspace_id', colocate_with => {beside})"
-            )
+            wire.script(f"SELECT create_distributed_table({wire.quoted(table)}, 'workspace_id', colocate_with => {beside})")
             spread.append(table)
         wire.script("COMMIT")
         return spread

@@ -69,7 +69,10 @@ def refusal(error: psycopg.Error, place: str) -> InfointError:
     said = str(error)
     if "does not exist" in said and "database" in said:
         return NotFound("database", place, remedy="check its name, or have it made: CREATE DATABASE")
-    if any(words in said for words in ("authentication", "no password supplied", "pg_hba.conf", 'role "', "permission denied for database")):
+    if any(
+        words in said
+        for words in ("authentication", "no password supplied", "pg_hba.conf", 'role "', "permission denied for database")
+    ):
         return StorageError("refuses this user, or the password", place=place)
     if "too many" in said or "remaining connection slots" in said:
         return Busy("the server takes no more connections", place=place)

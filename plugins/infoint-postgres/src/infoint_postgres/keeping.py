@@ -59,11 +59,10 @@ def claimed(wire: Wire, rows: list[Row], place: Place) -> WorkspaceRow:
         if row := WorkspaceRow.of(rows):
             return row
         # Waits for whoever is making the same one, and then finds theirs, unless they gave it up.
-        wire.do(
-            _in(place.schema, "INSERT INTO $.workspace VALUES (%s, 0, '{}', '{}') ON CONFLICT DO NOTHING"), place.workspace
-        )
+        wire.do(_in(place.schema, "INSERT INTO $.workspace VALUES (%s, 0, '{}', '{}') ON CONFLICT DO NOTHING"), place.workspace)
         rows = wire.rows(
-            _in(place.schema, "SELECT seq, commits, traits FROM $.workspace WHERE workspace_id = %s FOR UPDATE"), place.workspace
+            _in(place.schema, "SELECT seq, commits, traits FROM $.workspace WHERE workspace_id = %s FOR UPDATE"),
+            place.workspace,
         )
 
 

@@ -93,10 +93,11 @@ def _few(wire: Wire, query: Query, place: Place) -> list[Record] | None:
 
 def unpushed(query: Query, traits: Traits) -> list[str]:
     """What the server is not asked to do, in words; nothing for nearly all queries."""
-    said = []
-    for condition in query.where:
-        if _is_long(condition.field, traits):
-            said.append(f"{condition.field} {condition.op.value}: some values are too long for the index; compared here")
+    said = [
+        f"{condition.field} {condition.op.value}: some values are too long for the index; compared here"
+        for condition in query.where
+        if _is_long(condition.field, traits)
+    ]
     if query.sort and _is_long(query.sort, traits):
         said.append(f"sort by {query.sort}: some values are too long for the index; sorted here")
     return said
@@ -122,7 +123,7 @@ def parts(query: Query, after: Position | None, place: Place, traits: Traits, *,
     if traits.lacking & bit(query.sort) and asked <= {Op.IS_NULL} and not (in_valued and not query.descending):
         valueless = [_by_id(query, after if in_valueless else None, place, traits, limit)]
     if Op.IS_NULL not in asked and not (in_valueless and query.descending):
-        valued = [_by_value(query, query.sort, after if in_valued else None, place, traits, limit)]
+        valued = [_by_value(query, query.sort, after if in_valued else None, place, traits, limit=limit)]
     yield from (*valued, *valueless) if query.descending else (*valueless, *valued)
 
 
@@ -141,7 +142,7 @@ class _Clauses:
         return " AND ".join(self.texts)
 
 
-def _by_value(query: Query, sort: IndexField, after: Position | None, place: Place, traits: Traits, limit: int) -> Part:
+def _by_value(query: Query, sort: IndexField, after: Position | None, place: Place, traits: Traits, *, limit: int) -> Part:
     """Those with a value, in its order."""
     clauses = _Clauses()
     clauses.add("d.workspace_id = %s AND d.kind = %s AND d.field = %s AND d.first", place.workspace, query.kind, FIELDS[sort])
@@ -170,7 +171,9 @@ def _by_id(query: Query, after: Position | None, place: Place, traits: Traits, l
     source = f"{place.schema}.record AS r"
     if leader:
         # One value of the index, which stands there in order of id.
-        source = f"{place.schema}.entry AS d JOIN {source} ON r.workspace_id = d.workspace_id AND r.kind = d.kind AND r.id = d.id"
+        source = (
+            f"{place.schema}.entry AS d JOIN {source} ON r.workspace_id = d.workspace_id AND r.kind = d.kind AND r.id = d.id"
+        )
         clauses.add("d.workspace_id = %s AND d.kind = %s AND d.field = %s", place.workspace, query.kind, FIELDS[leader.field])
         _compare(clauses, "d.value", leader)
     name = "d" if leader else "r"
@@ -279,6 +282,4 @@ def search(
     if not put:
         return found_page_of(rows, asked, limit, place.workspace)
     stored = [record for record in rows if record.key not in put]
-    return run_search(
-        [*stored, *put.values()], text, kinds=kinds, limit=limit, cursor=cursor, workspace=place.workspace
-    )
+    return run_search([*stored, *put.values()], text, kinds=kinds, limit=limit, cursor=cursor, workspace=place.workspace)

@@ -68,9 +68,7 @@ def entries_of(record: Record) -> frozenset[Entry]:
     found = set()
     for field, values in record.index.items():
         shortened = sorted({encoded(value)[:LONGEST] for value in values})
-        found |= {
-            Entry(record.kind, record.id, FIELDS[field], value, number == 0) for number, value in enumerate(shortened)
-        }
+        found |= {Entry(record.kind, record.id, FIELDS[field], value, number == 0) for number, value in enumerate(shortened)}
     return frozenset(found)
 
 

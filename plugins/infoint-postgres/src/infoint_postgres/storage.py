@@ -184,12 +184,12 @@ class PostgresStorage(Storage):
     def _vacuumed(self) -> Iterator[str]:
         schema = self._address.schema
         asked = (
-            f"SELECT bool_and(pg_has_role(relowner, 'USAGE') OR CASE WHEN current_setting('server_version_num')::integer >= 170000"
-            f" THEN has_table_privilege(oid, 'MAINTAIN') ELSE false END) FROM pg_class"
-            f" WHERE oid IN ('{schema}.record'::regclass, '{schema}.entry'::regclass)"
+            "SELECT bool_and(pg_has_role(relowner, 'USAGE') OR CASE WHEN current_setting('server_version_num')::integer >= 170000"
+            " THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END) FROM pg_class AS c"
+            " JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = %s AND relname IN ('record', 'entry')"
         )
         with self._opened().borrowed() as wire:
-            may = wire.row(asked)
+            may = wire.row(asked, schema)
             try:
                 if not (may and may[0]):
                     raise ReadOnly(place=self._address.place)

@@ -1,6 +1,7 @@
 """A PostgresStorage against bare psycopg 3 doing the same, in the same tables, as the same role and in the same run, in turns: a durable
 insert, a point read, and a load by COPY. Exit code 1 where a bar is missed. Needs the plugin's `testing` extra: it starts a server.
 """
+# ruff: noqa: T201 - it prints a table
 
 import gc
 import json
@@ -19,12 +20,12 @@ from statistics import median
 from uuid import UUID, uuid4
 
 import psycopg
+from infoint_postgres.schema import FIELDS
+from infoint_postgres.storage import PostgresStorage
 from psycopg_pool import ConnectionPool
 
 from infoint.storage.contract import IndexField, Key, Record, Write
 from infoint.storage.words import words_of
-from infoint_postgres.schema import FIELDS
-from infoint_postgres.storage import PostgresStorage
 
 INSERT, POINT, LOAD = 1.4, 1.4, 1.3
 ROUNDS, OPERATIONS, RECORDS = 7, 150, 20_000
@@ -54,7 +55,9 @@ def compact(value: object) -> str:
 
 
 # ── by hand ──────────────────────────────────────────────────────────────────────────────────────
-RECORD = "workspace_id, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, text, valued, words"
+RECORD = (
+    "workspace_id, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, text, valued, words"
+)
 ENTRY = "workspace_id, kind, id, field, value, first"
 
 
@@ -95,9 +98,11 @@ class Bare:
             there = self.sql("SELECT version FROM $.record WHERE workspace_id = %s AND kind = %s AND id = %s")
             assert connection.execute(there, [WORKSPACE, write.kind, write.id]).fetchone() is None
             marks = ", ".join(["%s"] * 14)
-            connection.execute(self.sql(f"INSERT INTO $.record ({RECORD}) VALUES ({marks})"), row_of(write, seq + 1))
+            into_record = f"INSERT INTO $.record ({RECORD}) VALUES ({marks})"  # noqa: S608  # constants
+            connection.execute(self.sql(into_record), row_of(write, seq + 1))
+            into_entry = f"INSERT INTO $.entry ({ENTRY}) VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608  # constants
             with connection.cursor() as cursor:
-                cursor.executemany(self.sql(f"INSERT INTO $.entry ({ENTRY}) VALUES (%s, %s, %s, %s, %s, %s)"), entries_of(write))
+                cursor.executemany(self.sql(into_entry), entries_of(write))
             update = self.sql("UPDATE $.workspace SET seq = %s, commits = %s, traits = %s WHERE workspace_id = %s")
             connection.execute(update, [seq + 1, [*commits, f"{seq + 1}.{uuid4().hex}"][-16:], compact(traits), WORKSPACE])
             connection.execute("COMMIT")
@@ -132,7 +137,8 @@ class Bare:
                 with cursor.copy(self.sql(f"COPY loaded_{table} ({columns}) FROM STDIN")) as copy:
                     for row in rows:
                         copy.write_row(row)
-                cursor.execute(self.sql(f"INSERT INTO $.{table} ({columns}) SELECT {columns} FROM loaded_{table}"))
+                into = f"INSERT INTO $.{table} ({columns}) SELECT {columns} FROM loaded_{table}"  # noqa: S608  # constants
+                cursor.execute(self.sql(into))
             connection.execute("COMMIT")
 
 

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import psutil
-import psycopg
 import pytest
-from infoint_postgres.storage import PostgresStorage
+
+if TYPE_CHECKING:
+    import psycopg
+    from infoint_postgres.storage import PostgresStorage
 
 APP: Final = "app_of_the_tests"
 LOCKED: Final = "locked_of_the_tests"
@@ -59,6 +60,8 @@ class Server:
 
     def admin(self, database: str = "postgres") -> "psycopg.Connection[Any]":
         """A superuser's connection: not infoint's."""
+        import psycopg
+
         return psycopg.connect(f"postgresql://postgres@/{database}?host={self.folder}", autocommit=True)
 
     def new_schema(self) -> str:
@@ -76,6 +79,8 @@ class Server:
 
     def kill(self) -> None:
         """As a power cut ends it: nobody of it gets to say or write anything more."""
+        import psutil
+
         postmaster = self.handle.get_postmaster_info().process
         family = [postmaster, *postmaster.children(recursive=True)]
         for process in family:
@@ -114,14 +119,18 @@ def durable_server() -> Iterator[Server]:
 @pytest.fixture
 def schema(server: Server) -> str:
     """One that is set up, for one test. It goes with the server: taking it down takes longer than a test."""
+    from infoint_postgres.storage import PostgresStorage
+
     name = server.new_schema()
     PostgresStorage(server.owner(name)).set_up()
     return name
 
 
 @pytest.fixture
-def opened(server: Server, schema: str) -> Iterator[Callable[..., PostgresStorage]]:
+def opened(server: Server, schema: str) -> "Iterator[Callable[..., PostgresStorage]]":
     """Opens storages over the test's schema as an app does, and closes them."""
+    from infoint_postgres.storage import PostgresStorage
+
     storages = []
 
     def make(*, read_only: bool = False, user: str = APP, **options: object) -> PostgresStorage:

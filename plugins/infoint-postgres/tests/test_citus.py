@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
 from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import NotFound, Unsupported

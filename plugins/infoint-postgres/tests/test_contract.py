@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
 from infoint_postgres.storage import PostgresStorage
 
 from infoint.storage.contract import Storage

@@ -12,6 +12,9 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
 from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Busy, CommitUnknown, Conflict, Retryable, StorageError

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
-import psycopg
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
+import psycopg
 from attrs import evolve
 from infoint_postgres import wire
 from infoint_postgres.schema import TABLES

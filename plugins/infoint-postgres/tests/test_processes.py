@@ -8,6 +8,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
 from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Busy, StorageError

@@ -5,6 +5,9 @@ import random
 from collections.abc import Callable
 
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
 from infoint_postgres.queries import FEW, prefix_end
 from infoint_postgres.rows import LONGEST, encoded, question
 from infoint_postgres.storage import PostgresStorage

@@ -6,8 +6,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
+import psycopg
 from attrs import evolve
 from infoint_postgres import errors
 from infoint_postgres.address import Address

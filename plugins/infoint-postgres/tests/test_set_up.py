@@ -4,8 +4,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
+import psycopg
 from infoint_postgres import schema as format_of
 from infoint_postgres.__main__ import main
 from infoint_postgres.storage import PostgresStorage

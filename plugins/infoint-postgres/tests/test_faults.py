@@ -282,7 +282,7 @@ def kill_servers(server: Any, points: int) -> None:
             number += 3
             try:
                 put(storage, *(write(number + part, data={"x": "y" * 2_000}) for part in range(3)))
-            except (Retryable, Busy, CommitUnknown, NotADirectoryError):
+            except (Retryable, Busy, CommitUnknown):
                 time.sleep(0.02)
                 continue
             told.append(number)

@@ -145,6 +145,17 @@ def test_list_of_workspaces_shows_no_records(app: "psycopg.Connection[Any]") -> 
         assert app.execute("DELETE FROM workspace").rowcount == 0
 
 
+def test_nothing_of_a_workspace_is_left_on_a_connection(two: PostgresStorage) -> None:
+    """Whose workspace it was, or how long to wait, is still set when the next one borrows the connection."""
+    for write_session in (False, True):
+        with two.session("ana", write=write_session):
+            pass
+        assert two._connections is not None
+        with two._connections.borrowed() as wire:
+            left = wire.row("SELECT current_setting('infoint.workspace', true), current_setting('lock_timeout')")
+        assert left in {("", "0"), (None, "0")}
+
+
 # ── many workspaces at random ────────────────────────────────────────────────────────────────────
 def without_filters(sql: str) -> bytes:
     """A statement that has forgotten whose rows it is about."""

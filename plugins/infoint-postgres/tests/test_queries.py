@@ -156,6 +156,13 @@ def test_prefix_has_an_end(prefix: str, end: str) -> None:
     assert prefix_end(prefix) == end
 
 
+def test_words_of_different_workspaces_stand_apart() -> None:
+    """In the index of words, which knows no workspace, a search goes through the words of everybody."""
+    marks = {question(["oak"], f"student {number}") for number in range(100)}
+    assert len(marks) > 95
+    assert all(mark.endswith("oak':*") for mark in marks)
+
+
 @pytest.mark.parametrize("indexed", [False, True])
 def test_search_finds_the_same_with_and_without_index(server: object, schema: str, opened: Opened, indexed: bool) -> None:
     """With the index of words a search finds other records; or the index is not used, though PostgreSQL was told that it may be."""

@@ -196,6 +196,10 @@ def test_backup_by_pg_dump_comes_back(server: Any, schema: str, opened: Callable
     put(storage, write(1), workspace="ben")
     tools = server.handle.bin_path
     at = ["-h", str(server.folder), "-U", "postgres"]
+    refused = subprocess.run(
+        [tools / "pg_dump", "-h", str(server.folder), "-U", "owner_of_the_tests", "-n", schema, "postgres"], capture_output=True
+    )
+    assert refused.returncode != 0, "the owner's backup would be empty"
     dumped = subprocess.run([tools / "pg_dump", *at, "-Fc", "-n", schema, "postgres"], check=True, capture_output=True)
     with server.admin() as admin:
         admin.execute(f"CREATE DATABASE copy_{schema}".encode())

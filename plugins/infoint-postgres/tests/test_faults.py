@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -19,7 +20,7 @@ from infoint_postgres.storage import PostgresStorage
 
 from infoint.errors import Busy, CommitUnknown, Conflict, Retryable, StorageError
 from infoint.storage.contract import Query, Storage
-from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
+from infoint.testing.storage_case import KIND, WORKSPACE, Background, got, put, write
 
 Opened = Callable[..., PostgresStorage]
 WORKERS = Path(__file__).with_name("workers.py")
@@ -221,6 +222,26 @@ def test_nothing_is_lost_or_done_twice_in_a_storm(server: Any, opened: Opened) -
 def test_nothing_is_lost_in_a_long_storm(server: Any, opened: Opened) -> None:
     """As above, longer."""
     storm(server, opened(timeout=10), 600, 0.05)
+
+
+@pytest.mark.fault
+def test_server_that_comes_back_is_found_at_once(durable_server: Any) -> None:
+    """After a while without a server, clients are told that it is away although it is back: the pool's next attempt is long off."""
+    schema = durable_server.new_schema()
+    PostgresStorage(durable_server.owner(schema)).set_up()
+    storage = PostgresStorage(durable_server.url(schema, timeout=5))
+    storage.open()
+    put(storage, write(1))
+    durable_server.kill()
+    for _ in range(2):
+        with pytest.raises(Retryable):
+            got(storage, 1)
+    waiting = Background(lambda: got(storage, 1))
+    durable_server.restart()
+    assert got(storage, 1) is not None
+    with suppress(Retryable):  # it may have waited for as long as a restart takes
+        waiting.result()
+    storage.close()
 
 
 # ── the client ───────────────────────────────────────────────────────────────────────────────────

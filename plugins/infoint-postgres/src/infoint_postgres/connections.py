@@ -3,18 +3,21 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Final
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from infoint.errors import Retryable, StorageError
+from infoint.errors import InfointError, Retryable, StorageError
 from infoint_postgres.address import Address
 from infoint_postgres.errors import refusal, storage_error
 from infoint_postgres.wire import Connection, Row, Wire
 
 _ABANDONED: Final[list["ConnectionPool[Connection]"]] = []
 _ATTEMPTS: Final = 3
+_PAUSE: Final = 0.5
+"""Seconds after which it is tried again to make a connection."""
 _SETTINGS: Final = (
     # A client that is gone without a word holds its workspace until the server notices: by default after two hours.
     "SET tcp_keepalives_idle = 20",
@@ -47,7 +50,8 @@ class Connections:
             kwargs={"autocommit": True},
             min_size=0,
             max_size=address.pool,
-            timeout=address.timeout,
+            # Left to itself the pool waits longer each time before it tries again, and longer than the server may be away.
+            reconnect_timeout=_PAUSE / 2,
             open=True,
             configure=self._configure,
             name="infoint",
@@ -109,18 +113,23 @@ class Connections:
             self._pool.close()
 
     def _taken(self) -> Wire:
-        place = self.address.place
-        failed: Exception
-        try:
-            return Wire(self._pool.getconn(), place)
-        except PoolClosed:
-            failed = StorageError("is closed: call open() first", place=place)
-        except PoolTimeout as error:
-            reached = self._pool.get_stats().get("pool_size", 0) >= self.address.pool
-            failed = storage_error(error, place) if reached else Retryable("cannot be reached", place=place)
-        except psycopg.Error as error:
-            failed = storage_error(error, place)
+        deadline = monotonic() + self.address.timeout
+        while True:
+            try:
+                return Wire(self._pool.getconn(min(_PAUSE, max(deadline - monotonic(), 0.001))), self.address.place)
+            except (PoolClosed, PoolTimeout, psycopg.Error) as error:
+                if not isinstance(error, PoolTimeout) or monotonic() >= deadline:
+                    failed = self._failure(error)
+                    break
         raise failed
+
+    def _failure(self, error: Exception) -> InfointError:
+        place = self.address.place
+        if isinstance(error, PoolClosed):
+            return StorageError("is closed: call open() first", place=place)
+        if isinstance(error, PoolTimeout) and self._pool.get_stats().get("pool_size", 0) < self.address.pool:
+            return Retryable("cannot be reached", place=place)
+        return storage_error(error, place)
 
     def _give_back(self, wire: Wire) -> None:
         self._pool.putconn(wire.connection)

@@ -212,7 +212,7 @@ def test_every_switch_is_described() -> None:
 
 
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────
-BAD_INPUT = re.findall(r"`([\w/]+\.py)::(\w+)`", read(DOCS / "reference" / "bad-input.md"))
+BAD_INPUT = re.findall(r"`([\w/-]+\.py)::(\w+)`", read(DOCS / "reference" / "bad-input.md"))
 
 
 def is_a_test(file: str, name: str) -> bool:

@@ -1,0 +1,81 @@
+"""Looks a database over. Changes nothing and repairs nothing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from infoint.errors import Corrupt
+from infoint_postgres.address import Address
+from infoint_postgres.queries import Place
+from infoint_postgres.rows import COLUMNS, Traits, WorkspaceRow, entries_of, lexemes, record_of, valued
+from infoint_postgres.schema import TABLES
+from infoint_postgres.wire import Row, Wire
+
+_PAGE: Final = 1_000
+"""Records that are looked at in one go."""
+
+
+def check_set_up(wire: Wire, address: Address) -> Iterator[str]:
+    """What would let somebody see what is not theirs, and indexes that are not used."""
+    role = wire.row("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    if role and role[1]:
+        yield f"the role {role[0]} is not held to row-level security: give apps one that is a member of {address.role} and no superuser"
+    tables = (
+        "SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity, (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid)"
+        " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = ANY(%s)"
+    )
+    for name, is_forced, policies in wire.rows(tables, address.schema, list(TABLES)):
+        if not is_forced or policies < 1:
+            yield f"table {name}: row-level security is not forced"
+    indexes = (
+        "SELECT i.indexrelid::regclass::text FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid"
+        " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = %s AND NOT (i.indisvalid AND i.indisready)"
+    )
+    for (name,) in wire.rows(indexes, address.schema):
+        yield f"index {name}: was not finished; REINDEX it, as the owner"
+
+
+def check_workspace_rows(wire: Wire, row: WorkspaceRow, place: Place) -> Iterator[str]:
+    """Whether a workspace's records are found by what they hold; after `reading`."""
+    highest = wire.row(f"SELECT coalesce(max(seq), 0) FROM {place.schema}.record WHERE workspace_id = %s", place.workspace)  # noqa: S608  # checked by Address
+    if highest is None or highest[0] != row.seq:
+        yield f"workspace {place.workspace!r}: its count of commits is not that of its records"
+    for page in _pages(wire, place):
+        kept = _entries(wire, page, place)
+        for columns, bits, has_words in page:
+            try:
+                record = record_of(columns, place.server)
+            except Corrupt as error:
+                yield str(error)
+                continue
+            name = f"{record.kind} {record.id}"
+            expected = {(entry.field, entry.value, entry.first) for entry in entries_of(record)}
+            if kept.get((record.kind, record.id), set()) != expected or bits != valued(record):
+                yield f"{name}: its index values are not those it is found by"
+            if has_words != (lexemes(record.text, place.workspace) is not None):
+                yield f"{name}: its words are not those it is found by"
+            traits = row.traits.get(record.kind, Traits())
+            if traits.after(record) != traits:
+                yield f"{name}: is not as its workspace tells of its kind"
+
+
+def _pages(wire: Wire, place: Place) -> Iterator[list[tuple[Row, int, bool]]]:
+    after: tuple[str, str] = ("", "00000000-0000-0000-0000-000000000000")
+    sql = (
+        f"SELECT {COLUMNS}, r.valued, r.words IS NOT NULL FROM {place.schema}.record AS r"  # noqa: S608  # checked by Address
+        f" WHERE r.workspace_id = %s AND (r.kind, r.id) > (%s, %s::uuid) ORDER BY r.kind, r.id LIMIT {_PAGE}"
+    )
+    while rows := wire.rows(sql, place.workspace, *after):
+        yield [(row[:-2], row[-2], row[-1]) for row in rows]
+        after = (rows[-1][0], str(rows[-1][1]))
+
+
+def _entries(wire: Wire, page: Sequence[tuple[Row, int, bool]], place: Place) -> dict[Row, set[Row]]:
+    sql = (
+        f"SELECT e.kind, e.id, e.field, e.value, e.first FROM {place.schema}.entry AS e"  # noqa: S608  # checked by Address
+        " JOIN unnest(%s::text[], %s::uuid[]) AS k (kind, id) ON e.kind = k.kind AND e.id = k.id WHERE e.workspace_id = %s"
+    )
+    found: dict[Row, set[Row]] = {}
+    rows = wire.rows(sql, [columns[0] for columns, _, _ in page], [columns[1] for columns, _, _ in page], place.workspace)
+    for kind, id, *entry in rows:
+        found.setdefault((kind, id), set()).add(tuple(entry))
+    return found

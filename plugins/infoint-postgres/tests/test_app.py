@@ -1,0 +1,145 @@
+"""An app with many explorers and many threads, as its developer writes it: one engine, a workspace for each request."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
+from infoint_postgres.storage import PostgresStorage
+
+from infoint import Contact, Engine
+from infoint.errors import Conflict, NotFound
+from infoint.storage.contract import Erasure, IndexField, Key, Query
+from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, key_of, put, write
+
+Opened = Callable[..., PostgresStorage]
+
+
+@pytest.fixture
+def engine(server: Any, schema: str) -> Iterator[Engine]:
+    """As the role of an app, found by its URL's scheme."""
+    with Engine(server.url(schema), discover=True, create=False) as one:
+        one.workspace("kim", zone="Europe/Madrid")
+        yield one
+
+
+def test_many_students_in_many_threads(engine: Engine) -> None:
+    """Two collections are not saved in one commit, or students in different threads see one another's people."""
+
+    def introduce(student: str) -> list[str]:
+        workspace = engine.workspace(student, zone="Europe/Madrid")
+        with workspace.transaction() as tx:
+            for name in ("Ana Ruiz", "Bo Li"):
+                tx.interviews.plan(tx.contacts.add(Contact(name=f"{name} of {student}")))
+        return [contact.name for contact in workspace.contacts.page(limit=20).items]
+
+    students = [f"student {number}" for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        for student, names in zip(students, pool.map(introduce, students), strict=True):
+            assert sorted(names) == [f"Ana Ruiz of {student}", f"Bo Li of {student}"]
+    assert sorted(engine.workspaces()) == sorted([*students, "kim"])
+
+
+def test_two_browsers_of_one_student(engine: Engine) -> None:
+    """Both read one version, and both changes were taken, or none; or the refusal does not tell the version that is there."""
+    workspace = engine.workspace("kim")
+    talk = workspace.interviews.plan(workspace.contacts.add(Contact(name="Ana Ruiz")))
+    both_have_read = Barrier(2)
+
+    def click(_browser: int) -> str:
+        interviews = engine.workspace("kim").interviews
+        mine = interviews.get(talk.id, version=talk.version)
+        both_have_read.wait(10)
+        try:
+            return f"200, now {interviews.request(mine).version}"
+        except Conflict as conflict:
+            return f"409, now {conflict.actual}"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(click, range(2))) == ["200, now 2", "409, now 2"]
+    with pytest.raises(NotFound):
+        engine.workspace("lee").interviews.get(talk.id)
+
+
+# ── erasing ──────────────────────────────────────────────────────────────────────────────────────
+def files_with(server: Any, word: str, part: str) -> list[str]:
+    """Data files of the server in which a word stands."""
+    with server.admin() as admin:
+        admin.execute("CHECKPOINT")
+    return [file.name for file in (server.folder / part).rglob("*") if file.is_file() and word.encode() in file.read_bytes()]
+
+
+def erased(storage: PostgresStorage) -> Erasure:
+    put(storage, write(1, data={"a": "zyxwvutone"}, text="zyxwvutone", name="zyxwvutone"), write(2, name="kept"))
+    put(storage, write(1, 1, data={"a": "zyxwvuttwo"}))
+    return storage.erase(WORKSPACE, [key_of(1)], updated_at=MOMENT)
+
+
+def test_erasing_vacuums_and_tells_what_remains(server: Any, schema: str, opened: Opened) -> None:
+    """Rows that were erased are kept by the server until somebody thinks of VACUUM; or a place where copies remain is not named."""
+    erasure = erased(opened())
+    with server.admin() as admin:
+        asked = "SELECT pg_stat_force_next_flush(); SELECT vacuum_count FROM pg_stat_user_tables WHERE schemaname = '$' AND relname = 'record'"
+        cursor = admin.execute(asked.replace("$", schema).encode(), prepare=False)
+        cursor.nextset()
+        assert cursor.fetchone() == (1,)
+        told = " ".join(erasure.remains)
+        assert all(words in told for words in ("free space", "VACUUM FULL", "write-ahead log", "backups"))
+        # What the report sends the owner to do takes the rest out of the data files.
+        admin.execute(f"VACUUM FULL {schema}.record".encode())
+        admin.execute(f"VACUUM FULL {schema}.entry".encode())
+    assert files_with(server, "zyxwvutone", "base") == []
+    assert files_with(server, "zyxwvuttwo", "base") == []
+
+
+def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, opened: Opened) -> None:
+    """The report claims what the role could not do; or the erasure fails although the records are erased."""
+    storage = opened()
+    with server.admin() as admin:
+        admin.execute(f"REVOKE MAINTAIN ON {schema}.record FROM infoint_app".encode())
+    erasure = erased(storage)
+    assert erasure.erased == (key_of(1),)
+    assert "until the owner runs VACUUM" in erasure.remains[0]
+
+
+# ── looking things over ──────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE $.workspace SET seq = seq + 1", "its count of commits"),
+        ("DELETE FROM $.entry WHERE value = '1ana'", "its index values"),
+        ("UPDATE $.entry SET value = '1bo' WHERE value = '1ana'", "its index values"),
+        ("UPDATE $.record SET valued = 0", "its index values"),
+        ("UPDATE $.record SET words = NULL", "its words"),
+        ("UPDATE $.record SET data = '[]'", "cannot be read"),
+        ("""UPDATE $.workspace SET traits = '{"note": [0, 0, 0]}'""", "is not as its workspace tells"),
+    ],
+)
+def test_deep_check_finds_what_does_not_fit(server: Any, schema: str, opened: Opened, statement: str, said: str) -> None:
+    """Somebody changed the tables by hand, or a fault did, and check(deep=True) passes over it."""
+    storage = opened()
+    put(storage, write(1, text="oak", name=("ana", "b")))
+    assert storage.check(deep=True) == []
+    with server.admin() as admin:
+        admin.execute(statement.replace("$", schema).encode())
+    assert storage.check() == []
+    (problem,) = storage.check(deep=True)
+    assert said in problem
+
+
+def test_reader_changes_nothing(server: Any, schema: str, opened: Opened) -> None:
+    """Opened with read_only a storage cannot tell what became of a commit; or waits for writers."""
+    storage, reader = opened(), opened(read_only=True)
+    with storage.session(WORKSPACE, write=True) as session:
+        session.put_many([write(1)])
+        id = session.commit().id
+    with storage.session(WORKSPACE, write=True):
+        assert reader.was_committed(WORKSPACE, id) is True
+        assert got(reader, 1) is not None
+        with reader.session(WORKSPACE) as session:
+            assert session.last_commit().seq == 1
+            assert session.query(Query(kind=KIND, sort=IndexField.NAME)).items[0].key == Key(KIND, key_of(1).id)

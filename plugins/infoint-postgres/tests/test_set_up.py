@@ -1,0 +1,220 @@
+"""Setting up is the owner's explicit step; apps find it done, or are told whom to ask."""
+# ruff: noqa: S608 - the names of schemas in these statements are made here
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
+
+import psycopg
+from infoint_postgres import schema as format_of
+from infoint_postgres.__main__ import main
+from infoint_postgres.storage import PostgresStorage
+
+from infoint.errors import Corrupt, FormatTooNew, InfointError, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
+from infoint.storage.contract import IndexField, Query
+from infoint.testing.storage_case import KIND, got, put, write
+
+
+def test_apps_role_makes_nothing(server: Any) -> None:
+    """A mistyped schema came into being, or the error does not say what to do."""
+    name = server.new_schema()
+    for create in (True, False):
+        with pytest.raises(NotFound, match="set-up"):
+            PostgresStorage(server.url(name)).open(create=create)
+    with server.admin() as admin:
+        assert admin.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]).fetchall() == []
+
+
+def test_owner_sets_up_once(server: Any) -> None:
+    """A dry run made something, a second run made something again, or the app's role cannot work with what was made."""
+    name = server.new_schema()
+    owner = PostgresStorage(server.owner(name))
+    steps = owner.set_up(dry_run=True)
+    assert len(steps) == 2  # the role is there
+    with pytest.raises(NotFound):
+        owner.open()
+    assert owner.set_up() == steps
+    assert owner.set_up() == ()
+    app = PostgresStorage(server.url(name))
+    app.open()
+    put(app, write(1))
+    app.close()
+
+
+def test_owner_may_create_by_opening(server: Any) -> None:
+    """`create=True` made nothing where the role may make it, or made something for a reader."""
+    name = server.new_schema()
+    owner = PostgresStorage(server.owner(name))
+    with pytest.raises(NotFound):
+        owner.open(create=True, read_only=True)
+    owner.open(create=True)
+    put(owner, write(1))
+    assert got(owner, 1) is not None
+    assert owner.check(deep=True) == []
+    owner.close()
+
+
+def test_role_of_apps_is_made_without_any_rights(server: Any) -> None:
+    """The role of apps can log in, make roles, or see past row-level security; or who may not make one is not told what to ask for."""
+    name = server.new_schema()
+    role = f"role_{name}"
+    with server.admin() as admin:
+        admin.execute(f"CREATE ROLE poor_{name} LOGIN".encode())
+        admin.execute(f"GRANT CREATE ON DATABASE postgres TO poor_{name}".encode())
+        with pytest.raises(StorageError, match=f"CREATE ROLE {role}"):
+            PostgresStorage(server.url(name, f"poor_{name}", role=role)).set_up()
+        assert any(role in step for step in PostgresStorage(server.owner(name, role=role)).set_up())
+        asked = "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s"
+        assert admin.execute(asked, [role]).fetchone() == (False,) * 5
+
+
+def test_who_may_not_set_up_is_told_why(server: Any) -> None:
+    """Setting up as the wrong role ended in a native error, or half way."""
+    with pytest.raises(StorageError, match="GRANT CREATE"):
+        PostgresStorage(server.url(server.new_schema())).set_up()
+
+
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE $.extra (a int)", "ALTER TABLE $.record ADD a int", "TRUNCATE $.record", "DROP TABLE $.entry"]
+)
+def test_app_changes_no_table(server: Any, schema: str, statement: str) -> None:
+    """An app's role may change the tables themselves."""
+    with psycopg.connect(server.url(schema).split("&schema")[0]) as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(statement.replace("$", schema).encode())
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("UPDATE $.format SET major = 2", FormatTooNew),
+        ("UPDATE $.format SET major = 0", MigrationRequired),
+        ("UPDATE $.format SET program = 'other'", NotOurs),
+        ("DELETE FROM $.format", NotOurs),
+        ("ALTER TABLE $.format DROP COLUMN program", NotOurs),
+        ("DROP TABLE $.format", NotOurs),
+        ("DROP TABLE $.entry", Corrupt),
+        ("REVOKE USAGE ON SCHEMA $ FROM infoint_app", ReadOnly),
+        ("DROP TABLE $.format, $.entry, $.record, $.workspace", NotFound),
+    ],
+)
+def test_what_is_not_a_storage_of_today_is_refused(
+    server: Any, schema: str, statement: str, refusal: type[InfointError]
+) -> None:
+    """A database of another program, a newer infoint or with a lost table was opened, or the refusal is another."""
+    with server.admin() as admin:
+        admin.execute(statement.replace("$", schema).encode())
+    with pytest.raises(refusal):
+        PostgresStorage(server.url(schema)).open(create=True)
+
+
+def test_tables_of_others_are_left_alone(server: Any) -> None:
+    """A schema with a table `record` of another program was set up."""
+    name = server.new_schema()
+    with server.admin() as admin:
+        admin.execute(f"CREATE SCHEMA {name} CREATE TABLE record (a int)".encode())
+    with pytest.raises(NotOurs):
+        PostgresStorage(server.url(name, "postgres")).set_up()
+
+
+def test_newer_minor_is_kept(server: Any, schema: str, opened: Callable[..., PostgresStorage]) -> None:
+    """What a newer infoint of the same major format has added stops an older one, or is lost by its writes."""
+    with server.admin() as admin:
+        admin.execute(f"UPDATE {schema}.format SET minor = 9".encode())
+        admin.execute(f"ALTER TABLE {schema}.record ADD novelty text DEFAULT 'new'".encode())
+    storage = opened()
+    put(storage, write(1, name="a"))
+    put(storage, write(1, 1, name="b"))
+    with server.admin() as admin:
+        assert admin.execute(f"SELECT novelty FROM {schema}.record".encode()).fetchall() == [("new",)]
+
+
+def test_older_format_is_changed_over_by_its_owner(server: Any, schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer infoint works with older tables, changes them unasked, lets an app do it, does it twice, or half of it."""
+    app, owner = PostgresStorage(server.url(schema)), PostgresStorage(server.owner(schema))
+    app.open()
+    (record,) = put(app, write(1, name="a"))
+    app.close()
+    steps = [
+        format_of.Step((1, 1), "add a column", ("ALTER TABLE $.record ADD novelty text",)),
+        format_of.Step((2, 0), "fill it", ("ALTER TABLE $.record ALTER novelty SET DEFAULT 'x'",)),
+    ]
+    monkeypatch.setattr(format_of, "STEPS", [*format_of.STEPS, *steps])
+    for storage in (app, owner):
+        with pytest.raises(MigrationRequired, match="owner"):
+            storage.open(create=True)
+        assert list(storage.migrate(dry_run=True)) == ["add a column", "fill it"]
+    with pytest.raises(StorageError):
+        app.migrate()
+    broken = format_of.Step((2, 0), "fill it", ("ALTER TABLE $.record ALTER no_such SET DEFAULT 'x'",))
+    with monkeypatch.context() as patch:
+        patch.setattr(format_of, "STEPS", [*format_of.STEPS[:-1], broken])
+        with pytest.raises(StorageError):
+            owner.migrate()
+    told: list[Any] = []
+    assert list(owner.migrate(progress=told.append)) == ["add a column", "fill it"], "half of it was kept"
+    assert [(progress.done, progress.total, progress.unit) for progress in told] == [(2, 2, "steps")]
+    assert list(owner.migrate()) == []
+    app.open()
+    assert got(app, 1) == record
+    app.close()
+
+
+def test_command_sets_up_and_tells(server: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The documented command does nothing, or a failure has the exit code of a success or a traceback."""
+    name = server.new_schema()
+
+    def run(*given: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["infoint_postgres", *given])
+        code = main()
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    assert run("set-up", server.owner(name), "--dry-run") == run("set-up", server.owner(name), "--dry-run")
+    assert run("set-up", server.owner(name))[0] == 0
+    assert run("set-up", server.owner(name)) == (0, "nothing to do\n")
+    code, said = run("set-up", server.url(server.new_schema()))
+    assert (code, "Traceback" in said, "GRANT CREATE" in said) == (1, False, True)
+    assert run("index-words", server.owner(name))[0] == 1
+    assert run("distribute", server.owner(name))[0] == 1
+
+
+def test_every_field_has_its_number() -> None:
+    """A field of the index that a newer infoint knows has no place in the tables."""
+    assert set(format_of.FIELDS) == set(IndexField)
+    assert sorted(format_of.FIELDS.values()) == list(range(len(IndexField)))
+
+
+def test_backup_by_pg_dump_comes_back(server: Any, schema: str, opened: Callable[..., PostgresStorage]) -> None:
+    """What the README says about backups does not bring a place back with its rows, policies and rights."""
+    import subprocess
+
+    storage = opened()
+    put(storage, write(1, text="ana", name="Ana"), write(2))
+    put(storage, write(1), workspace="ben")
+    tools = server.handle.bin_path
+    at = ["-h", str(server.folder), "-U", "postgres"]
+    refused = subprocess.run(
+        [tools / "pg_dump", "-h", str(server.folder), "-U", "owner_of_the_tests", "-n", schema, "postgres"],
+        capture_output=True,
+        check=False,
+    )
+    assert refused.returncode != 0, "the owner's backup would be empty"
+    dumped = subprocess.run([tools / "pg_dump", *at, "-Fc", "-n", schema, "postgres"], check=True, capture_output=True)
+    with server.admin() as admin:
+        admin.execute(f"CREATE DATABASE copy_{schema}".encode())
+    subprocess.run([tools / "pg_restore", *at, "-d", f"copy_{schema}"], input=dumped.stdout, check=True, capture_output=True)
+    copy = PostgresStorage(server.url(schema).replace("@/postgres", f"@/copy_{schema}"))
+    copy.open()
+    try:
+        assert (got(copy, 1), got(copy, 1, workspace="ben")) == (got(storage, 1), got(storage, 1, workspace="ben"))
+        assert copy.check(deep=True) == []
+        with copy.session("ana@oak.example") as session:
+            assert len(session.query(Query(kind=KIND)).items) == 2
+        with server.admin(f"copy_{schema}") as admin:
+            forced = "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = %s AND relforcerowsecurity"
+            assert admin.execute(forced, [schema]).fetchone() == (3,)
+    finally:
+        copy.close()

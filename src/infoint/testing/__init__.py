@@ -6,10 +6,16 @@ import sys
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-if "pytest" in sys.modules:  # it is running us: asserts of the kit tell their values as the asserts of its own test files do
+
+def tell_values() -> None:
+    """Lets asserts of the kit tell their values as the asserts of its own test files do. pytest must be there."""
     import pytest
 
     pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
+
+
+if "pytest" in sys.modules:  # it is running us
+    tell_values()
 
 if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract

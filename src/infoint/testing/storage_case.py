@@ -1,7 +1,7 @@
 """What the tests of `StorageContract` stand on: making and opening a storage, short ways to write, threads that cannot hang."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,19 @@ from uuid import UUID
 import pytest
 
 from infoint.errors import InfointError
-from infoint.storage.contract import Capability, ChangePage, IndexField, IndexValue, Key, Query, Record, Session, Storage, Write
+from infoint.storage.contract import (
+    Capability,
+    ChangePage,
+    IndexField,
+    IndexValue,
+    Key,
+    Page,
+    Query,
+    Record,
+    Session,
+    Storage,
+    Write,
+)
 
 R = TypeVar("R")
 
@@ -101,6 +113,21 @@ class StorageCase(ABC):
     def make_storage(self, folder: Path) -> Storage:
         """A storage over what is in `folder` (called twice with one folder: the same data, where DURABLE is declared). Not opened."""
 
+    def restored(self, content: bytes, folder: Path) -> Storage:
+        """A storage over what `backup` gave, in an empty `folder`. Not opened. By default `make_storage` is asked for a place there, and
+        the one file that it makes is written over; override it where that does not fit.
+        """
+        with self.opened(folder):
+            pass
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        assert len(files) == 1, f"the place is {len(files)} files: override restored() to say where a backup goes"
+        files[0].write_bytes(content)
+        return self.make_storage(folder)
+
+    def older(self, folder: Path) -> Storage | None:  # noqa: ARG002  # for those who override it
+        """A storage over a place that an older infoint wrote, for `migrate`. Not opened. None = there is no older format yet."""
+        return None
+
     # ── short ways ───────────────────────────────────────────────────────────────────────────────
     @contextmanager
     def opened(self, folder: Path, *, create: bool = True, read_only: bool = False) -> Iterator[Storage]:
@@ -160,6 +187,27 @@ def walked(session: Session, make: Callable[[str], Query]) -> list[Record]:
         found += page.items
         if not page.cursor:
             return found
+        assert page.items, "an empty page says that there is another: whoever follows the cursor never ends"
+        cursor = page.cursor
+
+
+def searched(
+    storage: Storage, text: str, *, kinds: Collection[str] = (), limit: int = 500, workspace: str = WORKSPACE
+) -> list[tuple[str, int]]:
+    """What a search finds, all pages of it: kind and number."""
+    with storage.session(workspace) as session:
+        found = [record for page in found_pages(session, text, kinds=kinds, limit=limit) for record in page.items]
+    return [(record.kind, record.id.int) for record in found]
+
+
+def found_pages(session: Session, text: str, *, kinds: Collection[str] = (), limit: int = 500) -> Iterator[Page[Record]]:
+    """The pages of a search."""
+    cursor = ""
+    while True:
+        page = session.search(text, kinds=kinds, limit=limit, cursor=cursor)
+        yield page
+        if not page.cursor:
+            return
         assert page.items, "an empty page says that there is another: whoever follows the cursor never ends"
         cursor = page.cursor
 

@@ -2,14 +2,27 @@
 
 from infoint.testing.storage_capabilities import CapabilityContract
 from infoint.testing.storage_changes import ChangesContract
+from infoint.testing.storage_erasure import ErasureContract
+from infoint.testing.storage_loading import LoadingContract
 from infoint.testing.storage_queries import QueryContract
 from infoint.testing.storage_records import RecordContract
+from infoint.testing.storage_search import SearchContract
 from infoint.testing.storage_sessions import TransactionContract
+from infoint.testing.storage_upkeep import UpkeepContract
 from infoint.testing.storage_workspaces import WorkspaceContract
 
 
 class StorageContract(
-    RecordContract, QueryContract, ChangesContract, TransactionContract, WorkspaceContract, CapabilityContract
+    RecordContract,
+    QueryContract,
+    SearchContract,
+    ChangesContract,
+    TransactionContract,
+    WorkspaceContract,
+    LoadingContract,
+    ErasureContract,
+    UpkeepContract,
+    CapabilityContract,
 ):
     """The tests of the storage contract, for a subclass with one method:
 
@@ -18,5 +31,6 @@ class StorageContract(
                 return MyStorage(folder / "place")
 
     Each test's docstring says what would be wrong if it failed. What depends on a capability is skipped where the storage does not
-    declare it, and the skip says so. `strict = True` asks for more; see there.
+    declare it, and the skip says so. `strict = True` asks for more; `restored` and `older` say what a storage with backups or older
+    formats may have to say: see there.
     """

@@ -22,7 +22,7 @@ class RecordContract(StorageCase):
     def test_what_was_committed_is_read_back(self, tmp_path: Path) -> None:
         """A field of a record got lost or changed between put_many and get_many."""
         with self.opened(tmp_path) as storage:
-            asked_for = write(1, data={"name": "Ana"}, name="Ana", due="2026-04-01")
+            asked_for = write(1, data={"name": "Ana"}, text="Ana of Oak", name="Ana", due="2026-04-01")
             (returned,) = put(storage, asked_for)
             record = got(storage, 1)
             assert record is not None, "what was committed is not there"
@@ -31,6 +31,19 @@ class RecordContract(StorageCase):
             assert (record.version, record.seq, record.schema, record.deleted) == (1, 1, (1, 0), False)
             assert record.data == asked_for.data
             assert record.index == asked_for.index
+            assert record.text == asked_for.text
+
+    def test_text_is_given_back_wherever_records_are(self, tmp_path: Path) -> None:
+        """The text was kept for searching only, or came back as words: whoever moves house would leave it behind."""
+        with self.opened(tmp_path) as storage:
+            text = "  Ana's É—notes,\nana ANA  "
+            put(storage, write(1, text="old"), write(2, text="gone"), write(3))
+            put(storage, write(1, 1, text=text), tombstone(2))
+            with storage.session(WORKSPACE) as session:
+                read = session.get_many([key_of(1), key_of(2), key_of(3)])
+                assert [read[key_of(number)].text for number in (1, 2, 3)] == [text, "", ""]
+                assert [record.text for record in session.query(Query(kind=KIND)).items] == [text, ""]
+                assert [record.text for record in session.changes("").items] == ["", text, ""]
 
     def test_time_comes_back_to_the_microsecond(self, tmp_path: Path) -> None:
         """`updated_at` lost its zone or its microseconds, or the storage put its own clock's time there."""
@@ -93,6 +106,7 @@ class RecordContract(StorageCase):
             assert record is not None
             assert exact(record.data) == exact({text: [text]})
             assert exact([*record.index.values()]) == exact([(text,)])
+            assert exact(record.text) == exact(text)
 
     def test_index_is_read_back(self, tmp_path: Path) -> None:
         """Several values, integers, repeated or missing values of the index were lost or put in another order."""

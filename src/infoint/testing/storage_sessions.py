@@ -80,6 +80,12 @@ class TransactionContract(StorageCase):
             assert info.id, "a commit without an id cannot be asked for again"
             assert put(storage, write(3))[0].seq == 3
 
+    def test_no_two_commits_have_one_id(self, tmp_path: Path) -> None:
+        """Whoever asks what became of a commit is told of another one."""
+        with self.opened(tmp_path) as storage:
+            ids = [commit_id(storage, number) for number in range(1, 13)]
+            assert len(set(ids)) == 12
+
     def test_last_commit_is_told(self, tmp_path: Path) -> None:
         """A feed would say "unchanged" after a change, or answer anew each time though nothing happened."""
         with self.opened(tmp_path) as storage:
@@ -144,6 +150,8 @@ class TransactionContract(StorageCase):
                 session.commit,
             ):
                 refusal(call)
+            if Capability.SEARCH in storage.capabilities:
+                refusal(lambda: session.search("words"))
             assert got(storage, 1) is None
 
     def test_other_threads_do_not_see_what_is_not_committed(self, tmp_path: Path) -> None:
@@ -181,6 +189,13 @@ class TransactionContract(StorageCase):
                 assert session.changes("").items == before
             other.result()
             assert asked(storage, Query(kind=KIND)) == [1, 2]
+
+
+def commit_id(storage: Storage, number: int, workspace: str = WORKSPACE) -> str:
+    """Puts a record, whatever is there, and gives the commit's id."""
+    with storage.session(workspace, write=True) as session:
+        session.put_many([write(number, None)])
+        return session.commit().id
 
 
 def last_commit(storage: Storage, workspace: str = WORKSPACE) -> tuple[int, datetime | None]:

@@ -5,9 +5,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import storage_error
 from infoint.storage.sqlite_queries import parts
-from infoint.storage.sqlite_schema import _INDEXES, _TABLES, APPLICATION_ID, make_tables
+from infoint.storage.sqlite_schema import _INDEXES, TABLES, APPLICATION_ID, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -283,9 +284,9 @@ def test_creation_waits_for_another(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
-        for statement in (*_TABLES.values(), *_INDEXES):
+        for statement in (*TABLES.values(), *_INDEXES):
             other.execute(statement)
-        other.execute("PRAGMA user_version = 1000")
+        other.execute("PRAGMA user_version = 2000")
         other.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         release = threading.Timer(0.1, other.execute, ["COMMIT"])
         release.start()
@@ -425,6 +426,9 @@ class FailingCommit:
             raise native(self.code, "SQLITE_X")
         return self.connection.execute(sql, *parameters)  # type: ignore[arg-type]  # passed on
 
+    def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
+        return self.connection.executemany(sql, rows)
+
 
 @pytest.mark.parametrize(
     ("code", "expected"), [(sqlite3.SQLITE_IOERR_FSYNC, CommitUnknown), (sqlite3.SQLITE_FULL, StorageFull)]
@@ -452,7 +456,7 @@ def test_odd_key_is_not_there(tmp_path: Path) -> None:
     [
         ("UPDATE record SET data = '{' WHERE id = x'00000000000000000000000000000001'", "cannot be read"),
         ("UPDATE record SET updated_at = 7", "cannot be read"),
-        ("UPDATE workspace SET seq = 9", "count of commits"),
+        ("UPDATE workspace SET count = 9", "count of commits"),
         ("DELETE FROM workspace", "workspace that is gone"),
         ("DELETE FROM record WHERE id = x'00000000000000000000000000000001'", "of a note that is gone"),
         ("DELETE FROM entry WHERE field = 'name'", "index values"),
@@ -489,7 +493,7 @@ def test_index_field_of_a_newer_minor_is_left_out(tmp_path: Path) -> None:
         put(storage, write(1, name="Ana"))
         with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
             connection.execute('UPDATE record SET indexed = \'{"name":["Ana"],"mood":[1]}\'')
-            connection.execute("PRAGMA user_version = 1007")
+            connection.execute("PRAGMA user_version = 2007")
         storage.open()
         record = got(storage, 1)
         assert record is not None

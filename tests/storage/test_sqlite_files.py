@@ -152,7 +152,7 @@ def test_database_without_tables_becomes_a_storage(tmp_path: Path) -> None:
     made(tmp_path / "a.db")
 
 
-@pytest.mark.parametrize("statement", range(1, 14))
+@pytest.mark.parametrize("statement", range(1, 17))
 def test_creation_cut_short_can_be_done_again(tmp_path: Path, statement: int) -> None:
     """A kill in the middle of a creation leaves half a storage, which can neither be opened nor made."""
     program = """
@@ -166,8 +166,8 @@ class Killed:
         if self.count == int(sys.argv[2]): os._exit(9)
         return self.connection.execute(sql)
 make_tables = sqlite_schema.make_tables
-import infoint.storage.sqlite as sqlite
-sqlite.make_tables = lambda connection, path: make_tables(Killed(connection), path)
+from infoint.storage import sqlite_opening
+sqlite_opening.make_tables = lambda connection, path: make_tables(Killed(connection), path)
 SqliteStorage(sys.argv[1]).open(create=True)
 """
     path = tmp_path / "a.db"
@@ -185,7 +185,7 @@ def test_creation_killed_while_it_commits_can_be_done_again(tmp_path: Path) -> N
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("PRAGMA user_version = 1000")
+        connection.execute("PRAGMA user_version = 2000")
         for number in range(50):
             connection.execute(f"CREATE TABLE t{number} (x)")
         shutil.copy(tmp_path / "a.db-journal", tmp_path / "copy.db-journal")
@@ -276,7 +276,7 @@ def test_impossible_path_is_refused(tmp_path: Path, name: str, how: dict[str, bo
 # ── other versions, damage ───────────────────────────────────────────────────────────────────────
 @ALL_WAYS
 @pytest.mark.parametrize(
-    ("version", "expected"), [(2_000, FormatTooNew), (900_123, FormatTooNew), (999, MigrationRequired), (0, MigrationRequired)]
+    ("version", "expected"), [(3_000, FormatTooNew), (900_123, FormatTooNew), (1_000, MigrationRequired), (999, MigrationRequired), (0, MigrationRequired)]
 )
 def test_other_major_is_left_alone(tmp_path: Path, version: int, expected: type[InfointError], how: dict[str, bool]) -> None:
     """A file of another major is misread, or changed without being asked."""
@@ -288,13 +288,13 @@ def test_other_major_is_left_alone(tmp_path: Path, version: int, expected: type[
 
 def test_newer_minor_can_be_read_and_written(tmp_path: Path) -> None:
     """A colleague with the next minor makes the file unreadable for everybody else."""
-    foreign(made(tmp_path / "a.db"), "PRAGMA user_version = 1009", "ALTER TABLE record ADD COLUMN mood TEXT DEFAULT 'calm'")
+    foreign(made(tmp_path / "a.db"), "PRAGMA user_version = 2009", "ALTER TABLE record ADD COLUMN mood TEXT DEFAULT 'calm'")
     storage = SqliteStorage(tmp_path / "a.db")
     storage.open()
     put(storage, write(1, 1, name="Ana"), write(100))
     storage.close()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1009,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2009,)
         assert connection.execute("SELECT DISTINCT mood FROM record").fetchall() == [("calm",)]
 
 
@@ -357,7 +357,7 @@ def test_storage_emptied_by_its_log_is_not_found(tmp_path: Path, how: dict[str, 
     """A file whose log took everything away is read as a storage, and every question ends in a native error."""
     path = made(tmp_path / "a.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for table in ("workspace", "record", "entry"):
+        for table in ("workspace", "record", "entry", "stale", "words"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA application_id = 0")
         for name in ("a.db", "a.db-wal"):
@@ -499,7 +499,7 @@ def test_log_that_cannot_be_read_is_not_ignored(place: Path) -> None:
     """A reader on a protected copy misses the newest commits without a word: they stand in the log beside it."""
     path = made(place / "a.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("UPDATE workspace SET seq = seq + 1")
+        connection.execute("UPDATE workspace SET count = count + 1")
         shutil.copy(place / "a.db-wal", place / "kept")
     shutil.copy(place / "kept", place / "a.db-wal")
     with protected(place):

@@ -1,28 +1,41 @@
-"""Records in one SQLite file, by the standard library: the embedded default. Opening is here; reads and writes are in
-`sqlite_session`, the format is in `sqlite_schema`.
+"""Records in one SQLite file, by the standard library: the embedded default. What it does with the file as a whole is put together
+here; how it is opened is in `sqlite_opening`, reads and writes are in `sqlite_session`, the format is in `sqlite_schema`.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import BinaryIO, ClassVar, Final
 
-from infoint.errors import Corrupt, InvalidValue, NotFound, ReadOnly, StorageError
+from infoint.errors import Corrupt, InvalidValue, ReadOnly, StorageError, Unsupported
+from infoint.storage import sqlite_load
 from infoint.storage.contract import (
     Capability,
+    Erasure,
+    Key,
+    Record,
+    Report,
     Session,
     Storage,
     StorageUrl,
     check_workspace,
 )
 from infoint.storage.guards import PATIENCE
+from infoint.storage.moving import tombstone_of
+from infoint.storage.sqlite_backup import back_up
 from infoint.storage.sqlite_check import check_file
+from infoint.storage.sqlite_commits import Head
 from infoint.storage.sqlite_connections import Connections, connect
-from infoint.storage.sqlite_errors import primary_code, storage_error, translated
-from infoint.storage.sqlite_schema import Found, beside, check_writable, has_content, look, make_tables, use_wal, verify
+from infoint.storage.sqlite_erase import sweep
+from infoint.storage.sqlite_errors import translated
+from infoint.storage.sqlite_migrations import migrate
+from infoint.storage.sqlite_opening import Opening
+from infoint.storage.sqlite_schema import Found, check_writable
+from infoint.storage.sqlite_search import displace, has_fts5
 from infoint.storage.sqlite_session import SqliteSession
 
 _LONGEST_WAIT: Final = 3_600.0
@@ -38,11 +51,22 @@ class SqliteStorage(Storage):
     Opened with `read_only`, nothing is created or altered; while it is open SQLite may keep two small files beside it, which go again.
     Where even those cannot be (a read-only medium or folder), the file is read as one that nobody changes: do not let somebody with
     more rights write to it meanwhile.
+
+    Where Python's SQLite was built without FTS5, SEARCH and SECURE_ERASE are not declared; all else works, also on files that have a
+    search index.
     """
 
     contract: ClassVar[tuple[int, int]] = (1, 0)
     capabilities: ClassVar[Capability] = (
-        Capability.DURABLE | Capability.CONCURRENT_WRITERS | Capability.MULTIPROCESS | Capability.SNAPSHOT_READS
+        Capability.DURABLE
+        | Capability.CONCURRENT_WRITERS
+        | Capability.MULTIPROCESS
+        | Capability.SNAPSHOT_READS
+        | Capability.SEARCH
+        | Capability.BACKUP
+        | Capability.SECURE_ERASE
+        | Capability.MIGRATE
+        | Capability.BULK_LOAD
     )
 
     def __init__(self, place: StorageUrl | str | os.PathLike[str]) -> None:
@@ -56,17 +80,17 @@ class SqliteStorage(Storage):
             raise InvalidValue("SqliteStorage", "path", "keeps nothing in memory; 'memory:' is the storage that does")
         self._path = Path(os.path.abspath(url.rest))  # noqa: PTH100  # Path.absolute leaves ".." in; resolve() would do I/O
         self._timeout = _seconds(url.options.get("timeout"))
+        self._opening = Opening(self._path, self._timeout)
         self._connections: Connections | None = None
         self._read_only = False
+        if not has_fts5():
+            self.capabilities = type(self).capabilities & ~(Capability.SEARCH | Capability.SECURE_ERASE)  # type: ignore[misc]  # what this very Python can
 
     def open(self, *, create: bool = False, read_only: bool = False) -> None:
         """See Storage. Raises also StorageError, naming the path, where the system refuses."""
         self.close()
-        found = look(self._path)
-        if found is not Found.OURS and (read_only or not create):
-            raise self._not_found(found)
         self._read_only = read_only
-        uri = self._readable() if read_only else self._writable(create=create)
+        uri = self._opening.readable() if read_only else self._opening.writable(create=create)
         self._connections = Connections(uri, timeout=self._timeout, place=str(self._path))
 
     def close(self) -> None:
@@ -76,7 +100,7 @@ class SqliteStorage(Storage):
         self._connections.close()
         self._connections = None
         if self._read_only:
-            self._tidy()
+            self._opening.tidy()
 
     @contextmanager
     def session(self, workspace: str, *, write: bool = False) -> Iterator[Session]:
@@ -100,13 +124,54 @@ class SqliteStorage(Storage):
         check_workspace(workspace)
         with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
             connection.execute("BEGIN IMMEDIATE")
-            for table in ("entry", "record"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE workspace = (SELECT id FROM workspace WHERE key = ?)",  # noqa: S608  # constants
-                    (workspace,),
-                )
-            connection.execute("DELETE FROM workspace WHERE key = ?", (workspace,))
+            row = Head.read(connection, workspace).row
+            displace(connection, row)
+            for table, column in (("entry", "workspace"), ("record", "workspace"), ("workspace", "id")):
+                connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (row,))  # noqa: S608  # constants
             connection.execute("COMMIT")
+
+    def was_committed(self, workspace: str, commit_id: str) -> bool:
+        """See Storage."""
+        check_workspace(workspace)
+        with self._borrowed() as (connection, _), translated(str(self._path)):
+            return Head.read(connection, workspace).has(commit_id)
+
+    # ── the whole place ──────────────────────────────────────────────────────────────────────────
+    def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
+        """See Storage. A thousand records a commit; others may write meanwhile, though not to this workspace."""
+        check_workspace(workspace)
+        return sqlite_load.load(self._writing, workspace, records, progress=progress, path=str(self._path))
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        """See Storage. Writes the whole file anew. Raises Busy where another writer is in the way; if it has come to the tombstones by
+        then, the same call goes on from there.
+        """
+        if Capability.SECURE_ERASE not in self.capabilities:
+            raise Unsupported("this Python's SQLite has no FTS5, so the search index would keep words", place=str(self._path))
+        with self.session(workspace, write=True) as session:
+            live = [record for record in session.get_many(keys).values() if not record.deleted]
+            session.put_many([tombstone_of(record, updated_at) for record in live])
+            commit = session.commit()
+        with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
+            remains = sweep(connection)
+        return Erasure(tuple(record.key for record in live), commit, remains)
+
+    def migrate(self, *, dry_run: bool = False, progress: Report | None = None) -> Sequence[str]:
+        """See Storage. Let no other program have the file open."""
+        if self._opening.found() is Found.OURS:
+            return ()
+        uri = self._opening.readable(older=True) if dry_run else self._opening.uri()
+        if not dry_run:
+            check_writable(self._path)
+        with translated(str(self._path)), closing(connect(uri, timeout=self._timeout)) as connection:
+            steps = migrate(connection, dry_run=dry_run, progress=progress)
+        self._opening.tidy()
+        return steps
+
+    def backup(self, destination: BinaryIO, *, progress: Report | None = None) -> None:
+        """See Storage. Takes as much room in the system's folder for temporary files (TMPDIR) meanwhile."""
+        with self._borrowed() as (connection, _), translated(str(self._path)):
+            back_up(connection, destination, path=self._path, progress=progress)
 
     def check(self, *, deep: bool = False) -> Sequence[str]:
         """Problems of the file; `deep` also compares every record with its index values and every workspace with its count."""
@@ -116,62 +181,15 @@ class SqliteStorage(Storage):
         except Corrupt as error:
             return [str(error)]
 
-    # ── opening ──────────────────────────────────────────────────────────────────────────────────
-    def _not_found(self, found: Found) -> NotFound:
-        state = "the file is empty; " if found is Found.EMPTY else ""
-        return NotFound(
-            "storage",
-            self._path,
-            remedy=f"{state}check the spelling, or let it be made: without read_only, and with create=True",
-        )
-
-    def _writable(self, *, create: bool) -> str:
-        """Makes what is missing. Gives the URI for all further connections, which never create a file."""
-        check_writable(self._path)
-        uri = f"{self._path.as_uri()}?mode=rw"
-        first = f"{self._path.as_uri()}?mode=rwc" if create else uri
-        with translated(str(self._path)), closing(connect(first, timeout=self._timeout)) as connection:
-            if verify(connection, self._path) is Found.EMPTY:
-                if not create:
-                    # A creation that a crash cut short has just been undone.
-                    raise self._not_found(Found.EMPTY)
-                make_tables(connection, self._path)
-            use_wal(connection, self._path)
-        return uri
-
-    def _readable(self) -> str:
-        uri = f"{self._path.as_uri()}?mode=ro"
-        try:
-            self._verify_readable(uri)
-        except sqlite3.Error as error:
-            if primary_code(error) not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
-                raise storage_error(error, str(self._path)) from error
-            if has_content(beside(self._path, "-wal")) or has_content(beside(self._path, "-journal")):
-                raise ReadOnly(
-                    "its newest changes are in a file beside it, which cannot be read without writing there",
-                    place=str(self._path),
-                ) from error
-            uri += "&immutable=1"
-            with translated(str(self._path)):
-                self._verify_readable(uri)
-        return uri
-
-    def _verify_readable(self, uri: str) -> None:
-        with closing(connect(uri, timeout=self._timeout)) as connection:
-            if verify(connection, self._path) is Found.EMPTY:
-                raise self._not_found(Found.EMPTY)
-
-    def _tidy(self) -> None:
-        """A reader that may not write leaves an empty log behind. A connection that may takes it away, if nobody else is there; if
-        that fails the file is as good as with it, so no error is raised.
-        """
-        log = beside(self._path, "-wal")
-        with suppress(OSError, sqlite3.Error):
-            if log.stat().st_size == 0:
-                with closing(connect(f"{self._path.as_uri()}?mode=rw", timeout=0)) as connection:
-                    connection.execute("PRAGMA user_version").fetchone()
-
     # ── connections ──────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, committed at the end."""
+        with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
     @contextmanager
     def _borrowed(self, *, write: bool = False) -> Iterator[tuple[sqlite3.Connection, Connections]]:
         if self._connections is None:

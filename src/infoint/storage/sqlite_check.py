@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from infoint.errors import Corrupt
 from infoint.storage.sqlite_rows import COLUMNS, entries_of, record_of
+from infoint.storage.sqlite_search import has_index, problems_of_index
 
 
 def check_file(connection: sqlite3.Connection, *, deep: bool) -> Sequence[str]:
@@ -14,12 +15,13 @@ def check_file(connection: sqlite3.Connection, *, deep: bool) -> Sequence[str]:
     problems = [text for (text,) in connection.execute(f"PRAGMA {pragma}") if text != "ok"]
     if deep and not problems:
         problems = [*_counts(connection), *_records(connection), *_strays(connection)]
+        problems += problems_of_index(connection) if has_index(connection) else ()
     return problems
 
 
 def _counts(connection: sqlite3.Connection) -> Iterator[str]:
     wrong = connection.execute(
-        "SELECT key FROM workspace AS w WHERE seq <> (SELECT coalesce(max(seq), 0) FROM record WHERE workspace = w.id)"
+        "SELECT key FROM workspace AS w WHERE count <> (SELECT coalesce(max(seq), 0) FROM record WHERE workspace = w.id)"
     )
     for (key,) in wrong:
         yield f"workspace {key!r}: its count of commits is not that of its records"

@@ -24,8 +24,9 @@ SAVE: Final = """
     ON CONFLICT (workspace, kind, id) DO UPDATE SET
         version = excluded.version, seq = excluded.seq, updated_at = excluded.updated_at,
         schema_major = excluded.schema_major, schema_minor = excluded.schema_minor, indexed = excluded.indexed,
-        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text
+        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text, place = NULL
 """
+"""What is saved has no place in the search index: it gets one when it is committed."""
 FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND id = ?"
 ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
 

@@ -1,7 +1,9 @@
-"""The file's format: its tables, how a file is recognised as ours, and how a new one is made. Tests keep a golden file of it.
+"""The file's format: its tables, how a file is recognised as ours, and how a new one is made. Tests keep a golden file of each. How
+older ones become of today is in `sqlite_migrations`.
 
 `entry` is a side table of index values; its key is led by workspace, kind, field, value, id, so that "due before X in order of due" is
-one range of one index. It holds entries of live records only.
+one range of one index. It holds entries of live records only. `place` and `stale` belong to the search, see `sqlite_search`; `commits`
+to `sqlite_commits`.
 """
 
 import os
@@ -13,10 +15,10 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
+from infoint.errors import Corrupt, FormatTooNew, NotFound, NotOurs, ReadOnly, StorageError
 from infoint.storage.records import IndexField
 
-FORMAT: Final = (1, 0)
+FORMAT: Final = (2, 0)
 """Major, minor. A newer minor is readable here and keeps what this one writes; a newer major is not."""
 APPLICATION_ID: Final = int.from_bytes(b"info", "big")
 _MAJOR: Final = 1_000
@@ -40,11 +42,13 @@ FIELD_BITS: Final[Mapping[IndexField, int]] = {
     IndexField.TAG: 1 << 12,
 }
 
-_TABLES: Final = {
+TABLES: Final = {
     "workspace": """CREATE TABLE workspace (
         id INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,
-        seq INTEGER NOT NULL
+        count INTEGER NOT NULL,
+        commits TEXT NOT NULL DEFAULT '',
+        places INTEGER NOT NULL DEFAULT 0
     )""",
     "record": """CREATE TABLE record (
         row INTEGER PRIMARY KEY,
@@ -60,7 +64,8 @@ _TABLES: Final = {
         updated_at TEXT NOT NULL,
         indexed TEXT NOT NULL,
         data TEXT NOT NULL,
-        text TEXT NOT NULL
+        text TEXT NOT NULL,
+        place INTEGER
     )""",
     # `value` has no type, and so no affinity: integers stay integers and stand before text.
     "entry": """CREATE TABLE entry (
@@ -72,13 +77,21 @@ _TABLES: Final = {
         first INTEGER NOT NULL,
         PRIMARY KEY (workspace, kind, field, value, id)
     ) WITHOUT ROWID""",
+    "stale": "CREATE TABLE stale (place INTEGER PRIMARY KEY)",
 }
+OLDEST: Final = frozenset({"workspace", "record", "entry"})
+"""Tables that every format has."""
+SEARCH_INDEXES: Final = (
+    "CREATE UNIQUE INDEX record_place ON record (place) WHERE place IS NOT NULL",
+    "CREATE INDEX record_unplaced ON record (workspace, seq, kind DESC, id DESC) WHERE place IS NULL AND text <> ''",
+)
 _INDEXES: Final = (
     "CREATE UNIQUE INDEX record_key ON record (workspace, kind, id)",
     "CREATE UNIQUE INDEX record_feed ON record (workspace, seq, kind, id)",
     "CREATE INDEX record_live ON record (workspace, kind, id, valued) WHERE deleted = 0",
     "CREATE INDEX entry_record ON entry (workspace, kind, id, field, value)",
     "CREATE INDEX entry_further ON entry (workspace, kind, field) WHERE first = 0",
+    *SEARCH_INDEXES,
 )
 
 
@@ -89,12 +102,14 @@ class Found(Enum):
     EMPTY = auto()
     """A file without content, or a database without tables: a creation that was cut short leaves one."""
     OURS = auto()
+    OLDER = auto()
+    """Ours, of an older format; or on the way from one."""
 
 
 def look(path: Path) -> Found:
     """Reads the first bytes, no more: whatever it is, it stays untouched, and so does what SQLite would keep beside it.
 
-    Raises NotFound (no such folder), NotOurs, FormatTooNew, MigrationRequired, Corrupt, and StorageError where the system refuses.
+    Raises NotFound (no such folder), NotOurs, FormatTooNew, Corrupt, and StorageError where the system refuses.
     """
     try:
         status = path.stat()
@@ -120,8 +135,7 @@ def _recognise(head: bytes, path: Path) -> Found:
         raise Corrupt("ends in the middle of its head", place=str(path))
     application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
     if application == APPLICATION_ID:
-        _check_version(version, str(path))
-        return Found.OURS
+        return _of_version(version, str(path))
     if application == 0 and _is_blank(path):
         return Found.EMPTY
     raise NotOurs("is a database of another program", place=str(path))
@@ -152,12 +166,16 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
 
 
-def _check_version(version: int, place: str) -> None:
+def mark(connection: sqlite3.Connection, major: int, minor: int) -> None:
+    """Writes the number of the format, as part of a transaction. Native errors come out."""
+    connection.execute(f"PRAGMA user_version = {major * _MAJOR + minor}")
+
+
+def _of_version(version: int, place: str) -> Found:
     major = version // _MAJOR
     if major > FORMAT[0]:
         raise FormatTooNew(place=place)
-    if major < FORMAT[0]:
-        raise MigrationRequired(place=place)
+    return Found.OLDER if major < FORMAT[0] else Found.OURS
 
 
 def check_writable(path: Path) -> None:
@@ -178,19 +196,20 @@ def verify(connection: sqlite3.Connection, path: Path) -> Found:
         return Found.EMPTY
     if application != APPLICATION_ID:
         raise NotOurs("is a database of another program", place=str(path))
-    _check_version(version, str(path))
-    if missing := sorted(_TABLES.keys() - tables):
+    found = _of_version(version, str(path))
+    needed = TABLES.keys() if found is Found.OURS else OLDEST
+    if missing := sorted(needed - tables):
         raise Corrupt(f"has lost its table {missing[0]}", place=str(path))
-    return Found.OURS
+    return found
 
 
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Makes the tables in one transaction: cut short, it leaves none. Whoever comes second finds them made. Native errors come out."""
     connection.execute("BEGIN IMMEDIATE")
     if verify(connection, path) is Found.EMPTY:
-        for statement in (*_TABLES.values(), *_INDEXES):
+        for statement in (*TABLES.values(), *_INDEXES):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {FORMAT[0] * _MAJOR + FORMAT[1]}")
+        mark(connection, *FORMAT)
         # Last, and in the same transaction as all the rest: with it the file is ours.
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("COMMIT")

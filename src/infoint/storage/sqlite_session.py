@@ -1,21 +1,19 @@
-"""One transaction on a SQLite file. Queries are in `sqlite_queries`."""
+"""One transaction on a SQLite file. Queries are in `sqlite_queries`, searches in `sqlite_search`."""
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
 
 from infoint.errors import CommitUnknown, StorageError
-from infoint.storage import sqlite_queries
+from infoint.storage import sqlite_queries, sqlite_search
 from infoint.storage.contract import ChangePage, CommitInfo, Key, Page, Query, Record, Write
 from infoint.storage.guards import GuardedSession
 from infoint.storage.records import SLUG
+from infoint.storage.sqlite_commits import Head
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import primary_code, storage_error
-from infoint.storage.sqlite_rows import ADD_ENTRY, COLUMNS, FORGET_ENTRIES, SAVE, entry_rows, moment_of, record_of, row_of
-
-_NO_WORKSPACE: Final = -1
-"""A row that no workspace has: what is asked of one that does not exist yet finds nothing."""
+from infoint.storage.sqlite_rows import COLUMNS, moment_of, record_of
+from infoint.storage.sqlite_writes import save
 
 
 class SqliteSession(GuardedSession):
@@ -29,10 +27,7 @@ class SqliteSession(GuardedSession):
         self._connection, self._connections, self._workspace = connection, connections, workspace
         connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         # The first read also fixes the snapshot of a reader: BEGIN alone does not.
-        found = connection.execute("SELECT id, seq FROM workspace WHERE key = ?", (workspace,)).fetchone()
-        self._row: int
-        self._seq: int
-        self._row, self._seq = found or (_NO_WORKSPACE, 0)
+        self._head = Head.read(connection, workspace)
         self._replaced: dict[Key, Record | None] = {}
 
     def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
@@ -45,6 +40,13 @@ class SqliteSession(GuardedSession):
         with self._using():
             return sqlite_queries.run(self._connection, query, self._where)
 
+    def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "") -> Page[Record]:
+        """See Session."""
+        if not sqlite_search.has_fts5():
+            return super().search(text, kinds=kinds, limit=limit, cursor=cursor)
+        with self._using():
+            return sqlite_search.find(self._connection, text, kinds=kinds, limit=limit, cursor=cursor, place=self._where)
+
     def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
         """See Session."""
         self._check_writable()
@@ -53,7 +55,7 @@ class SqliteSession(GuardedSession):
             put: list[Record] = []
             last: dict[Key, Record] = {}
             for write in writes:
-                record = Record.kept(write, after=last.get(write.key) or before.get(write.key), seq=self._seq + 1)
+                record = Record.kept(write, after=last.get(write.key) or before.get(write.key), seq=self._head.count + 1)
                 last[write.key] = record
                 put.append(record)
             if last:
@@ -64,27 +66,26 @@ class SqliteSession(GuardedSession):
         """See Session."""
         with self._using():
             return sqlite_queries.run_changes(
-                self._connection, since, limit, place=self._where, seq=self._seq, put=self._replaced
+                self._connection, since, limit, place=self._where, seq=self._head.count, put=self._replaced
             )
 
     def last_commit(self) -> CommitInfo:
         """See Session."""
         with self._using():
             sql = "SELECT kind, id, updated_at FROM record WHERE workspace = ? AND seq = ? ORDER BY kind DESC, id DESC LIMIT 1"
-            row = self._connection.execute(sql, (self._row, self._seq)).fetchone()
+            row = self._connection.execute(sql, (self._head.row, self._head.count)).fetchone()
             records = [(row[0], row[1], moment_of(row[2], self._place))] if row else []
             # Where this session has put something, the row says so already; what stood there belongs to the commit still.
-            before = (record for record in self._replaced.values() if record and record.seq == self._seq)
+            before = (record for record in self._replaced.values() if record and record.seq == self._head.count)
             records += [(record.kind, record.id.bytes, record.updated_at) for record in before]
-            return CommitInfo(str(self._seq), self._seq, max(records)[-1] if records else None)
+            return CommitInfo(self._head.id, self._head.count, max(records)[-1] if records else None)
 
     def commit(self) -> CommitInfo:
         """See Session."""
         with self._using():
             if self._replaced:
-                self._seq += 1
-                self._connection.execute("UPDATE workspace SET seq = ? WHERE id = ?", (self._seq, self._row))
-            info = CommitInfo(str(self._seq), self._seq)
+                self._finish()
+            info = CommitInfo(self._head.id, self._head.count)
             try:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
@@ -97,7 +98,7 @@ class SqliteSession(GuardedSession):
 
     @property
     def _where(self) -> sqlite_queries.Place:
-        return sqlite_queries.Place(self._row, self._workspace, self._place)
+        return sqlite_queries.Place(self._head.row, self._workspace, self._place)
 
     @contextmanager
     def _using(self) -> Iterator[None]:
@@ -118,17 +119,19 @@ class SqliteSession(GuardedSession):
 
     def _find(self, key: Key) -> Record | None:
         sql = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
-        row = self._connection.execute(sql, (self._row, key.kind, key.id.bytes)).fetchone()
+        row = self._connection.execute(sql, (self._head.row, key.kind, key.id.bytes)).fetchone()
         return record_of(row, self._place) if row else None
 
     def _save(self, records: Sequence[Record], before: Mapping[Key, Record]) -> None:
-        if self._row == _NO_WORKSPACE:
-            made = self._connection.execute("INSERT INTO workspace (key, seq) VALUES (?, 0)", (self._workspace,))
-            self._row = made.lastrowid or _NO_WORKSPACE
+        self._head = self._head.made(self._connection, self._workspace)
         for record in records:
             self._replaced.setdefault(record.key, before.get(record.key))
-        self._connection.executemany(SAVE, (row_of(record, self._row) for record in records))
-        moved = [record for record in records if record.key not in before or record.index != before[record.key].index]
-        known = [record for record in moved if record.key in before]
-        self._connection.executemany(FORGET_ENTRIES, ((self._row, record.kind, record.id.bytes) for record in known))
-        self._connection.executemany(ADD_ENTRY, (entry for record in moved for entry in entry_rows(record, self._row)))
+        save(self._connection, self._head.row, records, before)
+
+    def _finish(self) -> None:
+        """All that a commit does before it is one."""
+        places = self._head.places
+        if sqlite_search.has_index(self._connection):
+            places = sqlite_search.place(self._connection, self._head.row, places)
+        self._head = self._head.committing(self._head.count + 1, places=places)
+        self._head.write(self._connection)

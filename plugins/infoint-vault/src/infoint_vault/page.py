@@ -222,7 +222,7 @@ def _with_facts(sheet: Sheet, own: dict[str, Any], extras: dict[str, Any]) -> Sh
 
 
 def _id(value: object) -> UUID | None:
-    if value in {None, ""}:
+    if value is None or value == "":  # noqa: PLC1901  # whatever a file says is compared
         return None
     try:
         return UUID(str(value))
@@ -321,17 +321,14 @@ def _laid_out(sheet: Sheet, over: Page | None = None) -> _Layout:
     parts: dict[str, JSON] = {}
     rest: dict[str, JSON] = {}
     for key, value in sheet.data.items():
-        name = _NAME.fullmatch(key) and key != OURS
-        large = bool(value) if isinstance(value, dict) else isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
-        fits = can_be_key(key) and can_be_yaml(value, 2) and _NAME.fullmatch(key[:1] or "x") is not None
-        if key == prose_key:
+        if prose_key and key == prose_key:
             continue
-        if name and (large or not fits or key in kept) and isinstance(value, dict | list) and value and key not in in_front:
+        nameable = bool(_NAME.fullmatch(key)) and key != OURS
+        readable = can_be_key(key) and can_be_yaml(value, 2)
+        if nameable and (not readable or ((_is_large(value) or (key in kept and _is_full(value))) and key not in in_front)):
             parts[key] = value
-        elif can_be_key(key) and can_be_yaml(value, 2):
+        elif readable:
             front[_escaped(key)] = value
-        elif name:
-            parts[key] = value
         else:
             rest[key] = value
     extras: dict[str, JSON] = {"data": rest} if rest else {}
@@ -344,6 +341,15 @@ def _laid_out(sheet: Sheet, over: Page | None = None) -> _Layout:
     prose = sheet.data.get(prose_key) if prose_key else None
     front[OURS] = _own(sheet, prose_key, prose, over)
     return _Layout(front, prose.replace("\r\n", "\n") if isinstance(prose, str) else None, parts)
+
+
+def _is_full(value: JSON) -> bool:
+    return isinstance(value, dict | list) and bool(value)
+
+
+def _is_large(value: JSON) -> bool:
+    """Whether it would make front matter long: a mapping, or a list of more than scalars."""
+    return _is_full(value) and (isinstance(value, dict) or any(isinstance(inner, dict | list) for inner in value))
 
 
 def _prose_key(sheet: Sheet, over: Page | None) -> str:

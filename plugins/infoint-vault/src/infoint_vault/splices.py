@@ -40,12 +40,16 @@ def changes(text: str, node: Node, value: JSON) -> list[Splice] | None:
 def _of_mapping(text: str, node: Node, value: dict[str, JSON]) -> list[Splice] | None:
     found: list[Splice] = []
     for key, start, old in node.pairs:
-        if text[_line_start(text, start) : start].strip():
-            return None  # "- key: …" would lose its dash
+        # "- key: …": the line could not be taken away without its dash.
+        whole_line = not text[_line_start(text, start) : start].strip()
         if key not in value:
+            if not whole_line:
+                return None
             found.append((_line_start(text, start), line_end(text, max(old.end, start)), ""))
         elif not same(old.value, value[key]):
             inner = _inside(text, old, value[key])
+            if inner is None and not whole_line:
+                return None
             whole = (_line_start(text, start), line_end(text, max(old.end, start)), pair(key, value[key], node.column))
             found += [whole] if inner is None else inner
     known = {key for key, _, _ in node.pairs}

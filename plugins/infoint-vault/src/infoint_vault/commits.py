@@ -3,22 +3,38 @@
 import logging
 from collections.abc import Callable, Sequence
 from typing import Final
+from uuid import UUID
 
-from infoint.errors import Conflict, StorageError
+from infoint.errors import CommitUnknown, Conflict, StorageError
 from infoint.storage.contract import CommitInfo, Key, Record, Session
 from infoint_vault.disk import Disk
 from infoint_vault.entities import about, prose_key, title
 from infoint_vault.index import MAIN, Index, Row
-from infoint_vault.journal import Change, InTheWay, commit, finish, keep_beside, sha_of
+from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
 from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, slug
-from infoint_vault.page import Page, read_page, write_page
+from infoint_vault.page import Page, read_page, sum_of, write_page
 from infoint_vault.session import not_readable
 from infoint_vault.settling import FRESH, Place, tombstone_path
-from infoint_vault.sheets import sheet_of
+from infoint_vault.sheets import sheet_of, thawed
 from infoint_vault.workspaces import workspace_page
 from infoint_vault.yaml_text import NotReadable
 
 _LOG: Final = logging.getLogger("infoint_vault")
+
+
+def commit_id(record: Record) -> str:
+    """Names a commit by one of its records, where the index has no name for it: the files themselves then tell whether it happened."""
+    return f"file:{record.kind}:{record.id.hex}:{record.version}:{sum_of(thawed(record.data))}"
+
+
+def happened(id: str, session: Session) -> bool:
+    """Whether the commit that `commit_id` named did. Raises CommitUnknown where the record has been saved again since."""
+    _, kind, hex, version, sum = id.split(":")
+    key = Key(kind, UUID(hex=hex))
+    record = session.get_many([key]).get(key)
+    if record is not None and record.version > int(version):
+        raise CommitUnknown(id)
+    return record is not None and record.version == int(version) and sum_of(thawed(record.data)) == sum
 
 
 class Committing:
@@ -38,9 +54,8 @@ class Committing:
         except StorageError:
             # The files are there, and durable: the next session counts what they say.
             _LOG.exception("the index was not written; it will be made up from the files")
-            return CommitInfo(str(records[0].seq), records[0].seq)
-        self._know(done, keys)
-        finish(self._disk)
+            return CommitInfo(commit_id(records[0]), records[0].seq)
+        self._tidy(done, keys)
         return info
 
     def load(self, records: Sequence[Record]) -> int:
@@ -53,8 +68,7 @@ class Committing:
             changes, keys = self._changes(newer, session)
         done = self._written(changes, keys, {path: record.seq for path, record in keys.items()})
         self._index.records.load(self._place.key, newer)
-        self._know(done, keys)
-        finish(self._disk)
+        self._tidy(done, keys)
         return len(newer)
 
     # ── what is to be written ────────────────────────────────────────────────────────────────────
@@ -125,6 +139,8 @@ class Committing:
     def _written(self, changes: Sequence[Change], records: dict[str, Record], seqs: dict[str, int]) -> tuple[Change, ...]:
         try:
             return commit(self._disk, changes, seqs)
+        except Uncertain as error:
+            raise CommitUnknown(commit_id(next(iter(records.values())))) from error
         except InTheWay as error:
             blocked = [change for change in changes if change.path in error.paths]
             # What was to be saved in their place is kept, and the first of them named.
@@ -132,6 +148,14 @@ class Committing:
             record = next((records[change.path] for change in blocked if change.path in records), None)
             record = record or next(iter(records.values()))
             raise Conflict(record.kind, record.id, expected=record.version - 1, actual=record.version) from None
+
+    def _tidy(self, done: Sequence[Change], records: dict[str, Record]) -> None:
+        """What is kept is kept: if this fails, whoever looks next finds it out."""
+        try:
+            self._know(done, records)
+            finish(self._disk)
+        except OSError:
+            _LOG.exception("what was written could not be looked at; the next session will")
 
     def _know(self, done: Sequence[Change], records: dict[str, Record]) -> None:
         time = self._now()

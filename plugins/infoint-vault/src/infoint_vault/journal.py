@@ -48,6 +48,10 @@ class InTheWay(Exception):
         super().__init__(*paths)
 
 
+class Uncertain(OSError):
+    """Never leaves the plugin. The disk failed after the commit was decided: it may be done, or be done when somebody looks again."""
+
+
 @frozen
 class _Step:
     path: str
@@ -58,7 +62,7 @@ class _Step:
 
 
 def commit(disk: Disk, changes: Sequence[Change], seqs: Mapping[str, int] | None = None) -> tuple[Change, ...]:
-    """Those that were made: all but tentative ones. Raises InTheWay. With several, or with `seqs`, a journal is left; `finish` it once the
+    """Those that were made: all but tentative ones. Raises InTheWay, Uncertain. With several, or with `seqs`, a journal is left; `finish` it once the
     rest of the world knows. `seqs`: the number of the commit for each path, where a recovery is to use it.
     """
     wanted, blocked = [], []
@@ -70,21 +74,35 @@ def commit(disk: Disk, changes: Sequence[Change], seqs: Mapping[str, int] | None
     if blocked:
         raise InTheWay(blocked)
     steps: list[_Step] = []
+    journalled = len(wanted) > 1 or bool(seqs)
     try:
         for change in wanted:
             steps.append(_prepared(disk, change))
-        if len(steps) > 1 or seqs:
+        if journalled:
             _write_journal(disk, steps, seqs or {})
         else:
             _recheck(disk, steps)
     except BaseException:
-        # No file has been touched: whatever was prepared goes again.
-        for step in steps:
-            if step.temporary:
-                _forget(disk, step.temporary)
+        _undo(disk, steps, journalled=journalled)
         raise
-    _apply(disk, steps)
+    try:
+        _apply(disk, steps)
+    except OSError as error:
+        raise Uncertain(error.errno, error.strerror) from error
     return tuple(wanted)
+
+
+def _undo(disk: Disk, steps: Sequence[_Step], *, journalled: bool) -> None:
+    """No file was touched yet. Whatever was prepared goes again, unless a journal may be found that names it."""
+    try:
+        if journalled and pending(disk):
+            disk.remove(JOURNAL)
+            disk.sync_folder("")
+    except OSError as error:
+        raise Uncertain(error.errno, error.strerror) from error
+    for step in steps:
+        if step.temporary:
+            _forget(disk, step.temporary)
 
 
 def _forget(disk: Disk, path: str) -> None:

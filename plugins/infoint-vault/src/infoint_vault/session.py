@@ -51,7 +51,7 @@ class VaultSession(Session):
 
     def commit(self) -> CommitInfo:
         """See Session. Raises Conflict where a file was edited by hand since this session began: the edit stays, and what was to be
-        saved is beside it as a file of its own.
+        saved is beside it as a file of its own. Raises CommitUnknown where the disk failed too late to know.
         """
         if self._put:
             info = self._vault._commit(self._workspace, list(self._put.values()), self._inner)  # noqa: SLF001  # as above
@@ -61,7 +61,7 @@ class VaultSession(Session):
         return CommitInfo(self._commit_id(info), info.seq)
 
     def _commit_id(self, info: CommitInfo) -> str:
-        return f"{self._epoch}-{info.id}" if info.seq else "0"
+        return info.id if info.id.startswith("file:") else f"{self._epoch}-{info.id}" if info.seq else "0"
 
     # A cursor of the index, what its commits are counted within, and a sum that shows damage.
     def _marked(self, cursor: str) -> str:

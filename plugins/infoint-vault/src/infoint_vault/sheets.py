@@ -21,7 +21,7 @@ _FIELDS: Final = frozenset(field.value for field in IndexField)
 
 def sheet_of(record: Record) -> Sheet:
     """What a record's file says. Index values and text are told only where they are not what is made of the data."""
-    data = _thawed(record.data)
+    data = thawed(record.data)
     index: dict[str, list[JSON]] | None = {name.value: list(values) for name, values in record.index.items()}
     text: str | None = record.text
     try:
@@ -36,7 +36,9 @@ def sheet_of(record: Record) -> Sheet:
     )  # fmt: skip  # field by field would hide that it is the record
 
 
-def _thawed(data: Mapping[str, JSON]) -> dict[str, JSON]:
+def thawed(data: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Plain dicts and lists."""
+
     def plain(value: JSON) -> JSON:
         match value:
             case dict():
@@ -70,7 +72,7 @@ def record_of(seen: Seen, have: Record | None, seq: int) -> Record | None:
     """
     sheet, base = seen.sheet, have.version if have else 0
     data = sheet.data if sheet.untouched or sheet.deleted else completed(seen.kind, sheet.data, seen.id, seen.stem)
-    if have is not None and have.deleted == sheet.deleted and same(_thawed(have.data), data):
+    if have is not None and have.deleted == sheet.deleted and same(thawed(have.data), data):
         if not (sheet.untouched and sheet.version > base):
             return None
     index, text = _found(seen, data)

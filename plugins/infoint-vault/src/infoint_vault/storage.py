@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from attrs import evolve
 
-from infoint.errors import Busy, Conflict, InvalidValue, NotFound, NotOurs, ReadOnly, StorageError, Unsupported
+from infoint.errors import Busy, CommitUnknown, InvalidValue, NotFound, NotOurs, ReadOnly, StorageError, Unsupported
 from infoint.storage.contract import (
     Capability,
     CommitInfo,
@@ -24,7 +24,7 @@ from infoint.storage.contract import (
     StorageUrl,
     check_workspace,
 )
-from infoint_vault.commits import Committing
+from infoint_vault.commits import Committing, happened
 from infoint_vault.disk import SUPPORTED, Disk, translated
 from infoint_vault.index import Index, copy_of
 from infoint_vault.journal import Change, commit, finish, pending, recover, sha_of
@@ -154,10 +154,10 @@ class VaultStorage(Storage):
         return Index(private)
 
     def _recover(self) -> None:
-        with self._changing() as disk:
-            for folder in workspaces_in(disk)[0].values():
-                for path in listing_of(disk, folder).temporary:
-                    disk.remove(path)
+        """Finishes what was cut short, and sweeps away what was never begun."""
+        with self._changing() as disk, translated(str(self._root)):
+            for path in listing_of(disk, "").temporary:
+                disk.remove(path)
 
     # ── sessions ─────────────────────────────────────────────────────────────────────────────────
     @contextmanager
@@ -179,24 +179,36 @@ class VaultStorage(Storage):
         with translated(str(self._root)):
             return sorted(workspaces_in(self._opened())[0])
 
+    def was_committed(self, workspace: str, commit_id: str) -> bool:
+        """See Storage."""
+        check_workspace(workspace)
+        self._look(workspace)
+        if commit_id.startswith("file:"):
+            with self._index.records.session(workspace) as session:
+                return happened(commit_id, session)
+        epoch, _, inner = commit_id.partition("-")
+        if epoch != self._index.epoch(workspace) and inner:
+            raise CommitUnknown(commit_id)
+        return self._index.records.was_committed(workspace, inner or commit_id)
+
     def drop_workspace(self, workspace: str) -> None:
         """See Storage. Files that are no records stay, and git may remember the others."""
         check_workspace(workspace)
-        with self._changing() as disk:
+        with self._changing() as disk, translated(str(self._root)):
             self._settle(workspace)
             folder = self._folders(disk).get(workspace)
             if folder is None:
                 return
+            marker = f"{folder}/{WORKSPACE_FILE}"
             rows = self._index.rows(workspace).values()
-            with translated(str(self._root)):
-                marker = f"{folder}/{WORKSPACE_FILE}"
-                changes = [Change(row.path, row.sha, None, tentative=True) for row in rows if row.id is not None]
-                commit(disk, [Change(marker, sha_of(disk.read(marker) or b""), None), *changes], seqs={})
-                self._index.forget(workspace)
-                finish(disk)
-                for entry in disk.entries(folder):
-                    disk.remove_folder(entry.path)
-                disk.remove_folder(folder)
+            changes = [Change(row.path, row.sha, None, tentative=True) for row in rows if row.id is not None]
+            # Without its marker the folder is no workspace: what is left of it, should this be cut short, is nobody's record.
+            commit(disk, [Change(marker, sha_of(disk.read(marker) or b""), None), *changes])
+            self._index.forget(workspace)
+            finish(disk)
+            for entry in disk.entries(folder):
+                disk.remove_folder(entry.path)
+            disk.remove_folder(folder)
 
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
         """See Storage. A commit for every 500 records."""
@@ -204,12 +216,12 @@ class VaultStorage(Storage):
         done = 0
         with self._changing() as disk:
             self._settle(workspace)
-            committing = Committing(disk, self._index, self._place(disk, workspace), now=self._turn.now)
-            with translated(str(self._root)):
-                for batch in _batches(in_order(records), _BATCH):
+            for batch in _batches(in_order(records), _BATCH):
+                with translated(str(self._root)):
+                    committing = Committing(disk, self._index, self._place(disk, workspace), now=self._turn.now)
                     done += committing.load(batch)
-                    if progress:
-                        progress(Progress(done, None, "records"))
+                if progress:
+                    progress(Progress(done, None, "records"))
         return done
 
     def check(self, *, deep: bool = False) -> Sequence[str]:

@@ -295,7 +295,11 @@ def test_same_id_twice_is_reported(tmp_path: Path) -> None:
     with vault(tmp_path) as storage:
         put(storage, of_entity(ANA))
         path = file_of(tmp_path)
-        for name in ("a (Kim's conflicted copy 2026-11-02).md", f"{path.stem}.sync-conflict-20261102-081530-ABCDEFG.md", f"{path.stem} 2.md"):
+        for name in (
+            "a (Kim's conflicted copy 2026-11-02).md",
+            f"{path.stem}.sync-conflict-20261102-081530-ABCDEFG.md",
+            f"{path.stem} 2.md",
+        ):
             path.with_name(name).write_bytes(path.read_bytes().replace(b"Oak", b"Elm"))
         assert (contact(storage).data["organization"], contact(storage).version) == ("Oak Labs", 1)
         problems = list(storage.check())
@@ -386,7 +390,9 @@ def test_reader_changes_nothing(tmp_path: Path) -> None:
     next(iter(files(tmp_path, "*/note/*.md"))).unlink()
 
     def state() -> dict[Path, tuple[int, bytes]]:
-        return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in (tmp_path / "vault").rglob("*") if path.is_file()}
+        return {
+            path: (path.stat().st_mtime_ns, path.read_bytes()) for path in (tmp_path / "vault").rglob("*") if path.is_file()
+        }
 
     before = state()
     with vault(tmp_path, read_only=True) as storage:
@@ -396,7 +402,9 @@ def test_reader_changes_nothing(tmp_path: Path) -> None:
         assert contacts(storage)[0].data["organization"] == "Ash Labs"
         edit(file_of(tmp_path), "Ash Labs", "Elm Labs")
     path = file_of(tmp_path)
-    assert {key: value for key, value in state().items() if key != path} == {key: value for key, value in before.items() if key != path}
+    assert {key: value for key, value in state().items() if key != path} == {
+        key: value for key, value in before.items() if key != path
+    }
     shutil.rmtree(tmp_path / "vault" / ".infoint")
     with vault(tmp_path, read_only=True) as storage:
         assert len(contacts(storage)) == 2
@@ -425,13 +433,21 @@ def test_what_lies_around_is_left_alone(tmp_path: Path) -> None:
         put(storage, of_entity(ANA))
         root = tmp_path / "vault"
         workspace = file_of(tmp_path).parents[1]
-        for path in (root / ".obsidian" / "app.json", root / "Templates" / "t.md", workspace / "contact" / "photo.jpg", workspace / "Plans" / "p.md"):
+        for path in (
+            root / ".obsidian" / "app.json",
+            root / "Templates" / "t.md",
+            workspace / "contact" / "photo.jpg",
+            workspace / "Plans" / "p.md",
+        ):
             path.parent.mkdir(exist_ok=True)
             path.write_text("# mine")
         assert len(contacts(storage)) == 1
         assert list(storage.check(deep=True)) == []
         storage.drop_workspace(WORKSPACE)
-        assert sorted(str(path.relative_to(workspace)) for path in workspace.rglob("*") if path.is_file()) == ["Plans/p.md", "contact/photo.jpg"]
+        assert sorted(str(path.relative_to(workspace)) for path in workspace.rglob("*") if path.is_file()) == [
+            "Plans/p.md",
+            "contact/photo.jpg",
+        ]
         assert (root / "Templates" / "t.md").exists()
         put(storage, write(1))
         assert list(storage.workspaces()) == [WORKSPACE]

@@ -55,7 +55,9 @@ def state(storage: VaultStorage) -> list[Any]:
     found: list[Any] = []
     for workspace in (WORKSPACE, "new"):
         with storage.session(workspace) as session:
-            found.append([(record.key, record.version, record.deleted, dict(record.data)) for record in session.changes("").items])
+            found.append(
+                [(record.key, record.version, record.deleted, dict(record.data)) for record in session.changes("").items]
+            )
             found[-1].sort()
     return found
 
@@ -137,7 +139,9 @@ def killed(tmp_path: Path, kills: int, seed: int) -> None:
     path = tmp_path / "vault"
     acknowledged = 0
     for _ in range(kills):
-        writer = subprocess.Popen([sys.executable, "-c", COMMITTER, str(path), str(acknowledged)], stdout=subprocess.PIPE, text=True)
+        writer = subprocess.Popen(
+            [sys.executable, "-c", COMMITTER, str(path), str(acknowledged)], stdout=subprocess.PIPE, text=True
+        )
         assert writer.stdout is not None
         assert writer.stdout.readline() == "open\n"
         time.sleep(rng.uniform(0.001, 0.25))

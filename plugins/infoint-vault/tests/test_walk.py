@@ -20,7 +20,18 @@ from infoint.testing.storage_case import MOMENT, id_of
 KINDS = ("note", "talk", "con")
 FIELDS = (IndexField.DUE, IndexField.EMAIL, IndexField.NAME)
 VALUES: tuple[IndexValue, ...] = ("", "a", "ab", "b", "A", "é", "\uffff", "𝄞", "1", "10", 0, -1, 9, 2**53, None)
-TEXTS = ("", "plain words", "a\n---\nb", "# x\n\n```yaml agenda\n- 1\n```\n", "Ana's \u2028 talk", "no", "12:30", "\r\nx\r\n", "é工", " x")
+TEXTS = (
+    "",
+    "plain words",
+    "a\n---\nb",
+    "# x\n\n```yaml agenda\n- 1\n```\n",
+    "Ana's \u2028 talk",
+    "no",
+    "12:30",
+    "\r\nx\r\n",
+    "é工",
+    " x",
+)
 WORDS = ("plain", "wor", "talk", "x", "nothing", "")
 
 
@@ -48,8 +59,12 @@ def write_of(rng: random.Random) -> Write:
         expect=rng.choice([None, None, 0, 1, 2, 3]),
         updated_at=MOMENT + timedelta(hours=rng.randrange(3)),
         schema=(1, rng.randrange(2)),
-        data={} if deleted else {key: json_of(rng) for key in rng.sample(["notes", "draft", "agenda", "id", "infoint", "x"], rng.randrange(4))},
-        index={} if deleted else {field: tuple(rng.choices(VALUES, k=rng.randrange(3))) for field in FIELDS if rng.random() < 0.5},
+        data={}
+        if deleted
+        else {key: json_of(rng) for key in rng.sample(["notes", "draft", "agenda", "id", "infoint", "x"], rng.randrange(4))},
+        index={}
+        if deleted
+        else {field: tuple(rng.choices(VALUES, k=rng.randrange(3))) for field in FIELDS if rng.random() < 0.5},
         text="" if deleted else rng.choice(TEXTS),
         deleted=deleted,
     )
@@ -59,10 +74,18 @@ def query_of(rng: random.Random) -> Query:
     conditions = []
     for _ in range(rng.randrange(3)):
         op = rng.choice(list(Op))
-        value = None if op is Op.IS_NULL else rng.choice(["", "a", "b", "é"]) if op is Op.PREFIX else rng.choice([v for v in VALUES if v is not None])
+        value = (
+            None
+            if op is Op.IS_NULL
+            else rng.choice(["", "a", "b", "é"])
+            if op is Op.PREFIX
+            else rng.choice([v for v in VALUES if v is not None])
+        )
         conditions.append(Condition(rng.choice(FIELDS), op, value))
     sort = rng.choice([None, *FIELDS])
-    return Query(kind=rng.choice(KINDS), where=tuple(conditions), sort=sort, descending=rng.random() < 0.5, limit=rng.choice([1, 2, 500]))
+    return Query(
+        kind=rng.choice(KINDS), where=tuple(conditions), sort=sort, descending=rng.random() < 0.5, limit=rng.choice([1, 2, 500])
+    )
 
 
 def outcome(call: Callable[[], Any]) -> Any:
@@ -99,7 +122,10 @@ def step_of(rng: random.Random) -> Callable[[Storage], Any]:
     """Something that is done to either storage."""
     workspace = rng.choice(["ana", "ana", "ben", "../x"])
     queries, words, limit = [query_of(rng) for _ in range(2)], rng.choice(WORDS), rng.choice([1, 2, 500])
-    calls, committed = [[write_of(rng) for _ in range(rng.randrange(1, 4))] for _ in range(rng.randrange(3))], rng.random() < 0.8
+    calls, committed = (
+        [[write_of(rng) for _ in range(rng.randrange(1, 4))] for _ in range(rng.randrange(3))],
+        rng.random() < 0.8,
+    )
     keys = [Key(rng.choice(KINDS), id_of(rng.randrange(1, 6))) for _ in range(3)]
 
     def story(storage: Storage) -> Any:
@@ -157,11 +183,24 @@ def test_vault_answers_as_memory_does_at_length(tmp_path: Path) -> None:
 
 def by_hand(rng: random.Random, folder: Path, record: Record) -> Write | None:
     """Does something to a record's file; the write that it stands for."""
-    (path,) = [one for one in folder.rglob("*.md") if one.name[0] != "_" and "removed" not in one.parts and key_of_file(one) == record.key]
+    (path,) = [
+        one
+        for one in folder.rglob("*.md")
+        if one.name[0] != "_" and "removed" not in one.parts and key_of_file(one) == record.key
+    ]
     match rng.randrange(4):
         case 0:
             path.unlink()
-            return Write(kind=record.kind, id=record.id, expect=None, updated_at=MOMENT, schema=record.schema, data={}, index={}, deleted=True)
+            return Write(
+                kind=record.kind,
+                id=record.id,
+                expect=None,
+                updated_at=MOMENT,
+                schema=record.schema,
+                data={},
+                index={},
+                deleted=True,
+            )
         case 1:
             path.rename(path.with_name(f"{rng.randrange(10**6)}.md"))
             return None
@@ -200,7 +239,13 @@ def walked_by_hand(folder: Path, seed: int, steps: int) -> None:
             outcomes = []
             for storage in (memory, vault):
                 with storage.session("ana", write=True) as session:
-                    outcomes.append(outcome(lambda session=session, writes=writes: [evolve(record, updated_at=MOMENT) for record in session.put_many(writes)]))
+                    outcomes.append(
+                        outcome(
+                            lambda session=session, writes=writes: [
+                                evolve(record, updated_at=MOMENT) for record in session.put_many(writes)
+                            ]
+                        )
+                    )
                     session.commit()
             same(*outcomes)
         else:

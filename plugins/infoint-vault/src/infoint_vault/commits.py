@@ -1,6 +1,7 @@
 """What a session has put becomes files. In which order they are written is `journal`'s, how they look `page`'s."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
@@ -29,12 +30,14 @@ def commit_id(record: Record) -> str:
 
 def happened(id: str, session: Session) -> bool:
     """Whether the commit that `commit_id` named did. Raises CommitUnknown where the record has been saved again since."""
-    _, kind, hex, version, sum = id.split(":")
-    key = Key(kind, UUID(hex=hex))
+    named = re.fullmatch(r"file:([a-z][a-z0-9_-]{0,63}):([0-9a-f]{32}):([0-9]{1,10}):([0-9a-f]{10})", id)
+    if named is None:
+        return False
+    key = Key(named[1], UUID(hex=named[2]))
     record = session.get_many([key]).get(key)
-    if record is not None and record.version > int(version):
+    if record is not None and record.version > int(named[3]):
         raise CommitUnknown(id)
-    return record is not None and record.version == int(version) and sum_of(thawed(record.data)) == sum
+    return record is not None and record.version == int(named[3]) and sum_of(thawed(record.data)) == named[4]
 
 
 class Committing:
@@ -125,7 +128,9 @@ class Committing:
         """A file written by hand is given its id with the next commit: from then on something may refer to it. If somebody is editing it
         just now it waits.
         """
-        rows = [row for row in self._index.rows(self._place.key).values() if not row.named and row.role == MAIN and not row.problem]
+        rows = [
+            row for row in self._index.rows(self._place.key).values() if not row.named and row.role == MAIN and not row.problem
+        ]
         found: list[Change] = []
         for row in rows:
             if row.key is None or row.key in but:

@@ -61,7 +61,9 @@ class Disk:
                 for entry in entries:
                     with suppress(FileNotFoundError):  # gone since
                         status = entry.stat(follow_symlinks=False)
-                        kind = "folder" if modes.S_ISDIR(status.st_mode) else "file" if modes.S_ISREG(status.st_mode) else "other"
+                        kind = (
+                            "folder" if modes.S_ISDIR(status.st_mode) else "file" if modes.S_ISREG(status.st_mode) else "other"
+                        )
                         found.append(Entry(f"{folder}/{entry.name}" if folder else entry.name, _stat(status), kind))
         except FileNotFoundError:
             return []
@@ -149,10 +151,12 @@ class Disk:
     @contextmanager
     def _folder(self, path: str) -> Iterator[int]:
         """Its handle, gone down to name by name: nobody can put a link in the way meanwhile."""
+        names = path.split("/") if path else []
+        for name in names:
+            _check_name(name)
         handle = os.dup(self._root)
         try:
-            for name in path.split("/") if path else ():
-                _check_name(name)
+            for name in names:
                 inner = os.open(name, _FOLDER, dir_fd=handle)
                 os.close(handle)
                 handle = inner
@@ -187,6 +191,10 @@ def translated(place: str) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in {ELOOP, ENOTDIR}:
-            raise StorageError("has a link, or something else that is neither file nor folder, where one is needed", place=place) from error
+            raise StorageError(
+                "has a link, or something else that is neither file nor folder, where one is needed", place=place
+            ) from error
         kind = _KINDS.get(error.errno or 0)
-        raise (kind(place=place) if kind else StorageError(f"reading or writing failed ({error.strerror})", place=place)) from error
+        raise (
+            kind(place=place) if kind else StorageError(f"reading or writing failed ({error.strerror})", place=place)
+        ) from error

@@ -36,7 +36,9 @@ class Turn:
     def taken(self, *, patience: float = PATIENCE) -> Iterator[None]:
         """Waits so many seconds. Raises Busy, or StorageError where this very thread has it: it would wait for itself."""
         if self.is_ours:
-            raise StorageError("this thread is writing already: finish that session before beginning another", place=self._place)
+            raise StorageError(
+                "this thread is writing already: finish that session before beginning another", place=self._place
+            )
         until = time.monotonic() + patience
         if not self._lock.acquire(timeout=patience):
             raise Busy(place=self._place)

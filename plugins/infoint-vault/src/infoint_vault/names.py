@@ -19,7 +19,9 @@ JOURNAL: Final = ".infoint-journal"
 REMOVED: Final = "removed"
 """The folder of tombstones; no kind may be called so, for then it is `removed_`."""
 
-_RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))})
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))}
+)
 _SIMPLE: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _TEMPORARY: Final = re.compile(r"\.infoint-[0-9a-f]{16}\.tmp")
 

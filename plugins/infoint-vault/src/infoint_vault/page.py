@@ -222,7 +222,7 @@ def _with_facts(sheet: Sheet, own: dict[str, Any], extras: dict[str, Any]) -> Sh
 
 
 def _id(value: object) -> UUID | None:
-    if value is None or value == "":  # noqa: PLC1901  # whatever a file says is compared
+    if value is None or value == "":
         return None
     try:
         return UUID(str(value))
@@ -349,7 +349,9 @@ def _is_full(value: JSON) -> bool:
 
 def _is_large(value: JSON) -> bool:
     """Whether it would make front matter long: a mapping, or a list of more than scalars."""
-    return _is_full(value) and (isinstance(value, dict) or any(isinstance(inner, dict | list) for inner in value))
+    return _is_full(value) and (
+        isinstance(value, dict) or (isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value))
+    )
 
 
 def _prose_key(sheet: Sheet, over: Page | None) -> str:
@@ -387,7 +389,11 @@ def _own(sheet: Sheet, prose_key: str, prose: JSON, over: Page | None) -> dict[s
 # ── over what is there ───────────────────────────────────────────────────────────────────────────
 def _changed(over: Page, sheet: Sheet) -> str:
     layout = _laid_out(sheet, over)
-    splices: list[Splice] = [*_front_splices(over, layout.front), *_prose_splices(over, layout), *_part_splices(over, layout.parts)]
+    splices: list[Splice] = [
+        *_front_splices(over, layout.front),
+        *_prose_splices(over, layout),
+        *_part_splices(over, layout.parts),
+    ]
     return spliced(over.text, splices)
 
 

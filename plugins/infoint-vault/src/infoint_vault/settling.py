@@ -162,7 +162,11 @@ class Settling:
         found = []
         for look in looks:
             if look.page and look.kind and look.id is None:
-                known = look.row if look.row and look.row.id and look.row.kind == look.kind else moved.pop((look.kind, look.sha), None)
+                known = (
+                    look.row
+                    if look.row and look.row.id and look.row.kind == look.kind
+                    else moved.pop((look.kind, look.sha), None)
+                )
                 look = evolve(look, id=known.id if known else self._new_id(look))  # noqa: PLW2901  # the same look, with its id
             found.append(look)
         return found
@@ -197,7 +201,11 @@ class Settling:
             row = self._index.main(self._place.key, key)
             there = row if row and row.path in files and row.path not in {look.path for look in found} else None
             chosen = self._chosen(found, there, have.get(key))
-            rows += [self._row(look, SECOND, f"has the id of {self._name(chosen, there)}: one of them is a copy") for look in found if look is not chosen]
+            rows += [
+                self._row(look, SECOND, f"has the id of {self._name(chosen, there)}: one of them is a copy")
+                for look in found
+                if look is not chosen
+            ]
             if chosen is None:
                 continue
             if there:
@@ -214,7 +222,9 @@ class Settling:
             if record:
                 dead = record if record.deleted else tombstone_of(record, self._time, seq)
                 records += [] if record.deleted else [dead]
-                changes.append(Change(tombstone_path(self._place.folder, key), None, write_page(sheet_of(dead)), tentative=True))
+                changes.append(
+                    Change(tombstone_path(self._place.folder, key), None, write_page(sheet_of(dead)), tentative=True)
+                )
         self._keep(rows, records, changes, [row.path for row in gone])
 
     def _chosen(self, found: list[_Look], there: Row | None, have: Record | None) -> _Look | None:
@@ -248,12 +258,16 @@ class Settling:
     def _keep(self, rows: list[Row], records: list[Record], changes: list[Change], gone: list[str]) -> None:
         done = commit(self._disk, changes) if changes and self._may_write else ()
         if records:
-            self._index.records.load(self._place.key, sorted(records, key=lambda record: (record.seq, record.kind, record.id.int)))
+            self._index.records.load(
+                self._place.key, sorted(records, key=lambda record: (record.seq, record.kind, record.id.int))
+            )
         for change in done:
             if change.content is None:
                 gone.append(change.path)
             elif stat := self._disk.stat(change.path):
-                rows.append(self._row(self._looked(_Look(change.path, stat, sha_of(change.content), None), change.content), MAIN))
+                rows.append(
+                    self._row(self._looked(_Look(change.path, stat, sha_of(change.content), None), change.content), MAIN)
+                )
         self._index.save(self._place.key, rows, [path for path in gone if path not in {row.path for row in rows}])
         finish(self._disk)
 

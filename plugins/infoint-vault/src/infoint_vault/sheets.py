@@ -72,11 +72,10 @@ def record_of(seen: Seen, have: Record | None, seq: int) -> Record | None:
     """
     sheet, base = seen.sheet, have.version if have else 0
     data = sheet.data if sheet.untouched or sheet.deleted else completed(seen.kind, sheet.data, seen.id, seen.stem)
-    if have is not None and have.deleted == sheet.deleted and same(thawed(have.data), data):
-        if not (sheet.untouched and sheet.version > base):
-            return None
-    index, text = _found(seen, data)
     as_saved = sheet.untouched and sheet.version > base
+    if have is not None and have.deleted == sheet.deleted and same(thawed(have.data), data) and not as_saved:
+        return None
+    index, text = _found(seen, data)
     updated_at = sheet.saved if as_saved and sheet.saved else moment_of(seen.mtime)
     try:
         write = Write(
@@ -104,7 +103,7 @@ def _found(seen: Seen, data: dict[str, JSON]) -> tuple[dict[IndexField, tuple[In
         found = None
     if found is not None:
         return dict(found.index), found.text
-    index = {
+    index: dict[IndexField, tuple[IndexValue, ...]] = {
         IndexField(name): tuple(value for value in values if isinstance(value, str | int))
         for name, values in (sheet.index or {}).items()
         if name in _FIELDS

@@ -79,7 +79,12 @@ def _inside(text: str, old: Node, new: JSON) -> list[Splice] | None:
     if same(old.value, new):
         return []
     if old.inline:
-        if isinstance(old.value, dict) and isinstance(new, dict) and new and not any(isinstance(v, dict | list) for v in new.values()):
+        if (
+            isinstance(old.value, dict)
+            and isinstance(new, dict)
+            and new
+            and not any(isinstance(v, dict | list) for v in new.values())
+        ):
             return [(old.start, old.end, flow(new))]
         shown = "\n" if isinstance(new, dict | list) and new else inline_or_lines(new, 0)
         return None if "\n" in shown else [(old.start, old.end, shown)]
@@ -103,4 +108,3 @@ def line_end(text: str, at: int) -> int:
         return at
     found = text.find("\n", at)
     return len(text) if found < 0 else found + 1
-

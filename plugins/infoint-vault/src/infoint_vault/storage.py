@@ -3,13 +3,12 @@
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Final
-
-from attrs import evolve
 
 from infoint.errors import Busy, CommitUnknown, InvalidValue, NotFound, NotOurs, ReadOnly, StorageError, Unsupported
 from infoint.storage.contract import (
@@ -64,7 +63,7 @@ class VaultStorage(Storage):
         """
         url = place if isinstance(place, StorageUrl) else StorageUrl("vault", os.fspath(place))
         if url.options:
-            raise InvalidValue("VaultStorage", "options", f"there is no option {sorted(url.options)[0]!r}")
+            raise InvalidValue("VaultStorage", "options", f"there is no option {min(url.options)!r}")
         if not url.rest or "\x00" in url.rest:
             raise InvalidValue("VaultStorage", "path", "is missing, as in 'vault:interviews'", value=url.rest)
         self._root = Path(os.path.abspath(url.rest))  # noqa: PTH100  # Path.absolute leaves ".." in; resolve() would do I/O
@@ -119,13 +118,17 @@ class VaultStorage(Storage):
         if not self._root.parent.is_dir():
             raise NotFound("folder", self._root.parent, remedy="make it first, or check the spelling")
         if not create:
-            raise NotFound("vault", self._root, remedy="check the spelling, or let it be made: without read_only, and with create=True")
+            raise NotFound(
+                "vault", self._root, remedy="check the spelling, or let it be made: without read_only, and with create=True"
+            )
         with suppress(FileExistsError):  # somebody else was faster
             self._root.mkdir()
 
     def _begin(self, disk: Disk, *, create: bool) -> None:
         if not create:
-            raise NotFound("vault", self._root, remedy=f"it has no {VAULT_FILE}; check the spelling, or let it be made with create=True")
+            raise NotFound(
+                "vault", self._root, remedy=f"it has no {VAULT_FILE}; check the spelling, or let it be made with create=True"
+            )
         if any(not entry.path.startswith(".") for entry in disk.entries("")):
             # Two that begin at once: the other one's files are there.
             if check_format(disk):
@@ -145,7 +148,9 @@ class VaultStorage(Storage):
 
     def _private_index(self, disk: Disk, hidden: Path, private: Path) -> Index:
         if pending(disk):
-            raise ReadOnly("a commit was cut short here; open it once without read_only, which finishes it", place=str(self._root))
+            raise ReadOnly(
+                "a commit was cut short here; open it once without read_only, which finishes it", place=str(self._root)
+            )
         try:
             with self._turn.taken():
                 copy_of(hidden, private)
@@ -186,10 +191,12 @@ class VaultStorage(Storage):
         if commit_id.startswith("file:"):
             with self._index.records.session(workspace) as session:
                 return happened(commit_id, session)
-        epoch, _, inner = commit_id.partition("-")
-        if epoch != self._index.epoch(workspace) and inner:
+        counted = re.fullmatch(r"([0-9a-f]{12})-([0-9a-f.-]+)", commit_id)
+        if counted is None:
+            return False
+        if counted[1] != self._index.epoch(workspace):
             raise CommitUnknown(commit_id)
-        return self._index.records.was_committed(workspace, inner or commit_id)
+        return self._index.records.was_committed(workspace, counted[2])
 
     def drop_workspace(self, workspace: str) -> None:
         """See Storage. Files that are no records stay, and git may remember the others."""

@@ -30,7 +30,9 @@ _WORDS: Final[Mapping[str, JSON]] = {"": None, "~": None, "null": None, "Null": 
     form: word == "true" for word in ("true", "false") for form in (word, word.capitalize(), word.upper())
 }
 
-_NUMBERS: Final = re.compile(r"[-+.]?[0-9][0-9_,.:]*(?:[eE][-+]?[0-9_]*)?|[-+]?0[xob][0-9a-fA-F_]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
+_NUMBERS: Final = re.compile(
+    r"[-+.]?[0-9][0-9_,.:]*(?:[eE][-+]?[0-9_]*)?|[-+]?0[xob][0-9a-fA-F_]*|[-+]?\.(?:inf|nan)", re.IGNORECASE
+)
 _TIMES: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*[^\]])?")
 _OTHER: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "=", "<<", ".inf", ".nan"})
 _NEVER_FIRST: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=<.+")
@@ -67,7 +69,7 @@ class Node:
 def read_yaml(text: str) -> Node | None:
     """The one document in `text`; None where there is none. Raises NotReadable."""
     try:
-        events = iter(yaml.parse(text, Loader=_LOADER))
+        events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
         node: Node | None = None
         for event in events:
             match event:
@@ -86,26 +88,31 @@ def read_yaml(text: str) -> Node | None:
 
 
 def _node(event: Any, events: Iterator[Any], text: str, depth: int) -> Node:
-    if isinstance(event, yaml.AliasEvent) or event.anchor:
+    if _is(event, yaml.AliasEvent) or event.anchor:
         raise NotReadable("has YAML anchors or aliases (& and *)")
     if event.tag:
         raise NotReadable("has YAML tags (!)")
     start, column = event.start_mark.index, event.start_mark.column
-    if isinstance(event, yaml.ScalarEvent):
-        end = event.end_mark.index
-        inline = event.style != "|" and event.style != ">" and "\n" not in text[start:end]
+    if _is(event, yaml.ScalarEvent):
+        end: int = event.end_mark.index
+        inline = event.style not in {"|", ">"} and "\n" not in text[start:end]
         return Node(_scalar(event), start, end, column, inline and start < end)
     if depth > MAX_DEPTH:
         raise NotReadable(f"is nested deeper than {MAX_DEPTH} levels")
-    if isinstance(event, yaml.SequenceStartEvent):
+    if _is(event, yaml.SequenceStartEvent):
         return _list(event, events, text, depth)
     return _mapping(event, events, text, depth)
 
 
+def _is(event: Any, kind: type[yaml.Event]) -> bool:
+    # Not narrowed: the types say that marks may be missing, which they are in no event of a parser.
+    return isinstance(event, kind)
+
+
 def _list(event: Any, events: Iterator[Any], text: str, depth: int) -> Node:
-    items = []
+    items: list[Node] = []
     for inner in events:
-        if isinstance(inner, yaml.SequenceEndEvent):
+        if _is(inner, yaml.SequenceEndEvent):
             end = inner.end_mark.index if event.flow_style or not items else items[-1].end
             break
         items.append(_node(inner, events, text, depth + 1))
@@ -117,10 +124,10 @@ def _mapping(event: Any, events: Iterator[Any], text: str, depth: int) -> Node:
     pairs: dict[str, tuple[str, int, Node]] = {}
     end = event.end_mark.index
     for inner in events:
-        if isinstance(inner, yaml.MappingEndEvent):
+        if _is(inner, yaml.MappingEndEvent):
             end = inner.end_mark.index if event.flow_style else end
             break
-        if not isinstance(inner, yaml.ScalarEvent) or inner.anchor or inner.tag:
+        if not _is(inner, yaml.ScalarEvent) or inner.anchor or inner.tag:
             raise NotReadable("has a key that is no text")
         key = str(inner.value)
         if key in pairs:
@@ -199,7 +206,10 @@ def inline_or_lines(value: JSON, indent: int) -> str:
 
 def flow(mapping: Mapping[str, JSON]) -> str:
     """A mapping of scalars on one line."""
-    pairs = (f"{_quoted(key, flow=True)}: {_quoted(v, flow=True) if isinstance(v, str) else json.dumps(v)}" for key, v in mapping.items())
+    pairs = (
+        f"{_quoted(key, flow=True)}: {_quoted(v, flow=True) if isinstance(v, str) else json.dumps(v)}"
+        for key, v in mapping.items()
+    )
     return f"{{{', '.join(pairs)}}}"
 
 
@@ -214,7 +224,9 @@ def scalar(text: str, indent: int, *, lines: bool = True) -> str:
 
 
 def _fits_lines(text: str) -> bool:
-    return not (text.startswith((" ", "\n", "\t")) or text.endswith("\n\n") or not text.strip()) and bool(_LINES.fullmatch(text))
+    return not (text.startswith((" ", "\n", "\t")) or text.endswith("\n\n") or not text.strip()) and bool(
+        _LINES.fullmatch(text)
+    )
 
 
 def _quoted(text: str, *, flow: bool = False) -> str:

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, ELOOP, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from infoint.errors import ReadOnly, StorageError, StorageFull
 
@@ -20,8 +18,7 @@ SUPPORTED: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether this system can hold a path to one folder."""
 
 
-@frozen
-class Stat:
+class Stat(NamedTuple):
     """By which a file is taken for unchanged without being read."""
 
     size: int
@@ -30,8 +27,7 @@ class Stat:
     inode: int
 
 
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """Something in a folder."""
 
     path: str

@@ -24,6 +24,7 @@ APPLICATION_ID: Final = int.from_bytes(b"info", "big")
 _MAJOR: Final = 1_000
 """`user_version` is major * 1,000 + minor."""
 _MAGIC: Final = b"SQLite format 3\x00"
+_JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 FIELD_BITS: Final[Mapping[IndexField, int]] = {
     # Part of the format: a new field takes the next bit, and no bit ever changes.
@@ -129,6 +130,9 @@ def look(path: Path) -> Found:
 def _recognise(head: bytes, path: Path) -> Found:
     if not head:
         return Found.EMPTY
+    if not any(head) and _starts_with(beside(path, "-journal"), _JOURNAL_MAGIC):
+        # The power went while the file was made: some pages are there, the first is not. The journal will take them away.
+        return Found.EMPTY
     if not _MAGIC.startswith(head[:16]):
         raise NotOurs("is not a SQLite database, or its beginning is damaged", place=str(path))
     if len(head) < 100:
@@ -149,6 +153,13 @@ def beside(path: Path, ending: str) -> Path:
 def has_content(path: Path) -> bool:
     """Whether there is a file that is not empty."""
     return path.exists() and path.stat().st_size > 0
+
+
+def _starts_with(path: Path, magic: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic
 
 
 def _is_blank(path: Path) -> bool:

@@ -3,19 +3,12 @@ nothing in infoint itself imports it.
 """
 
 import sys
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+if "pytest" in sys.modules:  # it is running us: asserts of the kit tell their values as the asserts of its own test files do
+    from infoint.testing.telling import tell_values as _tell_values
 
-def tell_values() -> None:
-    """Lets asserts of the kit tell their values as the asserts of its own test files do. pytest must be there."""
-    import pytest
-
-    pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
-
-
-if "pytest" in sys.modules:  # it is running us
-    tell_values()
+    _tell_values()
 
 if TYPE_CHECKING:
     from infoint.testing.calendar_writer_contract import CalendarWriterContract as CalendarWriterContract
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
     from infoint.testing.renderer_contract import RendererContract as RendererContract
     from infoint.testing.samples import sample_campaign as sample_campaign
     from infoint.testing.storage_contract import StorageContract as StorageContract
+    from infoint.testing.storage_walk import WalkFailed as WalkFailed, walk_storage as walk_storage
 else:
     from infoint.lazy import lazy_names
 
@@ -40,5 +34,6 @@ else:
             "infoint.testing.renderer_contract": ("RendererContract",),
             "infoint.testing.samples": ("sample_campaign",),
             "infoint.testing.storage_contract": ("StorageContract",),
+            "infoint.testing.storage_walk": ("WalkFailed", "walk_storage"),
         },
     )

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from infoint.errors import InfointError, InvalidValue, PluginError
 from infoint.storage.contract import Capability, Storage
-from infoint.testing import tell_values
 from infoint.testing.storage_places import Places
+from infoint.testing.telling import tell_values
 
 PASSED: Final = 0
 FAILED: Final = 1
@@ -87,7 +87,7 @@ def report_on(url: str, *, plugins: Sequence[str] = (), strict: bool = False, on
     expression as pytest's -k.
     """
     try:
-        places = Places(url, [_loaded(plugin) for plugin in plugins], strict=strict)
+        places = Places(url, [loaded_plugin(plugin) for plugin in plugins], strict=strict)
     except InfointError as error:
         return _problem(error)
     try:
@@ -133,7 +133,8 @@ def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
     return top.parse_args(words)
 
 
-def _loaded(named: str) -> object:
+def loaded_plugin(named: str) -> object:
+    """Of `module` or `module:object`. Raises PluginError."""
     module, _, rest = named.partition(":")
     # As `python -m` has it: what lies in the folder from where it is called can be named.
     try:

@@ -1,5 +1,7 @@
 """What every storage must do. Subclass, say how to make one, run pytest."""
 
+from typing import ClassVar
+
 from infoint.testing.storage_capabilities import CapabilityContract
 from infoint.testing.storage_changes import ChangesContract
 from infoint.testing.storage_erasure import ErasureContract
@@ -9,6 +11,7 @@ from infoint.testing.storage_records import RecordContract
 from infoint.testing.storage_search import SearchContract
 from infoint.testing.storage_sessions import TransactionContract
 from infoint.testing.storage_upkeep import UpkeepContract
+from infoint.testing.storage_walk import walk_storage
 from infoint.testing.storage_workspaces import WorkspaceContract
 
 
@@ -34,3 +37,10 @@ class StorageContract(
     declare it, and the skip says so. `strict = True` asks for more; `restored` and `older` say what a storage with backups or older
     formats may have to say: see there.
     """
+
+    walk: ClassVar[int] = 1_000
+    """Operations of the walk; `walk_storage` takes more of them, and other seeds."""
+
+    def test_walk_beside_the_memory_storage(self) -> None:
+        """Something that no other test thought of: the same operations have other answers than on the memory storage."""
+        walk_storage(self.make_storage, seed=7, operations=self.walk, strict=self.strict)

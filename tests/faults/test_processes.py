@@ -1,9 +1,7 @@
-"""The SQLite storage among processes that die or compete. Breaks processes on purpose."""
+"""The SQLite storage among processes that compete. Those that are killed are in test_kills."""
 
-import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,20 +10,6 @@ from infoint.storage import Query
 from infoint.storage.sqlite import SqliteStorage
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
 
-# Commits of three records that belong together; what was acknowledged is told on the standard output.
-COMMITTER = """
-import sys
-from infoint.storage.sqlite import SqliteStorage
-from infoint.testing.storage_case import put, write
-storage = SqliteStorage(sys.argv[1])
-storage.open(create=True)
-number = int(sys.argv[2])
-print("open", flush=True)
-while True:
-    number += 1
-    put(storage, *(write(number, kind=kind, name=f"n{number}", data={"notes": "x" * (number * 997 % 9000)}) for kind in "abc"))
-    print(number, flush=True)
-"""
 INCREMENTER = """
 import sys
 from infoint.storage.sqlite import SqliteStorage
@@ -48,35 +32,6 @@ storage.close()
 
 def child(program: str, *arguments: object) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
-
-
-@pytest.mark.fault
-def test_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    """A kill in the middle of a commit took an acknowledged one with it, left half of one, or damaged the file."""
-    rng = random.Random(5)
-    path = tmp_path / "a.db"
-    acknowledged = 0
-    for kill in range(20):
-        writer = child(COMMITTER, path, acknowledged)
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "open\n"
-        time.sleep(rng.uniform(0.001, 0.12))
-        writer.kill()
-        told = writer.communicate()[0].split("\n")[:-1]  # a last line without its end was not told
-        acknowledged = int(told[-1]) if told else acknowledged
-        storage = SqliteStorage(path)
-        storage.open(read_only=kill % 2 == 1)
-        assert storage.check(deep=True) == []
-        with storage.session(WORKSPACE) as session:
-            ids = [[record.id.int for record in session.query(Query(kind=kind, limit=10_000)).items] for kind in "abc"]
-            changes = session.changes("", limit=10_000).items
-        storage.close()
-        assert ids[0] == ids[1] == ids[2], "half a commit"
-        assert ids[0] == list(range(1, len(ids[0]) + 1)), "a commit in the middle is missing"
-        assert len(ids[0]) in {acknowledged, acknowledged + 1}, "an acknowledged commit is missing, or one nobody made is there"
-        assert [record.seq for record in changes] == [seq for seq in range(1, len(ids[0]) + 1) for _ in range(3)]
-        acknowledged = len(ids[0])
-    assert acknowledged > 20, "the writer never came to write"
 
 
 @pytest.mark.fault

@@ -53,14 +53,66 @@ def test_storage_made_by_several_at_once_is_whole(tmp_path: Path) -> None:
         storage.close()
 
 
+# Commits of three new records each; told how many there were.
+FEEDER = """
+import sys
+from infoint.storage.sqlite import SqliteStorage
+from infoint.testing.storage_case import put, write
+storage = SqliteStorage(sys.argv[1])
+storage.open()
+first = int(sys.argv[2]) * 1_000_000
+for number in range(first, first + int(sys.argv[3])):
+    put(storage, *(write(number, kind=kind, text="oak", name="n") for kind in "abc"))
+storage.close()
+"""
+
+
+def everybody_is_told(path: Path, processes: int, commits: int) -> None:
+    """Writers in processes of their own; a follower reads small pages meanwhile and goes on from its cursor."""
+    storage = SqliteStorage(path)
+    storage.open(create=True)
+    writers = [child(FEEDER, path, number, commits) for number in range(processes)]
+    told: list[tuple[int, str, int]] = []
+    cursor, meanwhile = "", 0
+    while True:
+        over = all(writer.poll() is not None for writer in writers)
+        with storage.session(WORKSPACE) as session:
+            page = session.changes(cursor, limit=4)
+        told += [(record.seq, record.kind, record.id.int) for record in page.items]
+        cursor = page.cursor
+        if over and not page.more:
+            break
+        meanwhile = len(told) if not over else meanwhile
+    for writer in writers:
+        assert writer.wait() == 0
+        writer.communicate()
+    assert [seq for seq, _, _ in told] == [seq for seq in range(1, processes * commits + 1) for _ in "abc"], (
+        "a gap, or one told twice"
+    )
+    assert [kind for _, kind, _ in told] == list("abc") * processes * commits
+    assert {number for _, _, number in told} == {first * 1_000_000 + n for first in range(processes) for n in range(commits)}
+    assert meanwhile, "nothing was read while they wrote: the test shows nothing"
+    assert storage.check(deep=True) == []
+    storage.close()
+
+
+def test_follower_is_told_everything_once(tmp_path: Path) -> None:
+    """A follower misses what another process committed while it read, or is told it twice."""
+    everybody_is_told(tmp_path / "a.db", 3, 40)
+
+
 @pytest.mark.slow
-def test_increments_of_several_processes_are_all_counted(tmp_path: Path) -> None:
-    """Processes overwrite each other's work, or wait for one another for ever."""
-    path = tmp_path / "a.db"
+def test_follower_of_many_is_told_everything_once(tmp_path: Path) -> None:
+    """As above, with more processes and for longer."""
+    everybody_is_told(tmp_path / "a.db", 8, 400)
+
+
+def everybody_counts(path: Path, processes: int, increments: int) -> None:
+    """Processes that read a number and save it, one more, at the version they read."""
     storage = SqliteStorage(path)
     storage.open(create=True)
     put(storage, write(1, data={"count": 0}))
-    workers = [child(INCREMENTER, path, 250) for _ in range(4)]
+    workers = [child(INCREMENTER, path, increments) for _ in range(processes)]
     seen, cursor = [], ""
     while any(worker.poll() is None for worker in workers):
         with storage.session(WORKSPACE) as session:
@@ -69,10 +121,20 @@ def test_increments_of_several_processes_are_all_counted(tmp_path: Path) -> None
         cursor = page.cursor
     for worker in workers:
         assert worker.wait() == 0
-        assert worker.stdout is not None
-        worker.stdout.close()
+        worker.communicate()
     record = got(storage, 1)
     assert record is not None
-    assert (record.data, record.seq) == ({"count": 1_000}, 1_001)
+    assert (record.data, record.seq) == ({"count": processes * increments}, processes * increments + 1)
     assert seen == sorted(set(seen)), "a follower was told a commit twice, or out of order"
     storage.close()
+
+
+def test_increments_of_processes_are_all_counted(tmp_path: Path) -> None:
+    """Processes overwrite each other's work, or wait for one another for ever."""
+    everybody_counts(tmp_path / "a.db", 3, 40)
+
+
+@pytest.mark.slow
+def test_increments_of_eight_processes_are_all_counted(tmp_path: Path) -> None:
+    """As above, eight times a thousand."""
+    everybody_counts(tmp_path / "a.db", 8, 1_000)

@@ -121,7 +121,8 @@ def told(session: Session, asked: list[Query], limit: int) -> list[Any]:
         while page.cursor:
             page = session.query(attrs.evolve(query, cursor=page.cursor))
             answers.append(page)
-    answers.append(session.last_commit())
+    last = session.last_commit()
+    answers.append((last.seq, last.at))
     changes = session.changes("", limit=limit)
     answers.append(changes)
     while changes.more:
@@ -138,7 +139,7 @@ def told_after(storage: Storage, story: list[Any], asked: list[Query], limit: in
             answers += told(session, asked, limit)
             answers.append(session.get_many([write.key for call in calls for write in call]))
             if committed:
-                answers.append(session.commit())
+                answers.append(session.commit().seq)
     for workspace in ("ana", "ben", "nobody"):
         with storage.session(workspace) as session:
             answers += told(session, asked, limit)

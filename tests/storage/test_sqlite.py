@@ -1,6 +1,7 @@
 """The SQLite storage: the contract, its walks along indexes, threads, forks and checks. Odd files are in test_sqlite_files."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import storage_error
 from infoint.storage.sqlite_queries import parts
-from infoint.storage.sqlite_schema import _INDEXES, TABLES, APPLICATION_ID, make_tables
+from infoint.storage.sqlite_schema import _INDEXES, APPLICATION_ID, TABLES, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -31,6 +32,10 @@ class TestSqliteStorage(StorageContract):
 
     def make_storage(self, folder: Path) -> Storage:
         return SqliteStorage(StorageUrl("sqlite", str(folder / "interviews.db")))
+
+    def older(self, folder: Path) -> Storage:
+        shutil.copy(Path(__file__).parents[1] / "golden" / "storage" / "format-1.0.sqlite", folder / "interviews.db")
+        return self.make_storage(folder)
 
 
 @contextmanager

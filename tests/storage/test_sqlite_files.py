@@ -276,7 +276,14 @@ def test_impossible_path_is_refused(tmp_path: Path, name: str, how: dict[str, bo
 # ── other versions, damage ───────────────────────────────────────────────────────────────────────
 @ALL_WAYS
 @pytest.mark.parametrize(
-    ("version", "expected"), [(3_000, FormatTooNew), (900_123, FormatTooNew), (1_000, MigrationRequired), (999, MigrationRequired), (0, MigrationRequired)]
+    ("version", "expected"),
+    [
+        (3_000, FormatTooNew),
+        (900_123, FormatTooNew),
+        (1_000, MigrationRequired),
+        (999, MigrationRequired),
+        (0, MigrationRequired),
+    ],
 )
 def test_other_major_is_left_alone(tmp_path: Path, version: int, expected: type[InfointError], how: dict[str, bool]) -> None:
     """A file of another major is misread, or changed without being asked."""

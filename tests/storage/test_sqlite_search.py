@@ -12,17 +12,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from infoint.errors import InfointError, Unsupported
-from infoint.storage import Page, Record, Session, Write
+from infoint.storage import Page, Record, Session, Write, sqlite_search
 from infoint.storage.contract import Capability
 from infoint.storage.meaning import run_search
 from infoint.storage.memory import MemoryStorage
 from infoint.storage.sqlite import SqliteStorage
-from infoint.storage import sqlite_search
 from infoint.storage.words import words_of
-from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, followed, id_of, key_of, numbers, put, tombstone, write
+from infoint.testing.storage_case import MOMENT, WORKSPACE, key_of, numbers, put, tombstone, write
 
 PROFILE = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 SYNTAX = (
     '"', '""', "'", "*", "a*", "^a", "a AND", "AND", "OR b", "NOT", "NEAR(a b)", "a NEAR b", "tokens:a", "{tokens}: a", "-a", "a + b", "(", ")",
@@ -73,7 +75,9 @@ def writes(draw: st.DrawFn) -> Write:
     return write(number, None, kind=kind, text=draw(texts))
 
 
-commits = st.tuples(st.sampled_from(["ana", "ben"]), st.lists(st.lists(writes(), max_size=4), max_size=3), st.sampled_from([True, True, False]))
+commits = st.tuples(
+    st.sampled_from(["ana", "ben"]), st.lists(st.lists(writes(), max_size=4), max_size=3), st.sampled_from([True, True, False])
+)
 questions = st.tuples(texts, st.sampled_from([(), ("note",), ("note-s", "n_o"), ("other",)]), st.sampled_from([1, 2, 500]))
 
 
@@ -94,7 +98,9 @@ def told_after(storage: Any, story: list[Any], asked: list[Any]) -> list[Any]:
 
 @PROFILE
 @given(st.lists(commits, max_size=5), st.lists(questions, min_size=1, max_size=4), st.sampled_from([1, 3, 13]))
-def test_sqlite_finds_as_memory_does(tmp_path_factory: pytest.TempPathFactory, story: list[Any], asked: list[Any], bits: int) -> None:
+def test_sqlite_finds_as_memory_does(
+    tmp_path_factory: pytest.TempPathFactory, story: list[Any], asked: list[Any], bits: int
+) -> None:
     """Records are missing from an answer, or in another order or on another page than the normative storage gives them."""
     memory = MemoryStorage()
     memory.open()
@@ -111,8 +117,11 @@ def test_words_are_kept_as_they_are(text: str) -> None:
         connection.execute(sqlite_search.TABLE)
         connection.execute("CREATE VIRTUAL TABLE kept USING fts5vocab(words, row)")
         connection.execute("INSERT INTO words (rowid, tokens) VALUES (1, ?)", (sqlite_search._tokens(1, "a-b_c", text),))
-        lead = sqlite_search._lead(0)
-        assert {term for term, *_ in connection.execute("SELECT term FROM kept")} == {f"{lead}¦a-b_c", *(lead + word for word in words_of(text))}
+        lead = sqlite_search._lead(0, 0)
+        assert {term for term, *_ in connection.execute("SELECT term FROM kept")} == {
+            f"{lead}¦a-b_c",
+            *(lead + word for word in words_of(text)),
+        }
 
 
 @pytest.mark.parametrize("text", [*SYNTAX, " ".join(SYNTAX), " ".join(string.ascii_letters), "a" * 10_000])
@@ -152,7 +161,10 @@ def test_common_word_costs_what_is_given(tmp_path: Path) -> None:
     """A word that stands everywhere reads every record there is (5,000 instructions of SQLite are a few hundred rows)."""
     with opened(tmp_path / "a.db") as storage:
         rng = random.Random(1)
-        put(storage, *(write(number, text=f"manager {rng.randrange(900)}", kind=rng.choice("abc")) for number in range(1, 12_001)))
+        put(
+            storage,
+            *(write(number, text=f"manager {rng.randrange(900)}", kind=rng.choice("abc")) for number in range(1, 12_001)),
+        )
         with storage.session(WORKSPACE) as session:
             hundreds: list[None] = []
             session._connection.set_progress_handler(lambda: hundreds.append(None), 100)  # type: ignore[attr-defined]  # counts work

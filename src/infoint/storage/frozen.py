@@ -133,10 +133,11 @@ def _frozen(value: object, depth: int, size: _Size) -> JSON:
 
 def _text(value: str, size: _Size) -> str:
     # In JSON a character takes at most six bytes: a control character is written as \u0001.
-    size.add(len(value) + 2, 6 * len(value) + 3)
-    if problem := text_problem(value):
+    length = len(value)
+    size.add(length + 2, 6 * length + 3)
+    if ("\x00" in value or not value.isascii()) and (problem := text_problem(value)):
         raise _Refused(problem)
-    return str.__str__(value)
+    return value if type(value) is str else str.__str__(value)
 
 
 def _list(value: list[Any] | tuple[Any, ...], depth: int, size: _Size) -> FrozenList[JSON]:
@@ -158,7 +159,7 @@ def _mapping(value: Mapping[Any, Any], depth: int, size: _Size) -> FrozenDict[st
         if not isinstance(key, str):
             raise _Refused(f"has a {type(key).__name__} as key {number}; keys are text")
         try:
-            items[_text(key, size)] = _frozen(item, depth + 1, size)
+            items[_text(key, size)] = _text(item, size) if type(item) is str else _frozen(item, depth + 1, size)
         except _Refused as refused:
             # A key may be a person's words too, or what no message should print: only names are shown.
             refused.steps.append(f".{key}" if _PLAIN_NAME.fullmatch(key) else f".(key {number})")

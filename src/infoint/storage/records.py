@@ -96,7 +96,7 @@ def _index_values(name: IndexField, values: object) -> tuple[IndexValue, ...]:
     for number, value in enumerate(values):
         if value is not None and (problem := index_problem(value)):
             raise InvalidRecord(problem, place=f"{place}[{number}]")
-    return tuple(_plain(value) for value in values if value is not None)
+    return tuple([_plain(value) for value in values if value is not None])
 
 
 def _plain(value: str | int) -> str | int:

@@ -34,7 +34,7 @@ from infoint.storage.sqlite_erase import sweep
 from infoint.storage.sqlite_errors import translated
 from infoint.storage.sqlite_migrations import migrate
 from infoint.storage.sqlite_opening import Opening
-from infoint.storage.sqlite_schema import Found, check_writable
+from infoint.storage.sqlite_schema import Found, check_writable, verify
 from infoint.storage.sqlite_search import displace, has_fts5
 from infoint.storage.sqlite_session import SqliteSession
 
@@ -164,6 +164,7 @@ class SqliteStorage(Storage):
         if not dry_run:
             check_writable(self._path)
         with translated(str(self._path)), closing(connect(uri, timeout=self._timeout)) as connection:
+            verify(connection, self._path)
             steps = migrate(connection, dry_run=dry_run, progress=progress)
         self._opening.tidy()
         return steps

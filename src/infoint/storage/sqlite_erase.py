@@ -9,7 +9,9 @@ BEYOND: Final = (
     "backups and copies that were made before",
     "what the file system or the disk keeps of blocks that were written over",
 )
-HELD: Final = "the file and the log beside it, for as long as somebody reads an older state of it: erase again when they have finished"
+HELD: Final = (
+    "the file and the log beside it, for as long as somebody reads an older state of it: erase again when they have finished"
+)
 
 
 def sweep(connection: sqlite3.Connection) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def _take(connection: sqlite3.Connection, workspace: str, batch: Sequence[Record
     sql = "SELECT 1 FROM record WHERE workspace = ? AND seq >= ? AND place IS NOT NULL LIMIT 1"
     if connection.execute(sql, (head.row, newer[0].seq)).fetchone():
         displace(connection, head.row)
-    save(connection, head.row, newer, before)
+    save(connection, head.row, {record.key: record for record in newer}, before)
     head.committing(max(head.count, newer[-1].seq), places=head.places).write(connection)
     return len(newer)
 

@@ -19,19 +19,22 @@ COLUMNS: Final = (
 """What `record_of` takes, of `record AS r`."""
 
 SAVE: Final = """
-    INSERT INTO record (workspace, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, valued, text)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO record (workspace, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, valued, text, place)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (workspace, kind, id) DO UPDATE SET
         version = excluded.version, seq = excluded.seq, updated_at = excluded.updated_at,
         schema_major = excluded.schema_major, schema_minor = excluded.schema_minor, indexed = excluded.indexed,
-        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text, place = NULL
+        data = excluded.data, deleted = excluded.deleted, valued = excluded.valued, text = excluded.text, place = excluded.place
 """
-"""What is saved has no place in the search index: it gets one when it is committed."""
 FORGET_ENTRIES: Final = "DELETE FROM entry WHERE workspace = ? AND kind = ? AND id = ?"
 ADD_ENTRY: Final = "INSERT INTO entry (workspace, kind, id, field, value, first) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def row_of(record: Record, workspace: int) -> Row:
+_compact: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
+"""Not a cycle is looked for: what was frozen has none."""
+
+
+def row_of(record: Record, workspace: int, place: int | None) -> Row:
     """For SAVE."""
     return (
         workspace,
@@ -46,19 +49,24 @@ def row_of(record: Record, workspace: int) -> Row:
         int(record.deleted),
         sum(FIELD_BITS[field] for field, values in record.index.items() if values),
         record.text,
+        place,
     )
 
 
 def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
     """Field, value, and whether it is the smallest: the one that is sorted by. A value given twice counts once."""
     for field, values in record.index.items():
+        if len(values) == 1:
+            yield field.value, values[0], 1
+            continue
         for number, value in enumerate(sorted(set(values), key=rank)):
             yield field.value, value, int(number == 0)
 
 
 def entry_rows(record: Record, workspace: int) -> Iterator[Row]:
     """For ADD_ENTRY."""
-    return ((workspace, record.kind, record.id.bytes, *entry) for entry in entries_of(record))
+    kind, id = record.kind, record.id.bytes
+    return ((workspace, kind, id, *entry) for entry in entries_of(record))
 
 
 def record_of(row: Row, place: str) -> Record:
@@ -91,7 +99,3 @@ def moment_of(text: str, place: str) -> datetime:
 
 
 _FIELDS: Final = frozenset(field.value for field in IndexField)
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

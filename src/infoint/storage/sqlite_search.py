@@ -7,7 +7,7 @@ behind by such a Python, with their words.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import cache
 from typing import Final, TypeAlias
@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from infoint.storage.cursors import Asked, ChangePosition, found_page_of, found_position
 from infoint.storage.meaning import run_search
 from infoint.storage.queries import Page, check_limit
-from infoint.storage.records import Record
+from infoint.storage.records import Key, Record
 from infoint.storage.sqlite_queries import Place
 from infoint.storage.sqlite_rows import COLUMNS, record_of
 from infoint.storage.words import words_of
@@ -35,6 +35,8 @@ _SPAN_BITS: Final = 13
 rows of a beginning of words before it gives the first.
 """
 _WORKSPACE_BITS: Final = 40
+_NUMBER: Final = (1 << _WORKSPACE_BITS) - 1
+"""A place is the workspace's row and, in these bits, a number of its own."""
 _MARK: Final = "¦"
 """Neither an ASCII character nor part of any word."""
 _ADD: Final = "INSERT INTO words (rowid, tokens) VALUES (?, ?)"
@@ -90,12 +92,34 @@ def place(connection: sqlite3.Connection, workspace: int, places: int, *, most: 
         rows = connection.execute(sql, (workspace, wanted)).fetchall()
         first = (workspace << _WORKSPACE_BITS) + places + 1
         placed = [(first + number, kind, text) for number, (_, kind, text) in enumerate(rows)]
-        connection.executemany("UPDATE record SET place = ? WHERE row = ?", ((one[0], row[0]) for one, row in zip(placed, rows, strict=True)))
-        connection.executemany(_ADD, ((number, _tokens(number, kind, text)) for number, kind, text in placed))
+        connection.executemany(
+            "UPDATE record SET place = ? WHERE row = ?", ((one[0], row[0]) for one, row in zip(placed, rows, strict=True))
+        )
+        add(connection, placed)
         places += len(rows)
         if len(rows) < wanted:
             break
     return places
+
+
+def next_places(connection: sqlite3.Connection, workspace: int, places: int, records: Mapping[Key, Record]) -> dict[Key, int]:
+    """What `place` would give these records of one commit; nothing where others are still to be placed before them. Native errors
+    come out.
+    """
+    if connection.execute(f"SELECT 1 FROM {_UNPLACED} LIMIT 1", (workspace,)).fetchone():  # noqa: S608  # constants
+        return {}
+    order = sorted(((key.kind, key.id.bytes, key) for key, record in records.items() if record.text), reverse=True)
+    return {key: number for number, (_, _, key) in enumerate(order, start=(workspace << _WORKSPACE_BITS) + places + 1)}
+
+
+def add(connection: sqlite3.Connection, placed: Iterable[Placed]) -> None:
+    """Puts words into the index. Native errors come out."""
+    connection.executemany(_ADD, ((number, _tokens(number, kind, text)) for number, kind, text in placed))
+
+
+def unplace(connection: sqlite3.Connection, places: Iterable[int]) -> None:
+    """What has these places has none any more, without a word to the index. Native errors come out."""
+    connection.executemany("UPDATE record SET place = NULL WHERE place = ?", ((number,) for number in places))
 
 
 def forget(connection: sqlite3.Connection, placed: Iterable[Placed]) -> None:
@@ -119,7 +143,7 @@ def displace(connection: sqlite3.Connection, workspace: int) -> None:
     """
     while batch := placed_of(connection, workspace).fetchmany(BATCH):  # type: ignore[attr-defined]  # a cursor
         forget(connection, batch)
-        connection.executemany("UPDATE record SET place = NULL WHERE place = ?", ((number,) for number, _, _ in batch))
+        unplace(connection, (number for number, _, _ in batch))
 
 
 def new_row(connection: sqlite3.Connection) -> int:
@@ -136,12 +160,12 @@ def _is_stale(connection: sqlite3.Connection) -> bool:
 
 
 def _tokens(number: int, kind: str, text: str) -> str:
-    lead = _lead(number >> _SPAN_BITS)
+    lead = _lead(number >> _WORKSPACE_BITS, (number & _NUMBER) >> _SPAN_BITS)
     return " ".join([f"{lead}{_MARK}{kind}", *(lead + word for word in words_of(text))])
 
 
-def _lead(span: int) -> str:
-    return f"{span:x}{_MARK}"
+def _lead(workspace: int, span: int) -> str:
+    return f"{workspace:x}{_MARK}{span:x}{_MARK}"
 
 
 def _bounds(workspace: int) -> tuple[int, int]:
@@ -181,7 +205,10 @@ def _walk(
         return
     condition, parameters = "", []
     if after:
-        condition, parameters = " AND (r.seq < ? OR r.seq = ? AND (r.kind, r.id) > (?, ?))", [after.seq, after.seq, after.kind, after.id.bytes]
+        condition, parameters = (
+            " AND (r.seq < ? OR r.seq = ? AND (r.kind, r.id) > (?, ?))",
+            [after.seq, after.seq, after.kind, after.id.bytes],
+        )
         # Where the last of the page before still stands where it stood, nothing newer need be looked at.
         sql = "SELECT place - 1 FROM record WHERE workspace = ? AND seq = ? AND kind = ? AND id = ? AND place IS NOT NULL"
         found = connection.execute(sql, (place.row, after.seq, after.kind, after.id.bytes)).fetchone()
@@ -190,8 +217,8 @@ def _walk(
         f"SELECT {COLUMNS} FROM words CROSS JOIN record AS r ON r.place = words.rowid"  # noqa: S608  # constants
         f" WHERE words MATCH ? AND words.rowid <= ?{condition} ORDER BY words.rowid DESC LIMIT ?"
     )
-    for span in range(newest >> _SPAN_BITS, (oldest >> _SPAN_BITS) - 1, -1):
-        for row in connection.execute(sql, (_expression(asked, _lead(span)), newest, *parameters, wanted)):
+    for span in range((newest & _NUMBER) >> _SPAN_BITS, ((oldest & _NUMBER) >> _SPAN_BITS) - 1, -1):
+        for row in connection.execute(sql, (_expression(asked, _lead(place.row, span)), newest, *parameters, wanted)):
             wanted -= 1
             yield record_of(row, place.path)
         if not wanted:
@@ -216,7 +243,9 @@ def problems_of_index(connection: sqlite3.Connection) -> Iterator[str]:
         kept[number] = kept.get(number, 0) + hash(token)
     connection.execute("DROP TABLE temp.words_in_rows")
     last = (0, 0, 0, "", b"")
-    rows = connection.execute("SELECT workspace, place, seq, kind, id, text FROM record ORDER BY workspace, place IS NULL, place, seq, kind DESC, id DESC")
+    rows = connection.execute(
+        "SELECT workspace, place, seq, kind, id, text FROM record ORDER BY workspace, place IS NULL, place, seq, kind DESC, id DESC"
+    )
     for workspace, number, seq, kind, id, text in rows:
         if number is None and not text:
             continue

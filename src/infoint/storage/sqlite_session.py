@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from infoint.errors import CommitUnknown, StorageError
 from infoint.storage import sqlite_queries, sqlite_search
@@ -14,6 +15,8 @@ from infoint.storage.sqlite_connections import Connections
 from infoint.storage.sqlite_errors import primary_code, storage_error
 from infoint.storage.sqlite_rows import COLUMNS, moment_of, record_of
 from infoint.storage.sqlite_writes import save
+
+_FIND: Final = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
 
 
 class SqliteSession(GuardedSession):
@@ -29,6 +32,8 @@ class SqliteSession(GuardedSession):
         # The first read also fixes the snapshot of a reader: BEGIN alone does not.
         self._head = Head.read(connection, workspace)
         self._replaced: dict[Key, Record | None] = {}
+        self._placed: list[sqlite_search.Placed] = []
+        """What was put once and has its place already. Most sessions put once; so they need not touch each row again to commit."""
 
     def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """See Session."""
@@ -45,21 +50,23 @@ class SqliteSession(GuardedSession):
         if not sqlite_search.has_fts5():
             return super().search(text, kinds=kinds, limit=limit, cursor=cursor)
         with self._using():
+            self._unsettle()
             return sqlite_search.find(self._connection, text, kinds=kinds, limit=limit, cursor=cursor, place=self._where)
 
     def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
         """See Session."""
         self._check_writable()
         with self._using():
-            before = self._get({write.key for write in writes})
+            keys = [write.key for write in writes]
+            before = self._get(keys)
             put: list[Record] = []
             last: dict[Key, Record] = {}
-            for write in writes:
-                record = Record.kept(write, after=last.get(write.key) or before.get(write.key), seq=self._head.count + 1)
-                last[write.key] = record
+            for key, write in zip(keys, writes, strict=True):
+                record = Record.kept(write, after=last.get(key) or before.get(key), seq=self._head.count + 1)
+                last[key] = record
                 put.append(record)
             if last:
-                self._save(list(last.values()), before)
+                self._save(last, before)
         return put
 
     def changes(self, since: str, *, limit: int = 500) -> ChangePage:
@@ -114,24 +121,38 @@ class SqliteSession(GuardedSession):
 
     def _get(self, keys: Collection[Key]) -> dict[Key, Record]:
         # What is no slug is in no row; a lone surrogate in it could not even be asked for.
-        found = (self._find(key) for key in keys if SLUG.fullmatch(key.kind))
-        return {record.key: record for record in found if record}
+        found: dict[Key, Record] = {}
+        for key in keys:
+            if SLUG.fullmatch(key.kind):
+                row = self._connection.execute(_FIND, (self._head.row, key.kind, key.id.bytes)).fetchone()
+                if row:
+                    found[key] = record_of(row, self._place)
+        return found
 
-    def _find(self, key: Key) -> Record | None:
-        sql = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
-        row = self._connection.execute(sql, (self._head.row, key.kind, key.id.bytes)).fetchone()
-        return record_of(row, self._place) if row else None
-
-    def _save(self, records: Sequence[Record], before: Mapping[Key, Record]) -> None:
+    def _save(self, records: Mapping[Key, Record], before: Mapping[Key, Record]) -> None:
         self._head = self._head.made(self._connection, self._workspace)
-        for record in records:
-            self._replaced.setdefault(record.key, before.get(record.key))
-        save(self._connection, self._head.row, records, before)
+        places: Mapping[Key, int] = {}
+        if self._replaced:
+            self._unsettle()
+        elif sqlite_search.has_index(self._connection):
+            places = sqlite_search.next_places(self._connection, self._head.row, self._head.places, records)
+        for key in records:
+            self._replaced.setdefault(key, before.get(key))
+        save(self._connection, self._head.row, records, before, places=places)
+        self._placed = [(places[key], record.kind, record.text) for key, record in records.items() if key in places]
+
+    def _unsettle(self) -> None:
+        """Places hold for a whole commit: where more is put, or asked for, they are given when all is there."""
+        sqlite_search.unplace(self._connection, [number for number, _, _ in self._placed])
+        self._placed = []
 
     def _finish(self) -> None:
         """All that a commit does before it is one."""
         places = self._head.places
-        if sqlite_search.has_index(self._connection):
+        if self._placed:
+            sqlite_search.add(self._connection, self._placed)
+            places += len(self._placed)
+        elif sqlite_search.has_index(self._connection):
             places = sqlite_search.place(self._connection, self._head.row, places)
         self._head = self._head.committing(self._head.count + 1, places=places)
         self._head.write(self._connection)

@@ -17,6 +17,7 @@ MOST_ASKED: Final = 32
 # Scripts that write no spaces between words: each character stands for itself. Kana, ideographs and Hangul come before the rest.
 _ALONE: Final = "\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD: Final = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _MARKS: Final = re.compile("[\u0300-\u036f]+")
 
 
@@ -24,6 +25,9 @@ def words_of(text: str) -> tuple[str, ...]:
     """The distinct words of a text, in the order in which they first occur: runs of letters and digits, casefolded, without accents;
     ideographs and kana one by one.
     """
+    if text.isascii() and len(text) <= MOST_BYTES:
+        # What the rest comes to, where there is nothing to decompose and nothing to leave out.
+        return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in _ASCII_WORD.findall(text.lower())))
     return tuple(_within(_distinct(text), MOST_BYTES))
 
 

@@ -99,7 +99,18 @@ def save(storage: VaultStorage, number: int) -> None:
     entity = person(number)
     with storage.session("default", write=True) as session:
         session.put_many(
-            [Write(kind="contact", id=entity.id, expect=None, updated_at=AT, schema=codec.SCHEMA, data=codec.dump(entity), index={}, text="x")]
+            [
+                Write(
+                    kind="contact",
+                    id=entity.id,
+                    expect=None,
+                    updated_at=AT,
+                    schema=codec.SCHEMA,
+                    data=codec.dump(entity),
+                    index={},
+                    text="x",
+                )
+            ]
         )
         session.commit()
 

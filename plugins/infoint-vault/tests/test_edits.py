@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 from infoint_vault import entities
+from infoint_vault.disk import Disk, Entry, Stat
 from infoint_vault.storage import VaultStorage
 
 from infoint import codec
@@ -116,6 +118,34 @@ def test_edit_of_the_same_size_within_one_tick_is_seen(tmp_path: Path) -> None:
         edit(path, "fair", "lake")
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
         assert contact(storage).data["notes"] == "Met at the lake."
+
+
+class CoarseDisk(Disk):
+    """Its times stand still, as they do within a tick, and its files have no numbers."""
+
+    time = 0
+
+    def entries(self, folder: str) -> list[Entry]:
+        return [entry._replace(stat=self._still(entry.stat)) for entry in super().entries(folder)]
+
+    def stat(self, path: str) -> Stat | None:
+        found = super().stat(path)
+        return self._still(found) if found else None
+
+    def _still(self, stat: Stat) -> Stat:
+        return Stat(stat.size, self.time, self.time, 0)
+
+
+def test_edit_that_times_do_not_show_is_seen(tmp_path: Path) -> None:
+    """Two edits within one tick of the file system's clock look alike, and the second is never read."""
+    CoarseDisk.time = time.time_ns()
+    storage = VaultStorage(tmp_path / "vault", disk=CoarseDisk)
+    storage.open(create=True)
+    put(storage, of_entity(ANA))
+    for word, new in (("fair", "lake"), ("lake", "cafe")):
+        edit(file_of(tmp_path), word, new)
+        assert contact(storage).data["notes"] == f"Met at the {new}."
+    storage.close()
 
 
 def test_edit_around_the_data_is_no_new_version(tmp_path: Path) -> None:
@@ -500,3 +530,29 @@ def test_moment_is_in_utc(tmp_path: Path) -> None:
         assert contact(storage).updated_at.tzinfo is UTC
         assert isinstance(contact(storage).updated_at, datetime)
         assert Key("contact", UUID(int=1)) == key_of(1, "contact")
+
+
+def test_deletion_has_the_time_of_its_folder(tmp_path: Path) -> None:
+    """Whoever only reads tells followers that somebody was removed in 1970."""
+    with vault(tmp_path) as storage:
+        put(storage, of_entity(ANA))
+    folder = file_of(tmp_path).parent
+    file_of(tmp_path).unlink()
+    for read_only in (True, False):
+        with vault(tmp_path, read_only=read_only) as storage:
+            dead = got(storage, 1, kind="contact")
+            assert dead is not None
+            assert abs(dead.updated_at.timestamp() - folder.stat().st_mtime) < 0.001
+
+
+def test_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 ended in a native error, for every session from then on."""
+    with vault(tmp_path) as storage:
+        put(storage, of_entity(ANA))
+        folder = os.fsencode(file_of(tmp_path).parent)
+        with open(os.path.join(folder, b"caf\xe9.md"), "wb") as file:  # noqa: PTH123, PTH118  # bytes
+            file.write(b"name")
+        assert len(contacts(storage)) == 1
+        (problem,) = storage.check()
+        assert problem.encode()
+        assert "name" in problem

@@ -1,6 +1,7 @@
 """A record becomes a file and comes back, whatever is in it; and what somebody wrote around it stays."""
 
 import json
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 import yaml
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings, strategies as st
-from infoint_vault.page import MARKER, Page, Sheet, read_page, write_page
+from infoint_vault.page import Page, Sheet, read_page
+from infoint_vault.page_writing import MARKER, write_page
 from infoint_vault.splices import same
 from infoint_vault.yaml_text import NotReadable, pair, read_yaml
 
@@ -238,6 +240,25 @@ def test_large_texts_come_back() -> None:
     told = sheet({"notes": text, "name": "x" * 1_000_000, "quoted": "a\x01" * 200_000})
     assert len(text.encode()) > 10_000_000
     assert_says(write_page(told), told)
+
+
+@pytest.mark.slow
+def test_largest_records_come_back() -> None:
+    """What a storage has to take, written out for people, is more than is read again, or takes minutes."""
+    deep: Any = []
+    for _ in range(60):
+        deep = [deep, *range(100)]
+    for data in (
+        {"many": list(range(2_000_000))},
+        {"no name": [[1]] * 1_000_000},
+        {"control": "\x01" * 2_500_000, "rows": [{"a": 1, "b": "x"}] * 300_000},
+        {"deep": [deep] * 500},
+    ):
+        assert len(json.dumps(data)) > 3_000_000
+        told = sheet(data, text="\x01" * 16_000_000)
+        begin = time.monotonic()
+        assert_says(write_page(told), told)
+        assert time.monotonic() - begin < 60
 
 
 def test_names_of_data_are_read_as_json_would() -> None:

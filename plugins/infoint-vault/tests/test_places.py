@@ -136,6 +136,29 @@ def test_paths_that_lead_out_are_refused(tmp_path: Path, path: str) -> None:
     disk.close()
 
 
+def test_link_that_appears_at_the_last_moment_is_not_followed(tmp_path: Path) -> None:
+    """Between a listing and an access a file, or a folder, became a link to somewhere else."""
+    (tmp_path / "root").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "x.md").write_text("outside")
+    (tmp_path / "root" / "x.md").symlink_to(tmp_path / "outside" / "x.md")
+    (tmp_path / "root" / "folder").symlink_to(tmp_path / "outside")
+    disk = Disk(tmp_path / "root")
+    for call in (
+        lambda: disk.read("x.md"),
+        lambda: disk.write_new("x.md", b"ours"),
+        lambda: disk.read("folder/x.md"),
+        lambda: disk.write_new("folder/y.md", b"ours"),
+        lambda: disk.remove("folder/x.md"),
+        lambda: disk.entries("folder"),
+    ):
+        with pytest.raises(OSError, match=r"Too many|exists|Not a directory"):
+            call()
+    assert [path.name for path in (tmp_path / "outside").iterdir()] == ["x.md"]
+    assert (tmp_path / "outside" / "x.md").read_text() == "outside"
+    disk.close()
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     """A link put into the vault makes infoint read, or overwrite, what lies outside."""
     outside = tmp_path / "outside"

@@ -243,6 +243,16 @@ def test_names_that_are_one_are_not_overwritten() -> None:
     assert records(disk) == {"a/Ana.md": b"one"}
 
 
+def test_what_is_tentative_gives_way() -> None:
+    """A change that was only offered stops the commit it is part of, or overwrites what is there by now."""
+    disk = ModelDisk()
+    commit(disk, [Change("a/x.md", None, b"theirs")])
+    changes = [Change("a/x.md", sha_of(b"older"), b"offered", tentative=True), Change("a/y.md", None, b"meant")]
+    assert commit(disk, changes) == (changes[1],)
+    finish(disk)
+    assert records(disk) == {"a/x.md": b"theirs", "a/y.md": b"meant"}
+
+
 class EditedDisk(ModelDisk):
     """Somebody saves a file at a certain step."""
 

@@ -2,18 +2,19 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
-from infoint.errors import CommitUnknown, Conflict, StorageError
+from infoint.errors import CommitUnknown, Conflict, InvalidValue, StorageError
 from infoint.storage.contract import CommitInfo, Key, Record, Session
 from infoint_vault.disk import Disk
 from infoint_vault.entities import about, prose_key, title
 from infoint_vault.index import MAIN, Index, Row
 from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
 from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, slug
-from infoint_vault.page import Page, read_page, sum_of, write_page
+from infoint_vault.page import Page, read_page, sum_of
+from infoint_vault.page_writing import write_page
 from infoint_vault.session import not_readable
 from infoint_vault.settling import FRESH, Place, tombstone_path
 from infoint_vault.sheets import sheet_of, thawed
@@ -180,3 +181,22 @@ class Committing:
             fresh = max(stat.mtime, stat.ctime) > time - FRESH
             rows.append(Row(change.path, stat, fresh, sha_of(change.content), key.kind, key.id, MAIN))
         self._index.save(self._place.key, rows, gone)
+
+
+def in_batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
+    """The records again, so many at a time. Raises InvalidValue at the first that does not come after the one before it in order of seq,
+    kind and id.
+    """
+    before, batch = (0, "", -1), []  # type: tuple[tuple[int, str, int], list[Record]]
+    for record in records:
+        place = (record.seq, record.kind, record.id.int)
+        if place <= before:
+            problem = f"{record.kind} {record.id} of commit {record.seq} does not come after the record before it: load what `changes` gives"
+            raise InvalidValue("Storage.load", "records", problem)
+        before = place
+        batch.append(record)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -20,7 +20,8 @@ from infoint_vault.names import (
     is_conflict_copy,
     is_temporary,
 )
-from infoint_vault.page import Page, read_page, write_page
+from infoint_vault.page import Page, read_page
+from infoint_vault.page_writing import write_page
 from infoint_vault.sheets import Seen, record_of, sheet_of, tombstone_of
 from infoint_vault.yaml_text import NotReadable
 
@@ -45,6 +46,8 @@ class Listing:
     files: dict[str, Stat] = field(factory=dict)
     links: list[str] = field(factory=list)
     temporary: list[str] = field(factory=list)
+    unnamed: list[str] = field(factory=list)
+    """Paths, as far as they can be told, whose names are no text."""
 
 
 def listing_of(disk: Disk, folder: str, depth: int = 0, found: Listing | None = None) -> Listing:
@@ -56,6 +59,8 @@ def listing_of(disk: Disk, folder: str, depth: int = 0, found: Listing | None = 
             found.temporary.append(entry.path)
         elif name.startswith("."):
             continue
+        elif not _is_text(name):
+            found.unnamed.append(entry.path.encode("utf-8", "backslashreplace").decode())
         elif entry.kind == "folder":
             if depth < _MAX_DEPTH:
                 listing_of(disk, entry.path, depth + 1, found)
@@ -220,7 +225,7 @@ class Settling:
         for key in lost:
             record = have.get(key) if key else None
             if record:
-                dead = record if record.deleted else tombstone_of(record, self._time, seq)
+                dead = record if record.deleted else tombstone_of(record, self._time_of(key, gone), seq)
                 records += [] if record.deleted else [dead]
                 changes.append(
                     Change(tombstone_path(self._place.folder, key), None, write_page(sheet_of(dead)), tentative=True)
@@ -255,6 +260,12 @@ class Settling:
         named = look.page is None or look.page.sheet.id is not None
         return Row(look.path, look.stat, self.is_fresh(look.stat), look.sha, kind, id, role if id else NONE, problem, named)
 
+    def _time_of(self, key: Key | None, gone: Iterable[Row]) -> int:
+        """When a file was deleted, or its folder with it."""
+        paths = [row.path.rpartition("/")[0] for row in gone if row.key == key]
+        stat = (self._disk.stat(paths[0]) if paths else None) or self._disk.stat(self._place.folder)
+        return stat.mtime if stat else self._time
+
     def _keep(self, rows: list[Row], records: list[Record], changes: list[Change], gone: list[str]) -> None:
         done = commit(self._disk, changes) if changes and self._may_write else ()
         if records:
@@ -270,6 +281,14 @@ class Settling:
                 )
         self._index.save(self._place.key, rows, [path for path in gone if path not in {row.path for row in rows}])
         finish(self._disk)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def tombstone_path(folder: str, key: Key) -> str:

@@ -23,7 +23,7 @@ from infoint.storage.contract import (
     StorageUrl,
     check_workspace,
 )
-from infoint_vault.commits import Committing, happened
+from infoint_vault.commits import Committing, happened, in_batches
 from infoint_vault.disk import SUPPORTED, Disk, translated
 from infoint_vault.index import Index, copy_of
 from infoint_vault.journal import Change, commit, finish, pending, recover, sha_of
@@ -223,7 +223,7 @@ class VaultStorage(Storage):
         done = 0
         with self._changing() as disk:
             self._settle(workspace)
-            for batch in _batches(in_order(records), _BATCH):
+            for batch in in_batches(records, _BATCH):
                 with translated(str(self._root)):
                     committing = Committing(disk, self._index, self._place(disk, workspace), now=self._turn.now)
                     done += committing.load(batch)
@@ -241,7 +241,9 @@ class VaultStorage(Storage):
             for workspace, folder in sorted(folders.items()):
                 self._look(workspace)
                 rows = self._index.rows(workspace)
-                problems += [f"{path}: is a link, or no file: not followed" for path in listing_of(disk, folder).links]
+                listing = listing_of(disk, folder)
+                problems += [f"{path}: is a link, or no file: not followed" for path in listing.links]
+                problems += [f"{path}: has a name that is not UTF-8: not read" for path in listing.unnamed]
                 problems += problems_of(rows.values())
                 if deep:
                     problems += [
@@ -337,26 +339,3 @@ class VaultStorage(Storage):
                 number += 1
                 folder = f"{folder_of_workspace(workspace)}-{number}"
         return Place(workspace, folder)
-
-
-def in_order(records: Iterable[Record]) -> Iterator[Record]:
-    """The records again. Raises InvalidValue at the first that does not come after the one before it in order of seq, kind and id."""
-    before = (0, "", -1)
-    for record in records:
-        place = (record.seq, record.kind, record.id.int)
-        if place <= before:
-            problem = f"{record.kind} {record.id} of commit {record.seq} does not come after the record before it: load what `changes` gives"
-            raise InvalidValue("Storage.load", "records", problem)
-        before = place
-        yield record
-
-
-def _batches(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

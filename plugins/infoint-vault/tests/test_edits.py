@@ -556,3 +556,36 @@ def test_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
         (problem,) = storage.check()
         assert problem.encode()
         assert "name" in problem
+
+
+def test_private_words_are_in_no_message(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An error, a report or a log line quotes what somebody wrote about somebody."""
+    caplog.set_level("DEBUG")
+    told: list[str] = []
+    with vault(tmp_path) as storage:
+        put(storage, of_entity(evolve(ANA, notes="canary", title="canary", tags={"canary"})))
+        path = file_of(tmp_path)
+        sound = path.read_text()
+        for broken in (
+            "rapport: canary",
+            "rapport: *canary",
+            "rapport: !canary 1",
+            "rapport: [canary",
+            "zone: canary",
+            "emails: canary",
+        ):
+            name = broken.partition(":")[0]
+            path.write_text("\n".join(broken if line.startswith(f"{name}:") else line for line in sound.split("\n")))
+            told += storage.check(deep=True)
+            with pytest.raises(Corrupt) as caught:
+                put(storage, of_entity(ANA, None))
+            told += [str(caught.value), repr(caught.value), str(dict(caught.value.facts))]
+        path.write_text(sound)
+        with storage.session(WORKSPACE, write=True) as session:
+            session.put_many([of_entity(evolve(ANA, notes="canary again"), None)])
+            edit(path, "canary", "other canary")
+            with pytest.raises(Conflict) as conflict:
+                session.commit()
+        told += [str(conflict.value), repr(conflict.value), *storage.check(), repr(storage.workspaces())]
+    assert len(told) > 20
+    assert "canary" not in "\n".join([*told, caplog.text])

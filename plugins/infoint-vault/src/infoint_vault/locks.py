@@ -2,7 +2,6 @@
 from editors `journal` keeps it.
 """
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -65,6 +64,9 @@ class Turn:
         return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
 
     def _wait(self, descriptor: int, until: float) -> None:
+        # Not on Windows, where no vault is opened; there the plugin may be installed all the same.
+        import fcntl
+
         while True:
             try:
                 fcntl.flock(descriptor, (fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -399,6 +399,24 @@ def test_index_can_be_deleted(tmp_path: Path) -> None:
             session.changes(cursor)
 
 
+def test_index_can_be_deleted_while_it_is_open(tmp_path: Path) -> None:
+    """From then on nothing can be read or saved, or the next program knows nothing of it."""
+    with vault(tmp_path) as storage:
+        put(storage, of_entity(ANA), write(1))
+        _, cursor = followed(storage, 10)
+        shutil.rmtree(tmp_path / "vault" / ".infoint")
+        put(storage, write(1, 1), write(2))
+        assert (contact(storage).version, asked(storage, Query(kind="note"))) == (1, [1, 2])
+        with storage.session(WORKSPACE) as session, pytest.raises(ResyncRequired):
+            session.changes(cursor)
+        shutil.rmtree(tmp_path / "vault" / ".infoint")
+        assert asked(storage, Query(kind="note")) == [1, 2]
+        assert (tmp_path / "vault" / ".infoint" / ".gitignore").exists()
+        with vault(tmp_path) as other:
+            assert asked(other, Query(kind="note")) == [1, 2]
+        assert list(storage.check(deep=True)) == []
+
+
 def test_damaged_index_is_made_anew(tmp_path: Path) -> None:
     """A broken file in `.infoint` keeps a vault from being opened."""
     with vault(tmp_path) as storage:

@@ -74,6 +74,7 @@ class Index:
             _clear(folder)
             name = f"{secrets.token_hex(6)}.db"
         self.name = name.removesuffix(".db")
+        self._paths = (folder / f"records-{name}", folder / f"files-{name}")
         self.records = SqliteStorage(folder / f"records-{name}")
         self.records.open(create=True)
         try:
@@ -92,6 +93,10 @@ class Index:
         self._seen = -1
         self._rows: dict[str, dict[str, Row]] = {}
         self._mains: dict[str, dict[Key, str]] = {}
+
+    def is_there(self) -> bool:
+        """Whether it can still be found by who opens the vault next."""
+        return all(path.exists() for path in self._paths)
 
     def close(self) -> None:
         """May be called once."""

@@ -61,6 +61,7 @@ class Turn:
     def _file(self) -> int:
         if self._shared:
             return os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        self._path.parent.mkdir(exist_ok=True)  # it may be deleted at any time
         return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
 
     def _wait(self, descriptor: int, until: float) -> None:

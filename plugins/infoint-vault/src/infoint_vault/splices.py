@@ -46,7 +46,7 @@ def _of_mapping(text: str, node: Node, value: dict[str, JSON]) -> list[Splice] |
             if not whole_line:
                 return None
             found.append((_line_start(text, start), line_end(text, max(old.end, start)), ""))
-        elif not same(old.value, value[key]):
+        else:
             inner = _inside(text, old, value[key])
             if inner is None and not whole_line:
                 return None

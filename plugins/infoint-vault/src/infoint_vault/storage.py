@@ -95,7 +95,7 @@ class VaultStorage(Storage):
                 self._turn = Turn(hidden / "lock", place=str(self._root), shared=False)
                 with self._turn.taken():
                     self._index = Index(hidden)
-            held.callback(self._index.close)
+            held.callback(lambda: self._index.close())  # noqa: PLW0108  # it may be another by then
             self._disk, self._read_only, self._settled = disk, read_only, set()
             self._resources = held.pop_all()
         try:
@@ -281,12 +281,22 @@ class VaultStorage(Storage):
         with ExitStack() as held:
             with translated(str(self._root)):
                 held.enter_context(self._turn.taken())
-                if pending(disk):
-                    seqs = recover(disk)
-                    for workspace in self._folders(disk):
-                        self._settle(workspace, seqs)
-                    finish(disk)
+                self._make_sound(disk)
             yield disk
+
+    def _make_sound(self, disk: Disk) -> None:
+        """An index that was deleted is made anew, and a commit that was cut short finished."""
+        if not self._index.is_there():
+            hidden = self._root / HIDDEN
+            self._make_hidden(disk, hidden)
+            self._index.close()
+            self._index = Index(hidden)
+            self._settled.clear()
+        if pending(disk):
+            seqs = recover(disk)
+            for workspace in self._folders(disk):
+                self._settle(workspace, seqs)
+            finish(disk)
 
     def _look(self, workspace: str) -> None:
         """Takes up edits, unless somebody who is writing just did."""
@@ -301,11 +311,7 @@ class VaultStorage(Storage):
             with ExitStack() as held:
                 with translated(str(self._root)):
                     held.enter_context(self._turn.taken(patience=0 if workspace in self._settled else 5))
-                    if pending(disk):
-                        seqs = recover(disk)
-                        for known in self._folders(disk):
-                            self._settle(known, seqs)
-                        finish(disk)
+                    self._make_sound(disk)
                 self._settle(workspace)
         except Busy:
             if workspace not in self._settled:

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 from infoint_vault import names
-from infoint_vault.disk import Disk
+from infoint_vault.disk import Disk, Entry, Stat
 from infoint_vault.storage import VaultStorage
 
 from infoint.errors import Corrupt, InfointError, InvalidValue, StorageError
-from infoint.storage.contract import StorageUrl, Write
+from infoint.storage.contract import Query, StorageUrl, Write
 from infoint.testing.storage_case import MOMENT, WORKSPACE, got, id_of, put, write
 
 BAD = set('<>:"/\\|?*') | {chr(code) for code in range(32)}
@@ -246,3 +246,65 @@ def test_urls(tmp_path: Path) -> None:
     for url in ("vault:", "vault:x?timeout=3", "vault:a\x00b"):
         with pytest.raises(InvalidValue):
             VaultStorage(StorageUrl.parse(url))
+
+
+class FoldingDisk(Disk):
+    """As on macOS: names that differ in case or in composition are one, and are told decomposed."""
+
+    def _actual(self, path: str) -> str:
+        above, found = path.split("/"), ""
+        for name in above:
+            there = {names.folded(entry.path.rpartition("/")[2]): entry.path for entry in super().entries(found)}
+            found = there.get(names.folded(name), f"{found}/{name}" if found else name)
+        return found
+
+    def entries(self, folder: str) -> list[Entry]:
+        found = super().entries(self._actual(folder) if folder else "")
+        return [entry._replace(path=unicodedata.normalize("NFD", entry.path)) for entry in found]
+
+    def stat(self, path: str) -> Stat | None:
+        return super().stat(self._actual(path))
+
+    def read(self, path: str) -> bytes | None:
+        return super().read(self._actual(path))
+
+    def write_new(self, path: str, content: bytes) -> None:
+        super().write_new(self._actual(path), content)
+
+    def link(self, source: str, target: str) -> None:
+        super().link(self._actual(source), self._actual(target))
+
+    def replace(self, source: str, target: str) -> None:
+        super().replace(self._actual(source), self._actual(target))
+
+    def remove(self, path: str) -> None:
+        super().remove(self._actual(path))
+
+    def make_folder(self, path: str) -> None:
+        super().make_folder(self._actual(path))
+
+
+def test_vault_lives_where_names_are_folded(tmp_path: Path) -> None:
+    """On a disk that tells names otherwise than they were given, files are taken for new or deleted ones, or fall together."""
+    storage = VaultStorage(tmp_path / "vault", disk=FoldingDisk)
+    storage.open(create=True)
+    for workspace in ("a", "A", "é", "e\u0301"):
+        put(storage, titled(1, "Zoë Ångström"), titled(1 + (1 << 40), "ZOË ÅNGSTRÖM"), workspace=workspace)
+    assert sorted(storage.workspaces()) == sorted(["a", "A", "é", "e\u0301"])
+    (path,) = (tmp_path / "vault" / "a" / "note").glob("*-00000001.md")
+    path.rename(path.with_name("Zoë.md"))
+    assert got(storage, 1, workspace="a").version == 1
+    (tmp_path / "vault" / "a" / "contact").mkdir()
+    (tmp_path / "vault" / "a" / "contact" / "Renée.md").write_text("New.")
+    with storage.session("a") as session:
+        (renee,) = session.query(Query(kind="contact")).items
+    assert renee.data["name"] == "Renée"
+    path.with_name("Zoë.md").rename(path.with_name("ZOË.md"))
+    put(storage, write(1, 1), workspace="a")
+    assert got(storage, 1, workspace="a").version == 2
+    assert len(list((tmp_path / "vault" / "a" / "note").iterdir())) == 2
+    assert list(storage.check(deep=True)) == []
+    storage.close()
+    storage.open()
+    assert got(storage, 1, workspace="a").version == 2
+    storage.close()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from unicodedata import normalize
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -177,7 +178,7 @@ class Settling:
         return found
 
     def _new_id(self, look: _Look) -> UUID:
-        path = look.path.removeprefix(f"{self._place.folder}/")
+        path = normalize("NFC", look.path.removeprefix(f"{self._place.folder}/"))
         with self._index.records.session(self._place.key) as session:
             for number in range(10_000):
                 id = id_for(self._place.key, look.kind, path, number)
@@ -299,7 +300,8 @@ def tombstone_path(folder: str, key: Key) -> str:
 def _seen(look: _Look) -> Seen:
     assert look.page  # noqa: S101  # narrows the type
     assert look.id  # noqa: S101  # narrows the type
-    stem = look.path.rpartition("/")[2].removesuffix(SUFFIX)
+    # Some systems tell names decomposed, whatever was typed.
+    stem = normalize("NFC", look.path.rpartition("/")[2].removesuffix(SUFFIX))
     return Seen(look.page.sheet, look.kind, look.id, stem, look.stat.mtime)
 
 

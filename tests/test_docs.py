@@ -193,6 +193,28 @@ def test_every_switch_is_described() -> None:
     assert [name for name in sorted(switches()) if name not in told] == []
 
 
+# ── bad input ────────────────────────────────────────────────────────────────────────────────────
+BAD_INPUT = re.findall(r"`([\w/]+\.py)::(\w+)`", read(DOCS / "reference" / "bad-input.md"))
+
+
+def is_a_test(file: str, name: str) -> bool:
+    place = ROOT / file
+    tree = ast.parse(read(place)) if place.is_file() else ast.Module([], [])
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.walk(tree)) and name.startswith("test_")
+
+
+def test_what_is_said_of_bad_input_is_tested() -> None:
+    """The page names a test that was renamed or never written; or a row of it names none."""
+    assert len(BAD_INPUT) > 40
+    assert [f"{file}::{name}" for file, name in BAD_INPUT if not is_a_test(file, name)] == []
+    rows = [
+        line for line in read(DOCS / "reference" / "bad-input.md").splitlines() if line.startswith("| ") and "---" not in line
+    ]
+    assert [row for row in rows if "::test_" not in row and not row.startswith("| what comes")] == []
+    assert not is_a_test("tests/test_docs.py", "test_of_nothing")
+    assert not is_a_test("tests/test_docs.py", "is_a_test")
+
+
 # ── snippets ─────────────────────────────────────────────────────────────────────────────────────
 def code_that_is_not_run(text: str) -> Iterator[str]:
     """Blocks that might be Python to a reader and are not to Sybil."""

@@ -12,6 +12,7 @@ from infoint import hookimpl
 from infoint.errors import InfointError, NotFound, StorageError
 from infoint.storage.contract import Capability, CommitInfo, Session, Storage, StorageUrl
 from infoint.storage.memory import MemoryStorage, _Shelf
+from infoint.storage.moving import tombstone_of
 from infoint.storage.sqlite import SqliteStorage
 
 CONNECT = sqlite3.connect
@@ -173,6 +174,22 @@ class Anxious(SqliteStorage):
             yield session
 
 
+class Piecemeal(SqliteStorage):
+    """Drops a workspace record by record, each in a commit of its own."""
+
+    def __init__(self, url: StorageUrl) -> None:
+        super().__init__(url.rest)
+
+    def drop_workspace(self, workspace: str) -> None:
+        with self.session(workspace) as session:
+            records = session.changes("").items
+        for record in records:
+            with self.session(workspace, write=True) as session:
+                session.put_many([tombstone_of(record, record.updated_at)])
+                session.commit()
+        super().drop_workspace(workspace)
+
+
 class Plugin:
     """Offers them all."""
 
@@ -181,7 +198,7 @@ class Plugin:
         """By scheme."""
         storages.add("sync-off", careless("OFF"))
         storages.add("sync-normal", careless("NORMAL"))
-        for kind in (Pickled, Replaced, NameNotSynced, Sound, Late, Deaf, Anxious):
+        for kind in (Pickled, Replaced, NameNotSynced, Sound, Late, Deaf, Anxious, Piecemeal):
             storages.add(kind.__name__.lower(), kind)
 
 

@@ -19,7 +19,7 @@ def test_failing_disk_loses_nothing_that_was_acknowledged(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("scheme", "operation", "wrong"),
-    [("pickled", "commit", "native error"), ("pickled", "commit", "damaged"), ("deaf", "commit", "lost"), ("anxious", "commit", "kept though refused")],
+    [("pickled", "commit", "native error"), ("pickled", "commit", "damaged"), ("deaf", "commit", "lost"), ("anxious", "commit", "kept though refused"), ("piecemeal", "drop", "damaged")],
 )  # fmt: skip  # a table
 def test_fault_is_convicted(scheme: str, operation: str, wrong: str, planted: str) -> None:
     """The harness passes a storage that lets native errors out, acknowledges what failed, or calls failed what happened."""

@@ -1,5 +1,6 @@
 """The kit beyond what is required: it passes a small sound storage that declares nearly everything, and convicts what is broken."""
 
+import logging
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ from uuid import uuid4
 import attrs
 import pytest
 
-from infoint.errors import InfointError, MigrationRequired, NotFound, ReadOnly
+from infoint.errors import Conflict, InfointError, InvalidCursor, MigrationRequired, NotFound, ReadOnly
 from infoint.storage.contract import (
     Capability,
     ChangePage,
     CommitInfo,
     Erasure,
     Key,
+    Op,
     Page,
     Progress,
     Query,
@@ -494,7 +496,55 @@ class MigratesAgain(Cabinet):
         return super().migrate(**how) or ("its number",)
 
 
+# ── planted faults: what comes from outside ──────────────────────────────────────────────────────
+class LogsWhatItPuts(CabinetSession):
+    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
+        logging.getLogger("cabinet").debug("putting %s", [write.data for write in writes])
+        return super().put_many(writes)
+
+
+class TellsWhatItFound(CabinetSession):
+    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
+        try:
+            return super().put_many(writes)
+        except Conflict as error:
+            raise error from ValueError(f"Key (text)=({writes[0].text}) already exists")
+
+
+class ShowsItself(CabinetSession):
+    def __repr__(self) -> str:
+        return f"CabinetSession({[dict(record.data) for record in self.seen.values()]})"
+
+
+class RepeatsCursors(CabinetSession):
+    def changes(self, since: str, *, limit: int = 500) -> ChangePage:
+        try:
+            return super().changes(since, limit=limit)
+        except InvalidCursor:
+            raise InvalidCursor(f"{since} is no cursor") from None
+
+
+class CutsTexts(CabinetSession):
+    def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
+        return super().put_many([attrs.evolve(write, text=write.text[:1_000_000]) for write in writes])
+
+
+class TakesPercentForAll(CabinetSession):
+    def query(self, query: Query) -> Page[Record]:
+        where = tuple(
+            attrs.evolve(condition, value="") if condition.op is Op.PREFIX and condition.value == "%" else condition
+            for condition in query.where
+        )  # fmt: skip
+        return super().query(attrs.evolve(query, where=where))
+
+
 FAULTS: dict[type[Any], str] = {
+    LogsWhatItPuts: "test_errors_repeat_nothing_of_what_is_kept",
+    TellsWhatItFound: "test_errors_repeat_nothing_of_what_is_kept",
+    ShowsItself: "test_errors_repeat_nothing_of_what_is_kept",
+    RepeatsCursors: "test_errors_repeat_nothing_of_what_is_kept",
+    CutsTexts: "test_ten_megabytes_survive",
+    TakesPercentForAll: "test_syntax_in_every_string_is_text",
     FindsWholeWordsOnly: "test_search_finds_words_and_their_beginnings",
     FindsAnyOfTheWords: "test_search_finds_words_and_their_beginnings",
     FoldsNoAccents: "test_search_folds_case_accents_and_width",

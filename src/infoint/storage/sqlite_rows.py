@@ -85,17 +85,18 @@ def record_of(row: Row, place: str) -> Record:
             text=text,
             deleted=bool(deleted),
         )
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError):
         shown = id.hex() if isinstance(id, bytes) else "of unknown id"
-        raise Corrupt(f"the {kind} {shown} cannot be read", place=place) from error
+        # Their messages quote what they could not read, which may be somebody's words.
+        raise Corrupt(f"the {kind} {shown} cannot be read", place=place) from None
 
 
 def moment_of(text: str, place: str) -> datetime:
     """A column `updated_at`. Raises Corrupt where it is none."""
     try:
         return datetime.fromisoformat(text)
-    except (ValueError, TypeError) as error:
-        raise Corrupt("holds a time that is none", place=place) from error
+    except (ValueError, TypeError):
+        raise Corrupt("holds a time that is none", place=place) from None
 
 
 _FIELDS: Final = frozenset(field.value for field in IndexField)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from infoint.testing.storage_capabilities import CapabilityContract
 from infoint.testing.storage_changes import ChangesContract
 from infoint.testing.storage_erasure import ErasureContract
+from infoint.testing.storage_hostile import HostileContract
 from infoint.testing.storage_loading import LoadingContract
 from infoint.testing.storage_queries import QueryContract
 from infoint.testing.storage_records import RecordContract
@@ -25,6 +26,7 @@ class StorageContract(
     LoadingContract,
     ErasureContract,
     UpkeepContract,
+    HostileContract,
     CapabilityContract,
 ):
     """The tests of the storage contract, for a subclass with one method:

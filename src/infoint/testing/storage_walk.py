@@ -9,7 +9,7 @@ from typing import Final
 
 from infoint.storage.contract import Storage
 from infoint.testing.storage_companions import Differs, Walk
-from infoint.testing.storage_steps import Step, step_of
+from infoint.testing.storage_steps import step_of
 
 _SHRINKING: Final = 30
 """How many times the length of the walk may be gone again in search of a shorter one."""
@@ -20,8 +20,8 @@ _SHRINKING_AT_LEAST: Final = 20_000
 class WalkFailed(AssertionError):
     """A storage answered something else than the memory storage does."""
 
-    def __init__(self, seed: int, at: int, steps: Sequence[Step], difference: str) -> None:
-        """`at`: the step of the walk at which it was seen; `steps`: fewer that lead there too."""
+    def __init__(self, seed: int, at: int, steps: Sequence[object], difference: str) -> None:
+        """`at`: the step of the walk at which it was seen; `steps`: fewer that lead there too, to be printed."""
         self.seed, self.at, self.steps, self.difference = seed, at, tuple(steps), difference
         way = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.steps, start=1))
         super().__init__(

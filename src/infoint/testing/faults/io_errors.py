@@ -25,6 +25,8 @@ from infoint.testing.storage_places import Places
 BEFORE: Final = 3
 """Rounds that were gone when the disk begins to fail."""
 _OTHER: Final = "somebody else"
+_COPIED: Final = BEFORE * len(KINDS) + 1
+"""Records of theirs: they are there, or in the end erased or dropped, all of them."""
 _MOST: Final = 2_000
 """Calls of one operation, at most: a storage that never ends is wrong too."""
 
@@ -159,6 +161,8 @@ class _Bench:
     def _judge(self, found: Found, told: int, refused: Exception | None, case: str) -> None:
         if found.problem:
             self.note("damaged", f"{case}: {found.problem}")
+        elif found.beside not in {0, _COPIED} or (told and not found.beside and not case.startswith(("erase", "drop"))):
+            self.note("damaged", f"{case}: {found.beside} of {_COPIED} records of another workspace are there")
         elif found.rounds < told:
             self.note("lost", f"{case}: {found.rounds} rounds there, {told} acknowledged")
         elif found.rounds > told and not isinstance(refused, CommitUnknown):

@@ -25,6 +25,8 @@ class Found:
     """That are there, whole."""
     problem: str = ""
     """What is damaged or half, in words; "" = nothing."""
+    beside: int = 0
+    """Records in other workspaces."""
 
 
 @frozen
@@ -105,4 +107,9 @@ def _look_at(storage: Storage) -> Found:
             problems.append("the feed of changes does not fit what is there")
         if rounds and Capability.SEARCH in storage.capabilities and len(session.search(f"n{rounds}").items) < len(KINDS) + 1:
             problems.append("the last round is not found by its word")
-    return Found(rounds, "; ".join(problems))
+    return Found(rounds, "; ".join(problems), sum(_live(storage, key) for key in storage.workspaces() if key != WORKSPACE))
+
+
+def _live(storage: Storage, workspace: str) -> int:
+    with storage.session(workspace) as session:
+        return sum(len(session.query(Query(kind=kind, limit=10_000)).items) for kind in (*KINDS, "count"))

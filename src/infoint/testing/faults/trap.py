@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Final
 
 ERRORS: Final = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
@@ -25,10 +25,15 @@ def why_not() -> str:
 
 
 @cache
+def _folder() -> "TemporaryDirectory[str]":
+    """Goes with the process."""
+    return TemporaryDirectory(prefix="infoint-trap-")
+
+
+@cache
 def library() -> Path:
     """The compiled library. Raises CalledProcessError."""
-    folder = Path(mkdtemp(prefix="infoint-trap-"))
-    made = folder / "io_trap.so"
+    made = Path(_folder().name, "io_trap.so")
     source = Path(__file__).with_name("io_trap.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", made, source, "-ldl"], check=True)  # noqa: S603, S607  # the system's
     return made

@@ -17,7 +17,7 @@ def main() -> None:
     from fuzz_files import file_of  # the folder is no package
 
     from infoint.calendar import read_busy, read_ics, to_ics  # noqa: F401 - loaded before memory is measured
-    from infoint.calendar.file_zones import zone_named
+    from infoint.calendar.reading.file_zones import zone_named
     from infoint.errors import InfointError
 
     zone_named("W. Europe Standard Time")  # loads icalendar

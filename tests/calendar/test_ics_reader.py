@@ -20,7 +20,7 @@ from infoint.calendar import (
     read_ics,
     to_ics,
 )
-from infoint.calendar.file_zones import FileZones
+from infoint.calendar.reading.file_zones import FileZones
 from infoint.errors import ImportRejected, InvalidValue
 from infoint.testing import sample_campaign
 

@@ -1,6 +1,6 @@
 """Rules of recurrence: equal to dateutil's where RFC 5545 leaves no choice, to RFC 5545's own examples, and bounded in work."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -8,8 +8,8 @@ import pytest
 from dateutil import rrule
 from hypothesis import assume, given, strategies as st
 
-from infoint.calendar.read_recurrence import RecurrenceRule, RuleFrequency, parse_rule
-from infoint.calendar.recurrence_walls import Steps, walls
+from infoint.calendar.reading.recurrence_rule import RecurrenceRule, RuleFrequency, parse_rule
+from infoint.calendar.reading.recurrence_walls import Steps, walls
 from infoint.errors import InvalidValue
 
 FAR = datetime(2200, 1, 1)
@@ -228,9 +228,9 @@ def rules(draw: st.DrawFn) -> RecurrenceRule:
     weekday = st.tuples(st.just(0), st.integers(0, 6))
     ordinal = st.tuples(numbers, st.integers(0, 6))
     by_day = draw(seldom(st.one_of(*(st.lists(one, max_size=4, unique=True).map(tuple) for one in (weekday, ordinal)))))
-    # Here dateutil takes every day of the week, RFC 5545 §3.3.10 the weekday of DTSTART; and dateutil knows the weeks of the
-    # years beside only from the front, and the last one.
-    by_week = draw(seldom(some(1, 2, 20, 51, 52, 53, -1))) if any(not number for number, _ in by_day) else ()
+    # Here dateutil takes every day of the week, RFC 5545 §3.3.10 the weekday of DTSTART; and it miscounts the weeks of the year before
+    # whose last days lie in January, so weeks 52 and 53 have a test of their own.
+    by_week = draw(seldom(some(1, 2, 20, 51, -1))) if any(not number for number, _ in by_day) else ()
     return RecurrenceRule(
         frequency=frequency,
         interval=draw(st.sampled_from((1, 1, 1, 2, 3, 5, 13))),
@@ -260,6 +260,29 @@ def as_dateutil(rule: RecurrenceRule, start: datetime) -> rrule.rrule:
         byweekday=days or None,
         **told,
     )
+
+
+def week_of(day: date, week_start: int) -> int:
+    """A week belongs to the year in which its fourth day lies (RFC 5545 §3.3.10, ISO 8601)."""
+    fourth = day + timedelta(days=3 - (day.weekday() - week_start) % 7)
+    return (fourth.timetuple().tm_yday - 1) // 7 + 1
+
+
+@pytest.mark.parametrize("week_start", range(7))
+@pytest.mark.parametrize("week", [1, 2, 51, 52, 53])
+def test_weeks_of_the_year(week: int, week_start: int) -> None:
+    """A day of the last week that lies in the next January is left out, or one too many is found."""
+    start = datetime(1995, 1, 1)
+    rule = RecurrenceRule(
+        frequency=RuleFrequency.YEARLY,
+        by_week=(week,),
+        by_day=tuple((0, day) for day in range(7)),
+        week_start=week_start,
+    )
+    days = [start + timedelta(days=number) for number in range(366 * 30)]
+    expected = [day for day in days if week_of(day, week_start) == week]
+    before = days[-1] + timedelta(days=1)
+    assert list(walls(rule, start, after=start, before=before, until=None, steps=Steps(10**7))) == expected
 
 
 HORIZON = {

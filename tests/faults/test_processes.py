@@ -12,9 +12,10 @@ from infoint.testing.storage_case import KIND, WORKSPACE, got, put, write
 
 INCREMENTER = """
 import sys
+from infoint.storage import StorageUrl
 from infoint.storage.sqlite import SqliteStorage
 from infoint.testing.storage_sessions import increment
-storage = SqliteStorage(sys.argv[1] )
+storage = SqliteStorage(StorageUrl.parse(f"sqlite:{sys.argv[1]}?timeout=60"))  # SQLite gives turns by chance, not in order
 storage.open()
 increment(storage, int(sys.argv[2]))
 storage.close()
@@ -53,12 +54,20 @@ def test_storage_made_by_several_at_once_is_whole(tmp_path: Path) -> None:
         storage.close()
 
 
+def ended(children: "list[subprocess.Popen[str]]") -> list[int]:
+    """How they ended, each waited for."""
+    for one in children:
+        one.communicate()
+    return [one.returncode for one in children]
+
+
 # Commits of three new records each; told how many there were.
 FEEDER = """
 import sys
+from infoint.storage import StorageUrl
 from infoint.storage.sqlite import SqliteStorage
 from infoint.testing.storage_case import put, write
-storage = SqliteStorage(sys.argv[1])
+storage = SqliteStorage(StorageUrl.parse(f"sqlite:{sys.argv[1]}?timeout=60"))
 storage.open()
 first = int(sys.argv[2]) * 1_000_000
 for number in range(first, first + int(sys.argv[3])):
@@ -83,9 +92,7 @@ def everybody_is_told(path: Path, processes: int, commits: int) -> None:
         if over and not page.more:
             break
         meanwhile = len(told) if not over else meanwhile
-    for writer in writers:
-        assert writer.wait() == 0
-        writer.communicate()
+    assert ended(writers) == [0] * processes
     assert [seq for seq, _, _ in told] == [seq for seq in range(1, processes * commits + 1) for _ in "abc"], (
         "a gap, or one told twice"
     )
@@ -119,9 +126,7 @@ def everybody_counts(path: Path, processes: int, increments: int) -> None:
             page = session.changes(cursor)
         seen += [record.seq for record in page.items]
         cursor = page.cursor
-    for worker in workers:
-        assert worker.wait() == 0
-        worker.communicate()
+    assert ended(workers) == [0] * processes
     record = got(storage, 1)
     assert record is not None
     assert (record.data, record.seq) == ({"count": processes * increments}, processes * increments + 1)

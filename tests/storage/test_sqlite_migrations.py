@@ -130,6 +130,9 @@ def test_interrupted_migration_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     for read_only in (False, True):
         with pytest.raises(MigrationRequired):
             SqliteStorage(path).open(read_only=read_only)
+    with closing(sqlite3.connect(path)) as connection:
+        # An infoint that knows formats up to 1 would open a file marked with 1.
+        assert connection.execute("PRAGMA user_version").fetchone()[0] < 1_000
     steps = SqliteStorage(path).migrate(dry_run=True)
     assert not any("tables" in step for step in steps)
     assert SqliteStorage(path).migrate() == steps

@@ -222,9 +222,10 @@ def test_file_with_an_index_is_kept_right_without_fts5(tmp_path: Path, monkeypat
                 put(other, write(1, 1, text="beech"), tombstone(2, 1))
                 put(other, write(5, text="oak"))
                 other.drop_workspace("ben")
-                put(other, write(6), workspace="cleo")
+                put(other, write(6), workspace="cleo")  # in the row that ben had
                 assert other.check(deep=True) == []
         sqlite_search.has_fts5.cache_clear()
+        put(storage, write(7, text="elm"), workspace="cleo")
         for place in range(2):
             assert found_in(storage, "oak") == [5], f"round {place}: the second time all is in a new index"
             assert found_in(storage, "beech") == [1]

@@ -39,7 +39,6 @@ from infoint.calendar.feed_tokens import (
     token_digest as token_digest,
     token_matches as token_matches,
 )
-from infoint.calendar.ics_reader import read_ics as read_ics
 from infoint.calendar.ics_writer import IcsWriter as IcsWriter, to_ics as to_ics
 from infoint.calendar.invitations import (
     ItipMessage as ItipMessage,
@@ -52,7 +51,7 @@ from infoint.calendar.options import (
     ContentLevel as ContentLevel,
     FollowUpsAs as FollowUpsAs,
 )
-from infoint.calendar.read_components import (
+from infoint.calendar.reading.components import (
     CalendarFile as CalendarFile,
     Duration as Duration,
     Kind as Kind,
@@ -61,7 +60,8 @@ from infoint.calendar.read_components import (
     ReadAttendee as ReadAttendee,
     ReadComponent as ReadComponent,
 )
-from infoint.calendar.read_recurrence import RecurrenceRule as RecurrenceRule, RuleFrequency as RuleFrequency
+from infoint.calendar.reading.ics_reader import read_ics as read_ics
+from infoint.calendar.reading.recurrence_rule import RecurrenceRule as RecurrenceRule, RuleFrequency as RuleFrequency
 from infoint.calendar.replies import read_replies as read_replies
 from infoint.calendar.resource_names import resource_name as resource_name
 from infoint.calendar.suggestions import Remark as Remark, Replies as Replies, Suggestion as Suggestion

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from infoint.calendar.read_components import Problem, ReadAttendee, ReadComponent
+from infoint.calendar.reading.components import Problem, ReadAttendee, ReadComponent
 from infoint.calendar.suggestions import Finding, Remark, Suggestion
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign

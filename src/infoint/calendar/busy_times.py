@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from infoint.calendar.ics_reader import read_ics
-from infoint.calendar.read_components import CalendarFile, Edge, Kind, Problem, Problems, ReadComponent
-from infoint.calendar.recurrence_walls import Steps
-from infoint.calendar.recurrences import Stretch, instances
+from infoint.calendar.reading.components import CalendarFile, Edge, Kind, Problem, Problems, ReadComponent
+from infoint.calendar.reading.ics_reader import read_ics
+from infoint.calendar.reading.recurrence_walls import Steps
+from infoint.calendar.reading.recurrences import Stretch, instances
 from infoint.errors import ImportRejected, InvalidValue, NaiveTime
 from infoint.model.fields import LINE_LIMIT, YEARS, as_line, as_zone
 from infoint.practice.slot_rules import FARTHEST, Busy

@@ -10,8 +10,8 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint.calendar.answers import Answer, is_explorer, person_at
-from infoint.calendar.ics_reader import read_ics
-from infoint.calendar.read_components import CalendarFile, Kind, Problem, Problems, ReadAttendee, ReadComponent
+from infoint.calendar.reading.components import CalendarFile, Kind, Problem, Problems, ReadAttendee, ReadComponent
+from infoint.calendar.reading.ics_reader import read_ics
 from infoint.calendar.suggestions import Finding, Remark, Replies, Suggestion
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from infoint.calendar.read_components import Problem
+from infoint.calendar.reading.components import Problem
 from infoint.model.contact import Contact
 from infoint.model.events import Event
 from infoint.model.interview import Interview

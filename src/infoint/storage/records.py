@@ -88,6 +88,11 @@ def _index_field(name: object) -> IndexField:
 
 
 def _index_values(name: IndexField, values: object) -> tuple[IndexValue, ...]:
+    if type(values) is tuple and len(values) == 1:
+        # What most are, and every record that is saved has some: nothing more is done for it.
+        only = values[0]
+        if type(only) is str and len(only) <= MAX_INDEX_TEXT and only.isascii() and "\x00" not in only:
+            return values
     place = f"index.{name.value}"
     if not isinstance(values, tuple | list):
         raise InvalidRecord(f"must be a tuple of values, not a {type(values).__name__}", place=place)

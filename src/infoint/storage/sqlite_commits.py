@@ -53,8 +53,11 @@ class Head:
 
     def committing(self, count: int, *, places: int) -> Self:
         """After a commit that makes `count`, with an id of its own: after an older state was restored the count alone comes again."""
-        kept = [id for id in self.commits.split() if _count_of(id) < count][1 - REMEMBERED :]
-        return evolve(self, count=count, commits=" ".join([*kept, f"{count}-{secrets.token_hex(8)}"]), places=places)
+        kept = self.commits.split()[1 - REMEMBERED :]
+        if count == self.count:
+            # Batches of a load may all be of one commit.
+            kept = kept[:-1]
+        return Head(self.row, count, " ".join([*kept, new_id(count)]), places)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Into its row. Native errors come out."""
@@ -70,6 +73,11 @@ class Head:
         if not form or int(form[1]) > self.count or int(form[1]) in map(_count_of, kept):
             return False
         raise CommitUnknown(id)
+
+
+def new_id(count: int) -> str:
+    """For the commit that makes `count`."""
+    return f"{count}-{secrets.token_hex(8)}"
 
 
 def _count_of(id: str) -> int:

@@ -39,6 +39,8 @@ class Connections:
         self._idle: list[sqlite3.Connection] = []
         self._process = os.getpid()
         self.closed = False
+        self.indexed = False
+        """Whether a search index was found: its users' note."""
         self.turn = WriteTurn(timeout=timeout, place=place)
 
     def of_this_process(self) -> "Connections":

@@ -2,12 +2,12 @@
 to do, so whatever was cut short goes on.
 """
 
-import secrets
 import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
 from infoint.storage.contract import Progress, Report
+from infoint.storage.sqlite_commits import new_id
 from infoint.storage.sqlite_schema import FORMAT, SEARCH_INDEXES, TABLES, mark
 from infoint.storage.sqlite_search import BATCH, TABLE, has_fts5, has_index, place
 
@@ -59,7 +59,7 @@ def _change_tables(connection: sqlite3.Connection) -> None:
     if not _has_places(connection):
         for statement in _TO_2:
             connection.execute(statement)
-        ids = [(f"{count}-{secrets.token_hex(8)}", row) for row, count in connection.execute("SELECT id, count FROM workspace")]
+        ids = [(new_id(count), row) for row, count in connection.execute("SELECT id, count FROM workspace")]
         connection.executemany("UPDATE workspace SET commits = ? WHERE id = ?", ids)
     if has_fts5() and not has_index(connection):
         connection.execute(TABLE)

@@ -81,7 +81,7 @@ def record_of(row: Row, place: str) -> Record:
             updated_at=datetime.fromisoformat(updated_at),
             schema=(major, minor),
             data=json.loads(data),
-            index={IndexField(name): tuple(values) for name, values in json.loads(indexed).items() if name in _FIELDS},
+            index={_FIELDS[name]: tuple(values) for name, values in json.loads(indexed).items() if name in _FIELDS},
             text=text,
             deleted=bool(deleted),
         )
@@ -99,4 +99,4 @@ def moment_of(text: str, place: str) -> datetime:
         raise Corrupt("holds a time that is none", place=place) from None
 
 
-_FIELDS: Final = frozenset(field.value for field in IndexField)
+_FIELDS: Final = {field.value: field for field in IndexField}

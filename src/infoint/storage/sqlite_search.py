@@ -102,14 +102,17 @@ def place(connection: sqlite3.Connection, workspace: int, places: int, *, most: 
     return places
 
 
-def next_places(connection: sqlite3.Connection, workspace: int, places: int, records: Mapping[Key, Record]) -> dict[Key, int]:
+def next_places(
+    connection: sqlite3.Connection, workspace: int, places: int, records: Mapping[Key, Record]
+) -> dict[Key, Placed]:
     """What `place` would give these records of one commit; nothing where others are still to be placed before them. Native errors
     come out.
     """
     if connection.execute(f"SELECT 1 FROM {_UNPLACED} LIMIT 1", (workspace,)).fetchone():  # noqa: S608  # constants
         return {}
-    order = sorted(((key.kind, key.id.bytes, key) for key, record in records.items() if record.text), reverse=True)
-    return {key: number for number, (_, _, key) in enumerate(order, start=(workspace << _WORKSPACE_BITS) + places + 1)}
+    order = sorted(((key.kind, key.id.bytes, key, one.text) for key, one in records.items() if one.text), reverse=True)
+    first = (workspace << _WORKSPACE_BITS) + places + 1
+    return {key: (number, kind, text) for number, (kind, _, key, text) in enumerate(order, start=first)}
 
 
 def add(connection: sqlite3.Connection, placed: Iterable[Placed]) -> None:

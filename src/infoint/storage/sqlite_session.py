@@ -62,7 +62,8 @@ class SqliteSession(GuardedSession):
             put: list[Record] = []
             last: dict[Key, Record] = {}
             for key, write in zip(keys, writes, strict=True):
-                record = Record.kept(write, after=last.get(key) or before.get(key), seq=self._head.count + 1)
+                after = last.get(key) or (before.get(key) if before else None)
+                record = Record.kept(write, after=after, seq=self._head.count + 1)
                 last[key] = record
                 put.append(record)
             if last:
@@ -131,20 +132,29 @@ class SqliteSession(GuardedSession):
 
     def _save(self, records: Mapping[Key, Record], before: Mapping[Key, Record]) -> None:
         self._head = self._head.made(self._connection, self._workspace)
-        places: Mapping[Key, int] = {}
+        placed: dict[Key, sqlite_search.Placed] = {}
         if self._replaced:
             self._unsettle()
-        elif sqlite_search.has_index(self._connection):
-            places = sqlite_search.next_places(self._connection, self._head.row, self._head.places, records)
-        for key in records:
-            self._replaced.setdefault(key, before.get(key))
-        save(self._connection, self._head.row, records, before, places=places)
-        self._placed = [(places[key], record.kind, record.text) for key, record in records.items() if key in places]
+        elif self._has_index():
+            placed = sqlite_search.next_places(self._connection, self._head.row, self._head.places, records)
+        if before or self._replaced:
+            for key in records:
+                self._replaced.setdefault(key, before.get(key))
+        else:
+            self._replaced = dict.fromkeys(records)
+        save(self._connection, self._head.row, records, before, places=placed)
+        self._placed = list(placed.values())
 
     def _unsettle(self) -> None:
         """Places hold for a whole commit: where more is put, or asked for, they are given when all is there."""
-        sqlite_search.unplace(self._connection, [number for number, _, _ in self._placed])
-        self._placed = []
+        if self._placed:
+            sqlite_search.unplace(self._connection, [number for number, _, _ in self._placed])
+            self._placed = []
+
+    def _has_index(self) -> bool:
+        # Once there it stays, so it is looked for until it is found.
+        self._connections.indexed = self._connections.indexed or sqlite_search.has_index(self._connection)
+        return self._connections.indexed
 
     def _finish(self) -> None:
         """All that a commit does before it is one."""
@@ -152,7 +162,7 @@ class SqliteSession(GuardedSession):
         if self._placed:
             sqlite_search.add(self._connection, self._placed)
             places += len(self._placed)
-        elif sqlite_search.has_index(self._connection):
+        elif self._has_index():
             places = sqlite_search.place(self._connection, self._head.row, places)
         self._head = self._head.committing(self._head.count + 1, places=places)
         self._head.write(self._connection)

@@ -8,7 +8,8 @@ from infoint.storage.records import Key, Record
 from infoint.storage.sqlite_rows import ADD_ENTRY, FORGET_ENTRIES, SAVE, entry_rows, row_of
 from infoint.storage.sqlite_search import Placed, forget
 
-EMPTY: Final[Mapping[Key, int]] = {}
+NONE: Final[Mapping[Key, Placed]] = {}
+_NOWHERE: Final = (None,)
 
 
 def save(
@@ -17,14 +18,17 @@ def save(
     records: Mapping[Key, Record],
     before: Mapping[Key, Record],
     *,
-    places: Mapping[Key, int] = EMPTY,
+    places: Mapping[Key, Placed] = NONE,
 ) -> None:
     """Each of `records` once; `before` is what stands there. `places`: of those that get one at once. Native errors come out."""
-    known = {key: before[key] for key in records if key in before}
+    known = {key: before[key] for key in records if key in before} if before else before
     forget(connection, _placed(connection, workspace, known.values()))
-    connection.executemany(SAVE, [row_of(record, workspace, places.get(key)) for key, record in records.items()])
-    moved = {key: record for key, record in records.items() if key not in known or record.index != known[key].index}
-    left = ((workspace, key.kind, key.id.bytes) for key in moved if key in known)
+    connection.executemany(SAVE, [row_of(record, workspace, places.get(key, _NOWHERE)[0]) for key, record in records.items()])
+    # Ids are hashed by Python: what is new throughout need not be looked for.
+    moved = (
+        {key: one for key, one in records.items() if key not in known or one.index != known[key].index} if known else records
+    )
+    left = ((workspace, key.kind, key.id.bytes) for key in known if key in moved)
     connection.executemany(FORGET_ENTRIES, left)
     connection.executemany(ADD_ENTRY, (entry for record in moved.values() for entry in entry_rows(record, workspace)))
 

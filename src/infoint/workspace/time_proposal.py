@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from infoint.calendar.busy_times import read_busy
 from infoint.calendar.contract import CalendarEntry
-from infoint.calendar.ics_lines import LARGEST_FILE
-from infoint.calendar.read_components import Problem
+from infoint.calendar.reading.components import Problem
+from infoint.calendar.reading.lines import LARGEST_FILE
 from infoint.calendar.tentative_entries import offer_prefix, tentative_entries
 from infoint.hooks.host import PluginHost
 from infoint.model.campaign import Campaign

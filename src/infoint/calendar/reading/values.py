@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
-from infoint.calendar.ics_lines import Property
-from infoint.calendar.read_components import Duration, Edge, Period, ReadAttendee, in_bounds
+from infoint.calendar.reading.components import Duration, Edge, Period, ReadAttendee, in_bounds
+from infoint.calendar.reading.lines import Property
 from infoint.errors import InvalidValue
 
 MOST_VALUES: Final = 50_000

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from infoint.calendar.file_zones import FileZones, Observance, VTimezone, zone_named
-from infoint.calendar.ics_lines import ContentLine, Property, split_line, unescaped
-from infoint.calendar.ics_values import Values, attendee, duration, whole_number
-from infoint.calendar.raw_components import RawComponent, RawFile, uid_of
-from infoint.calendar.read_components import CalendarFile, Duration, Edge, Kind, Problems, ReadComponent, is_timed
-from infoint.calendar.read_recurrence import parse_rule
+from infoint.calendar.reading.components import CalendarFile, Duration, Edge, Kind, Problems, ReadComponent, is_timed
+from infoint.calendar.reading.file_zones import FileZones, Observance, VTimezone, zone_named
+from infoint.calendar.reading.lines import ContentLine, Property, split_line, unescaped
+from infoint.calendar.reading.raw_components import RawComponent, RawFile, uid_of
+from infoint.calendar.reading.recurrence_rule import parse_rule
+from infoint.calendar.reading.values import Values, attendee, duration, whole_number
 from infoint.errors import InvalidValue
 from infoint.model.fields import as_zone
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from infoint.calendar.ics_lines import Property
-from infoint.calendar.ics_values import Values, utc_offset
-from infoint.calendar.read_components import Edge
-from infoint.calendar.read_recurrence import RuleFrequency, parse_rule
-from infoint.calendar.recurrence_walls import Steps, walls
+from infoint.calendar.reading.components import Edge
+from infoint.calendar.reading.lines import Property
+from infoint.calendar.reading.recurrence_rule import RuleFrequency, parse_rule
+from infoint.calendar.reading.recurrence_walls import Steps, walls
+from infoint.calendar.reading.values import Values, utc_offset
 from infoint.errors import InvalidValue
 from infoint.model.fields import as_zone
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from infoint.calendar.read_components import Duration, Edge, ReadComponent, is_timed
-from infoint.calendar.read_recurrence import RecurrenceRule
-from infoint.calendar.recurrence_walls import Steps, walls
+from infoint.calendar.reading.components import Duration, Edge, ReadComponent, is_timed
+from infoint.calendar.reading.recurrence_rule import RecurrenceRule
+from infoint.calendar.reading.recurrence_walls import Steps, walls
 from infoint.errors import InvalidValue
 
 _FARTHEST_ZONES: Final = timedelta(days=2)

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from infoint.calendar.read_recurrence import RecurrenceRule
+from infoint.calendar.reading.recurrence_rule import RecurrenceRule
 from infoint.closed_name import ClosedName
 from infoint.errors import InvalidValue
 

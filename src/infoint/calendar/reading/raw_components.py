@@ -9,8 +9,8 @@ from typing import Final
 
 from attrs import define, field
 
-from infoint.calendar.ics_lines import FORMAT, ContentLine, content_lines, unescaped
-from infoint.calendar.read_components import Kind, Problems
+from infoint.calendar.reading.components import Kind, Problems
+from infoint.calendar.reading.lines import FORMAT, ContentLine, content_lines, unescaped
 from infoint.errors import ImportRejected
 from infoint.model.fields import as_line
 

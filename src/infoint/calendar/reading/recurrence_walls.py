@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count as count_from, product
 from typing import Final, TypeAlias
 
-from infoint.calendar.read_recurrence import RecurrenceRule, RuleFrequency
+from infoint.calendar.reading.recurrence_rule import RecurrenceRule, RuleFrequency
 from infoint.errors import InvalidValue
 
 MOST_STEPS: Final = 200_000

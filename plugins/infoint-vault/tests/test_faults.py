@@ -10,13 +10,18 @@ from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
 
+import infoint_vault
 import pytest
 from infoint_vault.disk import Disk
 from infoint_vault.storage import VaultStorage
 
 from infoint.errors import CommitUnknown, Conflict, StorageError, StorageFull
 from infoint.storage.contract import Query
+from infoint.testing.faults.kills import kill_writers
+from infoint.testing.faults.power_cuts import cut_power, recorded
+from infoint.testing.faults.trap import why_not
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, tombstone, write
+from infoint.testing.storage_places import Places
 
 CALLS = ("entries", "stat", "read", "write_new", "link", "replace", "remove", "make_folder", "remove_folder", "sync_folder")
 
@@ -230,3 +235,22 @@ def test_reader_meets_no_waiting_writer(tmp_path: Path) -> None:
     assert got(other, 2) is not None
     storage.close()
     other.close()
+
+
+URL = "vault:{folder}/a"
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+def test_power_cut_of_the_real_calls_loses_nothing() -> None:
+    """What was acknowledged is gone after a power cut, as the calls of the real vault to the system leave it, SQLite's among them."""
+    toll = cut_power(recorded(URL, plugins=["infoint_vault"]), URL, plugins=["infoint_vault"], cuts=400)
+    assert toll.nothing, str(toll)
+    assert toll.commits == 24
+
+
+@pytest.mark.fault
+def test_writers_of_the_kit_are_killed() -> None:
+    """As with every storage: a kill took what was acknowledged, or left half of it."""
+    toll = kill_writers(Places(URL, (infoint_vault,), strict=False).storage, kills=100)
+    assert toll.nothing, str(toll)

@@ -150,7 +150,7 @@ class Disk:
         names = path.split("/") if path else []
         for name in names:
             _check_name(name)
-        handle = os.dup(self._root)
+        handle = os.open(".", _FOLDER, dir_fd=self._root)
         try:
             for name in names:
                 inner = os.open(name, _FOLDER, dir_fd=handle)
@@ -166,6 +166,15 @@ class Disk:
         _check_name(name)
         with self._folder(above) as handle:
             yield handle, name
+
+
+def sync_folder(path: Path) -> None:
+    """Names of a folder outside of any vault, down to the disk. Native errors come out."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _check_name(name: str) -> None:

@@ -24,7 +24,7 @@ from infoint.storage.contract import (
     check_workspace,
 )
 from infoint_vault.commits import Committing, happened, in_batches
-from infoint_vault.disk import SUPPORTED, Disk, translated
+from infoint_vault.disk import SUPPORTED, Disk, sync_folder, translated
 from infoint_vault.index import Index, copy_of
 from infoint_vault.journal import Change, commit, finish, pending, recover, sha_of
 from infoint_vault.locks import Turn
@@ -134,6 +134,8 @@ class VaultStorage(Storage):
             if check_format(disk):
                 return
             raise NotOurs("is a folder with other things in it; name one within it", place=str(self._root))
+        with suppress(PermissionError):  # a folder that was there, in one that we may not look into
+            sync_folder(self._root.parent)
         with suppress(FileExistsError):
             disk.write_new(".gitignore", IGNORED.encode())
         commit(disk, [Change(VAULT_FILE, None, vault_page(), tentative=True)])

@@ -1,0 +1,207 @@
+"""What is known of the files, so that they need not be read: which record each one is, and the records themselves, which infoint's own
+SQLite storage finds, orders, pages and searches. All of it can be made again from the files, except how the commits were counted.
+"""
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import RLock
+from typing import Final
+from uuid import UUID
+
+from attrs import frozen
+
+from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotOurs
+from infoint.storage.contract import Key
+from infoint.storage.sqlite import SqliteStorage
+from infoint_vault.disk import Stat
+
+MAIN, SECOND, NONE = "main", "second", ""
+"""A file is its record's own; another with the same id; no record at all."""
+
+_TABLES: Final = """
+    CREATE TABLE IF NOT EXISTS workspace (key TEXT PRIMARY KEY, epoch TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS file (
+        workspace TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,
+        inode TEXT NOT NULL, fresh INTEGER NOT NULL, sha TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, role TEXT NOT NULL,
+        problem TEXT NOT NULL, named INTEGER NOT NULL, PRIMARY KEY (workspace, path)
+    ) WITHOUT ROWID;
+"""
+_COLUMNS: Final = "path, size, mtime, ctime, inode, fresh, sha, kind, id, role, problem, named"
+
+
+@frozen
+class Row:
+    """What is known of a file."""
+
+    path: str
+    stat: Stat
+    fresh: bool
+    """So new that another edit may not show in its times: it is read again, until it is older."""
+    sha: str
+    kind: str = ""
+    id: UUID | None = None
+    role: str = NONE
+    problem: str = ""
+    named: bool = True
+    """Whether the file says its id itself."""
+
+    @property
+    def key(self) -> Key | None:
+        """Whose file it is."""
+        return Key(self.kind, self.id) if self.id is not None else None
+
+
+class Index:
+    """Two databases with one name: where either is gone or broken, both are made anew."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens what is in `folder`, or begins. Native errors of the system come out."""
+        self._lock = RLock()
+        try:
+            self._open(folder)
+        except (sqlite3.Error, Corrupt, NotOurs, FormatTooNew, MigrationRequired):
+            _clear(folder)
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        found = sorted(path.name.removeprefix("files-") for path in folder.glob("files-*.db"))
+        name = found[-1] if found and (folder / f"records-{found[-1]}").exists() else ""
+        if not name:
+            _clear(folder)
+            name = f"{secrets.token_hex(6)}.db"
+        self.name = name.removesuffix(".db")
+        self._paths = (folder / f"records-{name}", folder / f"files-{name}")
+        self.records = SqliteStorage(folder / f"records-{name}")
+        self.records.open(create=True)
+        try:
+            self._files = sqlite3.connect(folder / f"files-{name}", isolation_level=None, check_same_thread=False)
+            try:
+                self._files.execute("PRAGMA journal_mode = WAL")
+                self._files.execute("PRAGMA synchronous = NORMAL")
+                self._files.executescript(_TABLES)
+                self._files.execute("SELECT count(*) FROM workspace").fetchone()
+            except BaseException:
+                self._files.close()
+                raise
+        except BaseException:
+            self.records.close()
+            raise
+        self._seen = -1
+        self._rows: dict[str, dict[str, Row]] = {}
+        self._mains: dict[str, dict[Key, str]] = {}
+
+    def is_there(self) -> bool:
+        """Whether it can still be found by who opens the vault next."""
+        return all(path.exists() for path in self._paths)
+
+    def close(self) -> None:
+        """May be called once."""
+        self.records.close()
+        with self._lock:
+            self._files.close()
+
+    # ── workspaces ───────────────────────────────────────────────────────────────────────────────
+    def epoch(self, workspace: str) -> str:
+        """What its commits are counted within; another one where the count began anew."""
+        with self._lock:
+            found = self._files.execute("SELECT epoch FROM workspace WHERE key = ?", (workspace,)).fetchone()
+            return str(found[0]) if found else self.name
+
+    def begin_anew(self, workspace: str) -> None:
+        """Forgets a workspace whose folder is gone: what comes in its place is another one."""
+        self.forget(workspace)
+        with self._lock:
+            self._files.execute("INSERT OR REPLACE INTO workspace VALUES (?, ?)", (workspace, secrets.token_hex(6)))
+
+    def forget(self, workspace: str) -> None:
+        """All that is known of it."""
+        self.records.drop_workspace(workspace)
+        with self._lock:
+            self._files.execute("DELETE FROM file WHERE workspace = ?", (workspace,))
+            self._rows.pop(workspace, None)
+            self._mains.pop(workspace, None)
+
+    # ── files ────────────────────────────────────────────────────────────────────────────────────
+    def rows(self, workspace: str) -> Mapping[str, Row]:
+        """By path."""
+        with self._lock:
+            self._refresh()
+            if workspace not in self._rows:
+                found = self._files.execute(f"SELECT {_COLUMNS} FROM file WHERE workspace = ?", (workspace,))  # noqa: S608  # constants
+                self._rows[workspace] = {row.path: row for row in map(_row, found)}
+                self._mains[workspace] = {
+                    row.key: row.path for row in self._rows[workspace].values() if row.role == MAIN and row.key
+                }
+            return self._rows[workspace]
+
+    def main(self, workspace: str, key: Key) -> Row | None:
+        """The file of a record."""
+        with self._lock:
+            rows = self.rows(workspace)
+            path = self._mains[workspace].get(key)
+            return rows.get(path) if path is not None else None
+
+    def save(self, workspace: str, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
+        """Makes known, and forgets."""
+        with self._lock:
+            kept, mains = dict(self.rows(workspace)), self._mains[workspace]
+            rows, gone = list(rows), list(gone)
+            self._files.execute("BEGIN IMMEDIATE")
+            self._files.executemany("DELETE FROM file WHERE workspace = ? AND path = ?", ((workspace, path) for path in gone))
+            self._files.executemany(
+                f"INSERT OR REPLACE INTO file (workspace, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # constants
+                ((workspace, *_values(row)) for row in rows),
+            )
+            self._files.execute("COMMIT")
+            for path in gone:
+                _unmain(mains, kept.pop(path, None))
+            for row in rows:
+                _unmain(mains, kept.get(row.path))
+                kept[row.path] = row
+            mains.update({row.key: row.path for row in rows if row.role == MAIN and row.key})
+            self._rows[workspace] = kept
+
+    def _refresh(self) -> None:
+        """What another process has made known counts here too."""
+        (version,) = self._files.execute("PRAGMA data_version").fetchone()
+        if version != self._seen:
+            self._seen = version
+            self._rows.clear()
+            self._mains.clear()
+
+
+def copy_of(folder: Path, target: Path) -> None:
+    """For who may not write: an index of its own, with what is known by now. Nobody writes meanwhile."""
+    for path in sorted(folder.glob("*.db*")):
+        if path.name.startswith(("files-", "records-")) and not path.name.endswith("-shm"):
+            shutil.copyfile(path, target / path.name, follow_symlinks=False)
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.glob("*.db*"):
+        if path.name.startswith(("files-", "records-")):
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+
+def _unmain(mains: dict[Key, str], row: Row | None) -> None:
+    if row is not None and row.key is not None and mains.get(row.key) == row.path:
+        del mains[row.key]
+
+
+def _row(values: tuple[str, int, int, int, str, int, str, str, str, str, str, int]) -> Row:
+    path, size, mtime, ctime, inode, fresh, sha, kind, id, role, problem, named = values
+    stat = Stat(size, mtime, ctime, int(inode))
+    return Row(path, stat, bool(fresh), sha, kind, UUID(hex=id) if id else None, role, problem, bool(named))
+
+
+def _values(row: Row) -> tuple[str | int, ...]:
+    stat = row.stat
+    return (
+        row.path, stat.size, stat.mtime, stat.ctime, str(stat.inode), int(row.fresh), row.sha, row.kind, row.id.hex if row.id else "",
+        row.role, row.problem, int(row.named),
+    )  # fmt: skip  # column by column would hide that it is a row

@@ -222,7 +222,7 @@ def test_libraries_stay_in_their_rooms() -> None:
 CLOCK = re.compile(
     r"(?:^|\.)(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time(?:_ns)?|urandom|uuid[1-8]|token_(?:bytes|hex|urlsafe)|SystemRandom)$"
 )
-CLOCK_HOMES = {"infoint.workspace.engine", "infoint.files", "infoint.storage.sqlite_commits", "infoint.workspace.repeating"}
+CLOCK_HOMES = {"infoint.workspace.engine", "infoint.files", "infoint.storage.sqlite.commits", "infoint.workspace.repeating"}
 """The engine has the only clock and the only source of ids; names of temporary files and pauses before trying again are chance too, and
 nobody sees them; and ids of commits must be, since no other may have them.
 """

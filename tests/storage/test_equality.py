@@ -23,11 +23,10 @@ from infoint.storage import (
     Session,
     Storage,
     Write,
-    sqlite_queries,
 )
 from infoint.storage.meaning import run_query
-from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_queries import prefix_end
+from infoint.storage.sqlite import SqliteStorage, queries as sqlite_queries
+from infoint.storage.sqlite.queries import prefix_end
 from infoint.testing.storage_case import MOMENT, id_of
 
 KINDS = ("note", "talk")

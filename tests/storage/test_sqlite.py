@@ -17,10 +17,10 @@ from infoint.errors import Busy, CommitUnknown, Corrupt, InvalidRecord, ReadOnly
 from infoint.storage import Condition, IndexField, Op, Query, Storage, StorageUrl
 from infoint.storage.cursors import Position
 from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_connections import Connections
-from infoint.storage.sqlite_errors import storage_error
-from infoint.storage.sqlite_queries import parts
-from infoint.storage.sqlite_schema import _INDEXES, APPLICATION_ID, TABLES, make_tables
+from infoint.storage.sqlite.connections import Connections
+from infoint.storage.sqlite.errors import storage_error
+from infoint.storage.sqlite.queries import parts
+from infoint.storage.sqlite.schema import _INDEXES, APPLICATION_ID, TABLES, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 

@@ -25,7 +25,7 @@ from infoint.errors import (
 )
 from infoint.storage import StorageUrl
 from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_schema import APPLICATION_ID, use_wal
+from infoint.storage.sqlite.schema import APPLICATION_ID, use_wal
 from infoint.testing.storage_case import WORKSPACE, got, put, write
 
 NOBODY = 65534
@@ -157,7 +157,7 @@ def test_creation_cut_short_can_be_done_again(tmp_path: Path, statement: int) ->
     """A kill in the middle of a creation leaves half a storage, which can neither be opened nor made."""
     program = """
 import os, sys
-from infoint.storage import sqlite_schema
+from infoint.storage.sqlite import schema
 from infoint.storage.sqlite import SqliteStorage
 class Killed:
     def __init__(self, connection): self.connection, self.count = connection, 0
@@ -165,9 +165,9 @@ class Killed:
         self.count += 1
         if self.count == int(sys.argv[2]): os._exit(9)
         return self.connection.execute(sql)
-make_tables = sqlite_schema.make_tables
-from infoint.storage import sqlite_opening
-sqlite_opening.make_tables = lambda connection, path: make_tables(Killed(connection), path)
+make_tables = schema.make_tables
+from infoint.storage.sqlite import opening
+opening.make_tables = lambda connection, path: make_tables(Killed(connection), path)
 SqliteStorage(sys.argv[1]).open(create=True)
 """
     path = tmp_path / "a.db"

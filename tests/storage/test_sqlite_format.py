@@ -13,7 +13,7 @@ import pytest
 
 from infoint.storage import IndexField, Query, Record
 from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_schema import FIELD_BITS, FORMAT
+from infoint.storage.sqlite.schema import FIELD_BITS, FORMAT
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, followed, got, id_of, put, searched, tombstone, write
 
 FILES = Path(__file__).parents[1] / "golden" / "storage"

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from infoint.errors import Busy, FormatTooNew, MigrationRequired, NotFound, NotOurs, ReadOnly, StorageError
-from infoint.storage import StorageUrl, sqlite_migrations, sqlite_search
+from infoint.storage import StorageUrl
 from infoint.storage.contract import Progress
-from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_schema import TABLES
+from infoint.storage.sqlite import SqliteStorage, migrations, search
+from infoint.storage.sqlite.schema import TABLES
 from infoint.testing.storage_case import KIND, WORKSPACE, followed, put, searched, write
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "storage" / "format-1.0.sqlite"
@@ -104,7 +104,7 @@ def test_migrated_file_is_like_a_new_one(tmp_path: Path) -> None:
 
 def test_progress_counts_up_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits is told nothing, or numbers that never come to an end."""
-    monkeypatch.setattr(sqlite_migrations, "BATCH", 20)
+    monkeypatch.setattr(migrations, "BATCH", 20)
     told: list[Progress] = []
     SqliteStorage(grown(tmp_path / "a.db", 95)).migrate(progress=told.append)
     assert [one.done for one in told][-1] == told[-1].total == 100
@@ -115,7 +115,7 @@ def test_progress_counts_up_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("cut", range(6))
 def test_interrupted_migration_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
     """What stops a migration between two batches leaves a file that opens half done, is refused for ever, or finds records twice."""
-    monkeypatch.setattr(sqlite_migrations, "BATCH", 20)
+    monkeypatch.setattr(migrations, "BATCH", 20)
     path = grown(tmp_path / "a.db", 95)
 
     class Stopped(Exception):
@@ -176,8 +176,8 @@ def test_without_fts5_a_file_is_migrated_too(tmp_path: Path, monkeypatch: pytest
     """Where Python's SQLite cannot search, older files cannot be used at all, or not be searched later by others."""
     path = old(tmp_path / "a.db")
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite_search, "has_fts5", lambda: False)
-        patch.setattr(sqlite_migrations, "has_fts5", lambda: False)
+        patch.setattr(search, "has_fts5", lambda: False)
+        patch.setattr(migrations, "has_fts5", lambda: False)
         assert len(SqliteStorage(path).migrate()) == 2
     storage = SqliteStorage(path)
     storage.open()
@@ -202,7 +202,7 @@ def test_what_cannot_be_migrated_says_why(tmp_path: Path, monkeypatch: pytest.Mo
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy):
             SqliteStorage(StorageUrl.parse(f"sqlite:{path}?timeout=0.05")).migrate()
-    monkeypatch.setattr("infoint.storage.sqlite_schema.os.access", lambda *_arguments, **_named: False)
+    monkeypatch.setattr("infoint.storage.sqlite.schema.os.access", lambda *_arguments, **_named: False)
     with pytest.raises(ReadOnly):
         SqliteStorage(path).migrate()
     monkeypatch.undo()
@@ -212,9 +212,9 @@ def test_what_cannot_be_migrated_says_why(tmp_path: Path, monkeypatch: pytest.Mo
 # ── killed ───────────────────────────────────────────────────────────────────────────────────────
 MIGRATOR = """
 import sys
-from infoint.storage import sqlite_migrations
+from infoint.storage.sqlite import migrations
 from infoint.storage.sqlite import SqliteStorage
-sqlite_migrations.BATCH = 25
+migrations.BATCH = 25
 print("begins", flush=True)
 SqliteStorage(sys.argv[1]).migrate()
 """

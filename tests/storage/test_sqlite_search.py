@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from infoint.errors import InfointError, Unsupported
-from infoint.storage import Page, Record, Session, Write, sqlite_search
+from infoint.storage import Page, Record, Session, Write
 from infoint.storage.contract import Capability
 from infoint.storage.meaning import run_search
 from infoint.storage.memory import MemoryStorage
-from infoint.storage.sqlite import SqliteStorage
+from infoint.storage.sqlite import SqliteStorage, search
 from infoint.storage.words import words_of
 from infoint.testing.storage_case import MOMENT, WORKSPACE, key_of, numbers, put, tombstone, write
 
@@ -105,7 +105,7 @@ def test_sqlite_finds_as_memory_does(
     memory = MemoryStorage()
     memory.open()
     with opened(tmp_path_factory.mktemp("law") / "a.db") as sqlite, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite_search, "_SPAN_BITS", bits)
+        patch.setattr(search, "_SPAN_BITS", bits)
         assert told_after(sqlite, story, asked) == told_after(memory, story, asked)
 
 
@@ -114,10 +114,10 @@ def test_sqlite_finds_as_memory_does(
 def test_words_are_kept_as_they_are(text: str) -> None:
     """SQLite's tokenizer cuts or changes one of our words: what was put is not found."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(sqlite_search.TABLE)
+        connection.execute(search.TABLE)
         connection.execute("CREATE VIRTUAL TABLE kept USING fts5vocab(words, row)")
-        connection.execute("INSERT INTO words (rowid, tokens) VALUES (1, ?)", (sqlite_search._tokens(1, "a-b_c", text),))
-        lead = sqlite_search._lead(0, 0)
+        connection.execute("INSERT INTO words (rowid, tokens) VALUES (1, ?)", (search._tokens(1, "a-b_c", text),))
+        lead = search._lead(0, 0)
         assert {term for term, *_ in connection.execute("SELECT term FROM kept")} == {
             f"{lead}¦a-b_c",
             *(lead + word for word in words_of(text)),
@@ -180,16 +180,16 @@ def test_common_word_costs_what_is_given(tmp_path: Path) -> None:
 @pytest.fixture
 def without_fts5(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A Python whose SQLite lacks it: the virtual table is not touched."""
-    monkeypatch.setattr(sqlite_search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
-    sqlite_search.has_fts5.cache_clear()
+    monkeypatch.setattr(search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
+    search.has_fts5.cache_clear()
     yield monkeypatch
     monkeypatch.undo()
-    sqlite_search.has_fts5.cache_clear()
+    search.has_fts5.cache_clear()
 
 
 def again(patch: pytest.MonkeyPatch) -> None:
     patch.undo()
-    sqlite_search.has_fts5.cache_clear()
+    search.has_fts5.cache_clear()
 
 
 def test_without_fts5_everything_else_works(tmp_path: Path, without_fts5: pytest.MonkeyPatch) -> None:
@@ -216,15 +216,15 @@ def test_file_with_an_index_is_kept_right_without_fts5(tmp_path: Path, monkeypat
         put(storage, write(4, text="oak"), workspace="ben")
         assert type(storage).capabilities == storage.capabilities
         with monkeypatch.context() as patch:
-            patch.setattr(sqlite_search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
-            sqlite_search.has_fts5.cache_clear()
+            patch.setattr(search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
+            search.has_fts5.cache_clear()
             with opened(tmp_path / "a.db") as other:
                 put(other, write(1, 1, text="beech"), tombstone(2, 1))
                 put(other, write(5, text="oak"))
                 other.drop_workspace("ben")
                 put(other, write(6), workspace="cleo")  # in the row that ben had
                 assert other.check(deep=True) == []
-        sqlite_search.has_fts5.cache_clear()
+        search.has_fts5.cache_clear()
         put(storage, write(7, text="elm"), workspace="cleo")
         for place in range(2):
             assert found_in(storage, "oak") == [5], f"round {place}: the second time all is in a new index"

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from infoint.errors import Busy, CommitUnknown, InvalidValue, StorageError, StorageFull
-from infoint.storage import MemoryStorage, Query, Record, sqlite_backup, sqlite_erase, sqlite_load, sqlite_search
+from infoint.storage import MemoryStorage, Query, Record
 from infoint.storage.contract import Progress
-from infoint.storage.sqlite import SqliteStorage
-from infoint.storage.sqlite_commits import REMEMBERED
+from infoint.storage.sqlite import SqliteStorage, backup, erasing, loading, search
+from infoint.storage.sqlite.commits import REMEMBERED
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, followed, got, key_of, put, searched, tombstone, write
 
 CANARY = "zyxwvutcanary"
@@ -55,7 +55,7 @@ while True:
 
 def test_backups_while_processes_write_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A backup taken while several processes write never comes to its end, or holds half a commit or a damaged index."""
-    monkeypatch.setattr(sqlite_backup, "_PAGES", 7)
+    monkeypatch.setattr(backup, "_PAGES", 7)
     steps: list[Progress] = []
 
     def told(progress: Progress) -> None:
@@ -79,13 +79,13 @@ def test_backups_while_processes_write_are_whole(tmp_path: Path, monkeypatch: py
                 writer.communicate()
     counts = []
     for number in range(3):
-        with opened(tmp_path / f"b{number}.db") as backup:
-            assert backup.check(deep=True) == []
-            with backup.session(WORKSPACE) as session:
+        with opened(tmp_path / f"b{number}.db") as restored:
+            assert restored.check(deep=True) == []
+            with restored.session(WORKSPACE) as session:
                 found = [[record.id for record in session.query(Query(kind=kind, limit=10_000)).items] for kind in "abc"]
                 counts.append(session.last_commit().seq)
             assert found[0] == found[1] == found[2], "half a commit"
-            assert len(searched(backup, "ash")) == 499
+            assert len(searched(restored, "ash")) == 499
     assert counts == sorted(counts)
     assert counts[0] < counts[-1], "nobody wrote meanwhile: the test shows nothing"
 
@@ -125,8 +125,8 @@ def test_reader_can_back_up(tmp_path: Path) -> None:
     with (tmp_path / "b.db").open("wb") as file:
         reader.backup(file)
     reader.close()
-    with opened(tmp_path / "b.db") as backup:
-        assert searched(backup, "oak") == [(KIND, 1)]
+    with opened(tmp_path / "b.db") as restored:
+        assert searched(restored, "oak") == [(KIND, 1)]
 
 
 # ── erase ────────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +177,7 @@ def test_no_byte_is_left_of_what_was_erased(tmp_path: Path) -> None:
         assert traces(tmp_path), "the test shows nothing"
         erasure = storage.erase(WORKSPACE, [key_of(number) for number in range(1, 400, 40)], updated_at=MOMENT)
         assert len(erasure.erased) == 9
-        assert erasure.remains == sqlite_erase.BEYOND
+        assert erasure.remains == erasing.BEYOND
         assert traces(tmp_path) == {}
         assert storage.check(deep=True) == other.check(deep=True) == []
         assert searched(storage, "zyx") == []
@@ -193,13 +193,13 @@ def test_readers_in_the_way_are_told(tmp_path: Path) -> None:
         with other.session(WORKSPACE) as reader:
             assert reader.get_many([key_of(81)])
             first = storage.erase(WORKSPACE, [key_of(number) for number in range(1, 400, 40)], updated_at=MOMENT)
-            assert sqlite_erase.HELD in first.remains
+            assert erasing.HELD in first.remains
             assert traces(tmp_path), "nothing is left after all: then the report is wrong"
             (record,) = reader.get_many([key_of(81)]).values()
             assert CANARY in record.text, "what a session saw was taken from it"
         second = storage.erase(WORKSPACE, [key_of(81)], updated_at=MOMENT)
         assert (second.erased, second.commit.id) == ((), first.commit.id)
-        assert second.remains == sqlite_erase.BEYOND
+        assert second.remains == erasing.BEYOND
         assert traces(tmp_path) == {}
 
 
@@ -218,11 +218,11 @@ def test_erasing_in_a_file_written_without_fts5(tmp_path: Path, monkeypatch: pyt
     with opened(tmp_path / "a.db") as storage:
         put(storage, write(1, text=CANARY), write(2, text="oak"))
         with monkeypatch.context() as patch:
-            patch.setattr(sqlite_search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
-            sqlite_search.has_fts5.cache_clear()
+            patch.setattr(search, "TABLE", "CREATE VIRTUAL TABLE words USING fts55(tokens)")
+            search.has_fts5.cache_clear()
             with opened(tmp_path / "a.db") as other:
                 put(other, tombstone(1))
-        sqlite_search.has_fts5.cache_clear()
+        search.has_fts5.cache_clear()
         storage.erase(WORKSPACE, [key_of(1)], updated_at=MOMENT)
         assert traces(tmp_path) == {}
         assert searched(storage, "o") == [(KIND, 2)]
@@ -247,7 +247,7 @@ def answers(storage: SqliteStorage | MemoryStorage) -> list[object]:
 @pytest.mark.parametrize("batch", [1, 3, 50, 64, 1_000])
 def test_loaded_in_batches_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     """A commit that is cut in two by batches is found in another order, or twice."""
-    monkeypatch.setattr(sqlite_load, "BATCH", batch)
+    monkeypatch.setattr(loading, "BATCH", batch)
     records, memory = source()
     with opened(tmp_path / "a.db") as storage:
         assert storage.load(WORKSPACE, records) == len(records)
@@ -261,7 +261,7 @@ def test_loaded_in_batches_it_is_the_same(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("after", [0, 1, 10, 60, 130, 200])
 def test_interrupted_load_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     """What was loaded before an interruption is not searchable, in the wrong order, or loaded again."""
-    monkeypatch.setattr(sqlite_load, "BATCH", 20)
+    monkeypatch.setattr(loading, "BATCH", 20)
     records, memory = source()
 
     def torn() -> Iterator[Record]:
@@ -277,7 +277,7 @@ def test_interrupted_load_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert len(searched(storage, "elm")) == 0
         if whole >= 60:
             with storage.session(WORKSPACE, write=True) as session:  # somebody else gives what is there its places
-                sqlite_search.place(session._connection, 1, 0, most=30)  # type: ignore[attr-defined]  # as a commit would
+                search.place(session._connection, 1, 0, most=30)  # type: ignore[attr-defined]  # as a commit would
                 session._connection.execute("UPDATE workspace SET places = 30")  # type: ignore[attr-defined]  # as above
                 session._connection.execute("COMMIT")  # type: ignore[attr-defined]  # as above
             assert storage.check(deep=True) == []
@@ -288,11 +288,11 @@ def test_interrupted_load_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 LOADER = """
 import sys
-from infoint.storage import sqlite_load
+from infoint.storage.sqlite import loading
 from infoint.storage.sqlite import SqliteStorage
 from infoint.testing.storage_case import MOMENT, id_of
 from infoint.storage import Record
-sqlite_load.BATCH = 50
+loading.BATCH = 50
 records = [Record(kind="note", id=id_of(n), version=1, seq=n // 90 + 1, updated_at=MOMENT, schema=(1, 0), data={}, index={}, text=f"oak {n}") for n in range(3_000)]
 storage = SqliteStorage(sys.argv[1])
 storage.open(create=True)
@@ -328,7 +328,7 @@ def test_killed_load_goes_on(tmp_path: Path) -> None:
 
 def test_load_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for a load is told nothing."""
-    monkeypatch.setattr(sqlite_load, "BATCH", 100)
+    monkeypatch.setattr(loading, "BATCH", 100)
     told: list[Progress] = []
     records, _ = source()
     with opened(tmp_path / "a.db") as storage:

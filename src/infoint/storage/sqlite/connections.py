@@ -9,7 +9,7 @@ from typing import Final
 
 from infoint.errors import StorageError
 from infoint.storage.guards import WriteTurn
-from infoint.storage.sqlite_errors import translated
+from infoint.storage.sqlite.errors import translated
 
 _ABANDONED: Final[list[sqlite3.Connection]] = []
 

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from infoint.errors import Corrupt
-from infoint.storage.sqlite_rows import COLUMNS, entries_of, record_of
-from infoint.storage.sqlite_search import has_index, problems_of_index
+from infoint.storage.sqlite.rows import COLUMNS, entries_of, record_of
+from infoint.storage.sqlite.search import has_index, problems_of_index
 
 
 def check_file(connection: sqlite3.Connection, *, deep: bool) -> Sequence[str]:

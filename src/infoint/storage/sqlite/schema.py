@@ -1,9 +1,9 @@
 """The file's format: its tables, how a file is recognised as ours, and how a new one is made. Tests keep a golden file of each. How
-older ones become of today is in `sqlite_migrations`.
+older ones become of today is in `migrations`.
 
 `entry` is a side table of index values; its key is led by workspace, kind, field, value, id, so that "due before X in order of due" is
-one range of one index. It holds entries of live records only. `place` and `stale` belong to the search, see `sqlite_search`; `commits`
-to `sqlite_commits`.
+one range of one index. It holds entries of live records only. `place` and `stale` belong to the search, see `search`; `commits`
+to `commits`.
 """
 
 import os

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from infoint.storage.contract import Progress, Report
-from infoint.storage.sqlite_commits import new_id
-from infoint.storage.sqlite_schema import FORMAT, SEARCH_INDEXES, TABLES, mark
-from infoint.storage.sqlite_search import BATCH, TABLE, has_fts5, has_index, place
+from infoint.storage.sqlite.commits import new_id
+from infoint.storage.sqlite.schema import FORMAT, SEARCH_INDEXES, TABLES, mark
+from infoint.storage.sqlite.search import BATCH, TABLE, has_fts5, has_index, place
 
 _ON_THE_WAY: Final = (0, 2)
 """What stands for the format meanwhile: whoever opens the file, be it an older infoint, is told to migrate it."""

@@ -9,10 +9,10 @@ from typing import Protocol
 from infoint.storage.contract import Progress, Report
 from infoint.storage.moving import in_feed_order, is_newer
 from infoint.storage.records import Key, Record
-from infoint.storage.sqlite_commits import Head
-from infoint.storage.sqlite_rows import COLUMNS, record_of
-from infoint.storage.sqlite_search import BATCH, displace, has_index, place
-from infoint.storage.sqlite_writes import save
+from infoint.storage.sqlite.commits import Head
+from infoint.storage.sqlite.rows import COLUMNS, record_of
+from infoint.storage.sqlite.search import BATCH, displace, has_index, place
+from infoint.storage.sqlite.writes import save
 
 
 class Writing(Protocol):

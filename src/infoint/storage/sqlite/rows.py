@@ -9,7 +9,7 @@ from uuid import UUID
 from infoint.errors import Corrupt
 from infoint.storage.cursors import rank
 from infoint.storage.records import IndexField, IndexValue, Record
-from infoint.storage.sqlite_schema import FIELD_BITS
+from infoint.storage.sqlite.schema import FIELD_BITS
 
 Row: TypeAlias = tuple[Any, ...]
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from infoint.storage.sqlite_search import has_index, make_index
+from infoint.storage.sqlite.search import has_index, make_index
 
 BEYOND: Final = (
     "backups and copies that were made before",

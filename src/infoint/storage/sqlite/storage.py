@@ -1,5 +1,5 @@
 """Records in one SQLite file, by the standard library: the embedded default. What it does with the file as a whole is put together
-here; how it is opened is in `sqlite_opening`, reads and writes are in `sqlite_session`, the format is in `sqlite_schema`.
+here; how it is opened is in `opening`, reads and writes are in `session`, the format is in `schema`.
 """
 
 import os
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
 from infoint.errors import Corrupt, InvalidValue, ReadOnly, StorageError, Unsupported
-from infoint.storage import sqlite_load
 from infoint.storage.contract import (
     Capability,
     Erasure,
@@ -26,17 +25,18 @@ from infoint.storage.contract import (
 )
 from infoint.storage.guards import PATIENCE
 from infoint.storage.moving import tombstone_of
-from infoint.storage.sqlite_backup import back_up
-from infoint.storage.sqlite_check import check_file
-from infoint.storage.sqlite_commits import Head
-from infoint.storage.sqlite_connections import Connections, connect
-from infoint.storage.sqlite_erase import sweep
-from infoint.storage.sqlite_errors import translated
-from infoint.storage.sqlite_migrations import migrate
-from infoint.storage.sqlite_opening import Opening
-from infoint.storage.sqlite_schema import Found, check_writable, verify
-from infoint.storage.sqlite_search import displace, has_fts5
-from infoint.storage.sqlite_session import SqliteSession
+from infoint.storage.sqlite import loading
+from infoint.storage.sqlite.backup import back_up
+from infoint.storage.sqlite.check import check_file
+from infoint.storage.sqlite.commits import Head
+from infoint.storage.sqlite.connections import Connections, connect
+from infoint.storage.sqlite.erasing import sweep
+from infoint.storage.sqlite.errors import translated
+from infoint.storage.sqlite.migrations import migrate
+from infoint.storage.sqlite.opening import Opening
+from infoint.storage.sqlite.schema import Found, check_writable, verify
+from infoint.storage.sqlite.search import displace, has_fts5
+from infoint.storage.sqlite.session import SqliteSession
 
 _LONGEST_WAIT: Final = 3_600.0
 
@@ -140,7 +140,7 @@ class SqliteStorage(Storage):
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
         """See Storage. A thousand records a commit; others may write meanwhile, though not to this workspace."""
         check_workspace(workspace)
-        return sqlite_load.load(self._writing, workspace, records, progress=progress, path=str(self._path))
+        return loading.load(self._writing, workspace, records, progress=progress, path=str(self._path))
 
     def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
         """See Storage. Writes the whole file anew. Raises Busy where another writer is in the way; if it has come to the tombstones by

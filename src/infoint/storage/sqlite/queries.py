@@ -12,8 +12,8 @@ from infoint.storage.cursors import Position, change_page_of, change_position, c
 from infoint.storage.meaning import run_query
 from infoint.storage.queries import ChangePage, Condition, Op, Page, Query, check_limit
 from infoint.storage.records import IndexField, Key, Record
-from infoint.storage.sqlite_rows import COLUMNS, record_of
-from infoint.storage.sqlite_schema import FIELD_BITS
+from infoint.storage.sqlite.rows import COLUMNS, record_of
+from infoint.storage.sqlite.schema import FIELD_BITS
 
 FEW: Final = 200
 """Records that are rather sorted here than looked for along an index."""

@@ -1,4 +1,4 @@
-"""What a workspace's row says: its commits so far, the ids of the latest, and how many places it has given (see `sqlite_search`)."""
+"""What a workspace's row says: its commits so far, the ids of the latest, and how many places it has given (see `search`)."""
 
 import re
 import secrets
@@ -8,7 +8,7 @@ from typing import Final, Self
 from attrs import evolve, frozen
 
 from infoint.errors import CommitUnknown
-from infoint.storage.sqlite_search import new_row
+from infoint.storage.sqlite.search import new_row
 
 REMEMBERED: Final = 12
 """Ids that are kept with each workspace."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from infoint.storage.records import Key, Record
-from infoint.storage.sqlite_rows import ADD_ENTRY, FORGET_ENTRIES, SAVE, entry_rows, row_of
-from infoint.storage.sqlite_search import Placed, forget
+from infoint.storage.sqlite.rows import ADD_ENTRY, FORGET_ENTRIES, SAVE, entry_rows, row_of
+from infoint.storage.sqlite.search import Placed, forget
 
 NONE: Final[Mapping[Key, Placed]] = {}
 _NOWHERE: Final = (None,)

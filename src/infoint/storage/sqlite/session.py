@@ -1,4 +1,4 @@
-"""One transaction on a SQLite file. Queries are in `sqlite_queries`, searches in `sqlite_search`."""
+"""One transaction on a SQLite file. Queries are in `queries`, searches in `search`."""
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from typing import Final
 
 from infoint.errors import CommitUnknown, StorageError
-from infoint.storage import sqlite_queries, sqlite_search
 from infoint.storage.contract import ChangePage, CommitInfo, Key, Page, Query, Record, Write
 from infoint.storage.guards import GuardedSession
 from infoint.storage.records import SLUG
-from infoint.storage.sqlite_commits import Head
-from infoint.storage.sqlite_connections import Connections
-from infoint.storage.sqlite_errors import primary_code, storage_error
-from infoint.storage.sqlite_rows import COLUMNS, moment_of, record_of
-from infoint.storage.sqlite_writes import save
+from infoint.storage.sqlite import queries, search
+from infoint.storage.sqlite.commits import Head
+from infoint.storage.sqlite.connections import Connections
+from infoint.storage.sqlite.errors import primary_code, storage_error
+from infoint.storage.sqlite.rows import COLUMNS, moment_of, record_of
+from infoint.storage.sqlite.writes import save
 
 _FIND: Final = f"SELECT {COLUMNS} FROM record AS r WHERE r.workspace = ? AND r.kind = ? AND r.id = ?"  # noqa: S608  # constants
 
@@ -32,7 +32,7 @@ class SqliteSession(GuardedSession):
         # The first read also fixes the snapshot of a reader: BEGIN alone does not.
         self._head = Head.read(connection, workspace)
         self._replaced: dict[Key, Record | None] = {}
-        self._placed: list[sqlite_search.Placed] = []
+        self._placed: list[search.Placed] = []
         """What was put once and has its place already. Most sessions put once; so they need not touch each row again to commit."""
 
     def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
@@ -43,15 +43,15 @@ class SqliteSession(GuardedSession):
     def query(self, query: Query) -> Page[Record]:
         """See Session."""
         with self._using():
-            return sqlite_queries.run(self._connection, query, self._where)
+            return queries.run(self._connection, query, self._where)
 
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "") -> Page[Record]:
         """See Session."""
-        if not sqlite_search.has_fts5():
+        if not search.has_fts5():
             return super().search(text, kinds=kinds, limit=limit, cursor=cursor)
         with self._using():
             self._unsettle()
-            return sqlite_search.find(self._connection, text, kinds=kinds, limit=limit, cursor=cursor, place=self._where)
+            return search.find(self._connection, text, kinds=kinds, limit=limit, cursor=cursor, place=self._where)
 
     def put_many(self, writes: Sequence[Write]) -> Sequence[Record]:
         """See Session."""
@@ -73,7 +73,7 @@ class SqliteSession(GuardedSession):
     def changes(self, since: str, *, limit: int = 500) -> ChangePage:
         """See Session."""
         with self._using():
-            return sqlite_queries.run_changes(
+            return queries.run_changes(
                 self._connection, since, limit, place=self._where, seq=self._head.count, put=self._replaced
             )
 
@@ -105,8 +105,8 @@ class SqliteSession(GuardedSession):
         return info
 
     @property
-    def _where(self) -> sqlite_queries.Place:
-        return sqlite_queries.Place(self._head.row, self._workspace, self._place)
+    def _where(self) -> queries.Place:
+        return queries.Place(self._head.row, self._workspace, self._place)
 
     @contextmanager
     def _using(self) -> Iterator[None]:
@@ -132,11 +132,11 @@ class SqliteSession(GuardedSession):
 
     def _save(self, records: Mapping[Key, Record], before: Mapping[Key, Record]) -> None:
         self._head = self._head.made(self._connection, self._workspace)
-        placed: dict[Key, sqlite_search.Placed] = {}
+        placed: dict[Key, search.Placed] = {}
         if self._replaced:
             self._unsettle()
         elif self._has_index():
-            placed = sqlite_search.next_places(self._connection, self._head.row, self._head.places, records)
+            placed = search.next_places(self._connection, self._head.row, self._head.places, records)
         if before or self._replaced:
             for key in records:
                 self._replaced.setdefault(key, before.get(key))
@@ -148,21 +148,21 @@ class SqliteSession(GuardedSession):
     def _unsettle(self) -> None:
         """Places hold for a whole commit: where more is put, or asked for, they are given when all is there."""
         if self._placed:
-            sqlite_search.unplace(self._connection, [number for number, _, _ in self._placed])
+            search.unplace(self._connection, [number for number, _, _ in self._placed])
             self._placed = []
 
     def _has_index(self) -> bool:
         # Once there it stays, so it is looked for until it is found.
-        self._connections.indexed = self._connections.indexed or sqlite_search.has_index(self._connection)
+        self._connections.indexed = self._connections.indexed or search.has_index(self._connection)
         return self._connections.indexed
 
     def _finish(self) -> None:
         """All that a commit does before it is one."""
         places = self._head.places
         if self._placed:
-            sqlite_search.add(self._connection, self._placed)
+            search.add(self._connection, self._placed)
             places += len(self._placed)
         elif self._has_index():
-            places = sqlite_search.place(self._connection, self._head.row, places)
+            places = search.place(self._connection, self._head.row, places)
         self._head = self._head.committing(self._head.count + 1, places=places)
         self._head.write(self._connection)

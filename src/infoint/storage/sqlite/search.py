@@ -16,8 +16,8 @@ from infoint.storage.cursors import Asked, ChangePosition, found_page_of, found_
 from infoint.storage.meaning import run_search
 from infoint.storage.queries import Page, check_limit
 from infoint.storage.records import Key, Record
-from infoint.storage.sqlite_queries import Place
-from infoint.storage.sqlite_rows import COLUMNS, record_of
+from infoint.storage.sqlite.queries import Place
+from infoint.storage.sqlite.rows import COLUMNS, record_of
 from infoint.storage.words import words_of
 
 Placed: TypeAlias = tuple[int, str, str]

@@ -5,10 +5,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from infoint.errors import MigrationRequired, NotFound, ReadOnly
-from infoint.storage.sqlite_connections import connect
-from infoint.storage.sqlite_errors import primary_code, storage_error, translated
-from infoint.storage.sqlite_schema import Found, beside, check_writable, has_content, look, make_tables, use_wal, verify
-from infoint.storage.sqlite_search import make_index
+from infoint.storage.sqlite.connections import connect
+from infoint.storage.sqlite.errors import primary_code, storage_error, translated
+from infoint.storage.sqlite.schema import Found, beside, check_writable, has_content, look, make_tables, use_wal, verify
+from infoint.storage.sqlite.search import make_index
 
 
 class Opening:

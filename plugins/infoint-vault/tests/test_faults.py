@@ -17,6 +17,7 @@ from infoint_vault.storage import VaultStorage
 
 from infoint.errors import CommitUnknown, Conflict, StorageError, StorageFull
 from infoint.storage.contract import Query
+from infoint.testing.faults.io_errors import fail_each_call
 from infoint.testing.faults.kills import kill_writers
 from infoint.testing.faults.power_cuts import cut_power, recorded
 from infoint.testing.faults.trap import why_not
@@ -247,6 +248,15 @@ def test_power_cut_of_the_real_calls_loses_nothing() -> None:
     toll = cut_power(recorded(URL, plugins=["infoint_vault"]), URL, plugins=["infoint_vault"], cuts=400)
     assert toll.nothing, str(toll)
     assert toll.commits == 24
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+def test_every_call_of_a_commit_may_fail() -> None:
+    """A disk that fails at some call to the system ends in a native error, a loss, or in a commit that is there though it was refused."""
+    cost = fail_each_call(URL, plugins=["infoint_vault"], operations=["commit"])
+    assert not cost.wrong, str(cost)
+    assert cost.calls > 500
 
 
 @pytest.mark.fault

@@ -5,8 +5,9 @@ SQLite storage finds, orders, pages and searches. All of it can be made again fr
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EIO, ENOSPC
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -65,7 +66,22 @@ class Index:
             self._open(folder)
         except (sqlite3.Error, Corrupt, NotOurs, FormatTooNew, MigrationRequired):
             _clear(folder)
-            self._open(folder)
+            with _as_system_error():
+                self._open(folder)
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """The database of files, by one thread at a time; left with an error, nothing of it has happened."""
+        with self._lock, _as_system_error():
+            try:
+                yield
+            except sqlite3.Error:
+                self._rows.clear()
+                self._mains.clear()
+                with suppress(sqlite3.Error):
+                    if self._files.in_transaction:
+                        self._files.execute("ROLLBACK")
+                raise
 
     def _open(self, folder: Path) -> None:
         found = sorted(path.name.removeprefix("files-") for path in folder.glob("files-*.db"))
@@ -107,20 +123,20 @@ class Index:
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────
     def epoch(self, workspace: str) -> str:
         """What its commits are counted within; another one where the count began anew."""
-        with self._lock:
+        with self._using():
             found = self._files.execute("SELECT epoch FROM workspace WHERE key = ?", (workspace,)).fetchone()
             return str(found[0]) if found else self.name
 
     def begin_anew(self, workspace: str) -> None:
         """Forgets a workspace whose folder is gone: what comes in its place is another one."""
         self.forget(workspace)
-        with self._lock:
+        with self._using():
             self._files.execute("INSERT OR REPLACE INTO workspace VALUES (?, ?)", (workspace, secrets.token_hex(6)))
 
     def forget(self, workspace: str) -> None:
         """All that is known of it."""
         self.records.drop_workspace(workspace)
-        with self._lock:
+        with self._using():
             self._files.execute("DELETE FROM file WHERE workspace = ?", (workspace,))
             self._rows.pop(workspace, None)
             self._mains.pop(workspace, None)
@@ -128,7 +144,7 @@ class Index:
     # ── files ────────────────────────────────────────────────────────────────────────────────────
     def rows(self, workspace: str) -> Mapping[str, Row]:
         """By path."""
-        with self._lock:
+        with self._using():
             self._refresh()
             if workspace not in self._rows:
                 found = self._files.execute(f"SELECT {_COLUMNS} FROM file WHERE workspace = ?", (workspace,))  # noqa: S608  # constants
@@ -140,14 +156,14 @@ class Index:
 
     def main(self, workspace: str, key: Key) -> Row | None:
         """The file of a record."""
-        with self._lock:
+        with self._using():
             rows = self.rows(workspace)
             path = self._mains[workspace].get(key)
             return rows.get(path) if path is not None else None
 
     def save(self, workspace: str, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
         """Makes known, and forgets."""
-        with self._lock:
+        with self._using():
             kept, mains = dict(self.rows(workspace)), self._mains[workspace]
             rows, gone = list(rows), list(gone)
             self._files.execute("BEGIN IMMEDIATE")
@@ -172,6 +188,16 @@ class Index:
             self._seen = version
             self._rows.clear()
             self._mains.clear()
+
+
+@contextmanager
+def _as_system_error() -> Iterator[None]:
+    """What goes wrong below SQLite is the disk's: told as what it is for all other files."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise OSError(ENOSPC if full else EIO, "the index failed") from error
 
 
 def copy_of(folder: Path, target: Path) -> None:

@@ -179,7 +179,9 @@ class VaultStorage(Storage):
                 self._look(workspace)
             self._opened()
             inner = held.enter_context(self._index.records.session(workspace, write=write))
-            yield VaultSession(self, inner, workspace, self._index.epoch(workspace))
+            with translated(str(self._root)):
+                epoch = self._index.epoch(workspace)
+            yield VaultSession(self, inner, workspace, epoch)
 
     def workspaces(self) -> Sequence[str]:
         """See Storage."""
@@ -196,7 +198,9 @@ class VaultStorage(Storage):
         counted = re.fullmatch(r"([0-9a-f]{12})-([0-9a-f.-]+)", commit_id)
         if counted is None:
             return False
-        if counted[1] != self._index.epoch(workspace):
+        with translated(str(self._root)):
+            epoch = self._index.epoch(workspace)
+        if counted[1] != epoch:
             raise CommitUnknown(commit_id)
         return self._index.records.was_committed(workspace, counted[2])
 
@@ -257,10 +261,10 @@ class VaultStorage(Storage):
 
     # ── what sessions need ───────────────────────────────────────────────────────────────────────
     def _check_readable(self, workspace: str, keys: Collection[Key]) -> None:
-        for key in keys:
-            row = self._index.main(workspace, key)
-            if row is not None and row.problem:
-                raise not_readable(str(self._root / row.path), row.problem)
+        with translated(str(self._root)):
+            rows = [row for key in keys if (row := self._index.main(workspace, key)) is not None and row.problem]
+        if rows:
+            raise not_readable(str(self._root / rows[0].path), rows[0].problem)
 
     def _commit(self, workspace: str, records: Sequence[Record], inner: Session) -> CommitInfo:
         disk = self._opened()

@@ -28,7 +28,7 @@ from infoint.storage.contract import IndexField, Key, Record, Write
 from infoint.storage.words import words_of
 
 INSERT, POINT, LOAD = 1.4, 1.4, 1.3
-ROUNDS, OPERATIONS, RECORDS = 7, 150, 20_000
+ROUNDS, OPERATIONS, RECORDS = 7, 150, 10_000
 MOMENT = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
 WORKSPACE = "ana@oak.example"
 WORDS = [f"word{number}" for number in range(3_000)]

@@ -95,7 +95,7 @@ def test_report_says_what_was_tested(tmp_path: Path) -> None:
     code, report = run(tmp_path, "sqlite:{folder}/a.db", "--only", "tombstone or workspaces or later_versions", "--strict")
     assert code == 0
     assert report["storage"]["scheme"] == "sqlite"
-    assert report["storage"]["type"] == "infoint.storage.sqlite.SqliteStorage"
+    assert report["storage"]["type"] == "infoint.storage.sqlite.storage.SqliteStorage"
     assert report["storage"]["contract"] == report["contract"] == [1, 0]
     assert set(report["storage"]["capabilities"]) >= {"DURABLE", "SNAPSHOT_READS"}
     assert (report["strict"], report["shared_place"]) == (True, False)

@@ -120,6 +120,7 @@ def test_what_counts_comes_in_one_and_more(language: str) -> None:
         (range(-2, 3), "comparison.leaning.{}"),
         (ReferralKind, "outreach.came.{}"),
         (ResumePolicy, "outreach.advice.{}"),
+        (ResumePolicy, "letter.contact-referral.advice.{}"),
         (Scope, "employment-request.looking.{}"),
         (Direction, "dossier.touch.{}"),
     ],

@@ -98,11 +98,17 @@ class Case:
         }
 
 
+def slots_of(times: Iterable[Slot], function: str) -> tuple[Slot, ...]:
+    """Them all. Raises InvalidValue, in the name of the `function` that was given something else."""
+    offered = tuple(times) if isinstance(times, Iterable) else None
+    if offered is None or any(not isinstance(time, Slot) for time in offered):
+        raise InvalidValue(function, "times", "needs Slots, as propose_times finds them", value=times)
+    return offered
+
+
 def _offered(times: Iterable[Slot], follow_up: FollowUp) -> tuple[Slot, ...]:
     """In order of time: a letter does not rank them."""
-    offered = tuple(times)
-    if any(not isinstance(time, Slot) for time in offered):
-        raise InvalidValue("letter", "times", "needs Slots, as propose_times finds them", value=offered)
+    offered = slots_of(times, "letter")
     if offered and follow_up.kind != FollowUpKind.PICK_TIME:
         raise InvalidValue("letter", "times", f"are offered by a PICK_TIME letter, not by {follow_up.kind}", value=offered)
     return tuple(sorted(offered, key=lambda time: time.start.astimezone(UTC)))

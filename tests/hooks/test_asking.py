@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -554,6 +555,20 @@ def test_render_by_name_and_by_instance(a_plugin: MakePlugin) -> None:
     assert host.render(sheet()).media_type == "text/markdown"
     with pytest.raises(NoProvider, match="no note renderer named 'pdf'; there are: eml, html, json, markdown, plain, text"):
         host.render(sheet(), "pdf")
+
+
+def test_variants_of_a_format_lie_side_by_side(a_plugin: MakePlugin, tmp_path: Path) -> None:
+    """The second would take the first one's place in the folder without a word."""
+    formats = ("plain", "plain-letter", "html+plain", "other-plain")
+
+    def offer(renderers: Any) -> None:
+        for name in formats:
+            renderers.add(name, Plain)
+
+    host = PluginHost([a_plugin("acme", infoint_register_note_renderers=offer)])
+    there = [host.render(sheet(), name).write_into(tmp_path).name for name in formats[:3]]
+    assert there == ["prep-sheet.plain", "prep-sheet-letter.plain", "prep-sheet-plain.plain"]
+    assert host.render(sheet(), "other-plain").filename == "prep-sheet.plain", "it is nobody's variant"
 
 
 def test_a_plugins_renderer_that_raises_is_named(a_plugin: MakePlugin) -> None:

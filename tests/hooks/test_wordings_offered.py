@@ -104,6 +104,27 @@ def test_each_is_made_once(a_plugin: MakePlugin) -> None:
     assert made == [1]
 
 
+def test_wordings_are_taken_as_well_as_texts(a_plugin: MakePlugin) -> None:
+    """Whoever has made them as the reference shows would be told that they are no TOML, or lose what lies between theirs and ours."""
+    french = Wordings(
+        name="fr", texts={"letter.greeting": "FR {names}", "letter.closing": "Bien à vous"}, base=shipped_wordings()
+    )
+    warm = Wordings(name="fr:warm", texts={"letter.greeting": "doux {names}"}, base=french)
+
+    def offer(wordings: object) -> None:
+        for made in (french, warm):
+            wordings.add(made.name, lambda made=made: made)  # type: ignore[attr-defined]  # a plugin's, as it comes
+
+    host = PluginHost([a_plugin("acme", infoint_register_wordings=offer), greets(a_plugin, "house", en__warm="warm {names}")])
+    assert [greeting(host, "fr", style) for style in ("", "warm")] == ["FR Ana", "doux Ana"]
+    assert host.wordings_in("fr", style="warm").say("letter.closing", me="Kim") == "Bien à vous"
+    alone = PluginHost([a_plugin("acme", infoint_register_wordings=lambda wordings: wordings.add("fr:warm", lambda: warm))])
+    assert alone.wordings_in("fr", style="warm").say("letter.closing", me="Kim") == "Bien à vous"
+    spanish = Wordings(name="es:warm", texts={"letter.greeting": "Querida {names}"}, base=shipped_wordings())
+    other = PluginHost([a_plugin("acme", infoint_register_wordings=lambda wordings: wordings.add("es:warm", lambda: spanish))])
+    assert other.wordings_in("es", style="warm").say("list.and", others="A", last="B") == "A y B", "English would hide Spanish"
+
+
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
 def test_a_name_has_one_owner(a_plugin: MakePlugin) -> None:
     """Which of two texts is sent would depend on the order of plugins; and ours could be replaced unseen."""
@@ -130,11 +151,16 @@ def broken() -> Texts:
 @pytest.mark.parametrize(
     ("texts", "cause", "problem"),
     [
-        (lambda: {"letter": {"greting": "Hi"}}, InvalidValue, "wordings 'fr'.letter.greting: is no key of ours"),
+        (
+            lambda: {"letter": {"greting": "Hi"}},
+            InvalidValue,
+            "wordings 'fr'.letter.greting: is no key of ours; did you mean letter.greeting?",
+        ),
         (lambda: {"letter.greeting": "Hi {me}"}, InvalidValue, "has no field {me}; there are: {names}"),
         (lambda: {"letter.greeting": "Hi {names.x}"}, InvalidValue, "only a plain name stands in braces"),
-        (lambda: Path("missing.toml"), ImportRejected, "the file cannot be read"),
-        (lambda: None, ImportRejected, "the file cannot be read"),
+        (lambda: Path("missing.toml"), ImportRejected, "FileNotFoundError, the file 'missing.toml' cannot be read"),
+        (lambda: None, InvalidValue, "needs texts by key, a TOML file or its path, or Wordings; got NoneType"),
+        (lambda: Wordings(name="de", texts={}, base=shipped_wordings()), InvalidValue, "is 'de', offered as 'fr'"),
         (broken, OSError, "its wording 'fr' could not be made: OSError"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -17,7 +18,17 @@ from hypothesis import given, strategies as st
 from infoint import Campaign, Contact, Interview, Meeting, MeetingFormat, Profile, derive_id, events
 from infoint.errors import InvalidValue
 from infoint.model import Party
-from infoint.notes import Document, EmlRenderer, NoteRenderer, Paragraph, Section, invitation_letter, mailto, render
+from infoint.notes import (
+    Document,
+    EmlRenderer,
+    NoteRenderer,
+    Paragraph,
+    Section,
+    confirmation,
+    invitation_letter,
+    mailto,
+    render,
+)
 from infoint.practice import advance
 from infoint.testing.renderer_contract import RendererContract
 
@@ -250,6 +261,21 @@ def test_links_encode_all_that_matters() -> None:
 def test_links_take_letters_that_mails_do_not() -> None:
     """Nobody could be offered a link to an address of other letters (RFC 6068 §2)."""
     assert mailto(document("", to="añá@oak.example")).startswith("mailto:a%C3%B1%C3%A1@oak.example?")
+
+
+ROOM = "https://us06web.zoom.us/j/81234567890?pwd=AbCdEfGhIjKlMnOpQrStUvWxYz0123.1"
+
+
+@pytest.mark.parametrize("place", [ROOM, ROOM.removeprefix("https://"), "tel:+1-555-" + "0123456789" * 7])
+@pytest.mark.parametrize("builder", [confirmation, invitation_letter])
+def test_the_way_into_the_meeting_arrives_whole(builder: Callable[[Interview, Campaign], Document], place: str) -> None:
+    """The link would be cut by a line end, and the person asked stand before a closed door."""
+    meeting = evolve(MEETING, place=place)
+    talk = advance(advance(TALK, events.Requested(), at=ASKED), events.Scheduled(meeting), at=ASKED)
+    made = builder(talk, Campaign(profile=Profile(name="Kim Doe", zone=CHICAGO)).including(ANA, BO, talk))
+    assert place in render(made, "text").text
+    assert place in body(read(render(made, "eml").content))
+    assert place in parse_qs(urlsplit(mailto(made)).query)["body"][0]
 
 
 # ── the words around an invitation ───────────────────────────────────────────────────────────────

@@ -45,7 +45,7 @@ from infoint.model import (
     Valence,
 )
 from infoint.notes import Document, letter, render
-from infoint.practice import FindingCode, default_policy, plan_follow_ups, review_letter
+from infoint.practice import FindingCode, Policy, ResumePolicy, default_policy, plan_follow_ups, review_letter
 from infoint.practice.anchors import touch_anchor
 from infoint.testing import sample_campaign
 
@@ -240,6 +240,18 @@ def test_a_request_says_it_all(language: str) -> None:
     said = body(*in_language("contact-referral", language))
     assert review_letter(said, language=language) == ()
     assert len(said.split()) < 75
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("resume", ResumePolicy)
+def test_the_resume_goes_by_the_policy(resume: ResumePolicy, language: str) -> None:
+    """The letter would offer what the university tells its students to enclose, or to leave out."""
+    policy: Policy = evolve(default_policy(), resume=resume)
+    document = letter(*in_language("contact-referral", language), policy=policy)
+    said = " ".join(text(document).split())
+    assert review_letter(said, language=language, policy=policy) == ()
+    assert ("résumé" in said or "currículum" in said) is (resume is not ResumePolicy.LEFT_OUT)
+    assert ("I enclose my résumé" in said or "Adjunto mi currículum" in said) is (resume is ResumePolicy.ENCLOSED)
 
 
 SIDES: Final = [

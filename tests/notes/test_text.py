@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from infoint.errors import InvalidValue
-from infoint.notes.cleaning import clean
+from infoint.notes.cleaning import clean, holds_address
 from infoint.notes.contract import (
     Block,
     Bullets,
@@ -198,9 +198,30 @@ def test_any_text_fits_the_width(place: str, text: str, width: int) -> None:
     """Some text would break the renderer or run out of the page."""
     source = rendered(PLACES[place](text), Paragraph("nextdoor"), width=width)
     lines = source.split("\n")
-    assert max(map(display_width, lines)) <= width
+    assert max((display_width(line) for line in lines if not holds_address(line)), default=0) <= width
     assert all(line == line.rstrip(" ") for line in lines)
     assert source.endswith("nextdoor\n")
+
+
+ROOM = "https://us06web.zoom.us/j/81234567890?pwd=AbCdEfGhIjKlMnOpQrStUvWxYz0123.1"
+ADDRESSES = [ROOM, ROOM.removeprefix("https://"), ROOM.replace("https", "HTTP"), f"mailto:{'a' * 60}@oak.example",
+             f"{'a' * 60}@oak.example", f"tel:{'5' * 60}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("width", [20, 72])
+def test_addresses_are_never_broken(place: str, address: str, width: int) -> None:
+    """Whoever was sent it could not get into the meeting: the second half would stand on a line of its own."""
+    for said in (address, f"By video: <{address}>.", f"([there]({address}))"):
+        assert address in rendered(PLACES[place](said), width=width)
+    assert address in rendered(Fields((("By video", Link("the room", address)),)), width=width)
+
+
+def test_an_address_too_long_for_the_line_has_one_of_its_own() -> None:
+    """The words around it would stand far outside of the page."""
+    assert body(Paragraph(f"We meet at {ROOM} on Tuesday.")) == f"We meet at\n{ROOM}\non Tuesday."
+    assert body(Paragraph("hotel:" + "a" * 30)) == f"hotel:{'a' * 24}\n{'a' * 6}"
 
 
 @given(any_text, st.integers(20, 200))

@@ -120,6 +120,7 @@ def test_what_counts_comes_in_one_and_more(language: str) -> None:
         (range(-2, 3), "comparison.leaning.{}"),
         (ReferralKind, "outreach.came.{}"),
         (ResumePolicy, "outreach.advice.{}"),
+        (ResumePolicy, "letter.contact-referral.advice.{}"),
         (Scope, "employment-request.looking.{}"),
         (Direction, "dossier.touch.{}"),
     ],
@@ -231,7 +232,7 @@ def test_what_is_left_out_is_said_as_the_base_says_it() -> None:
 
 def test_saying_needs_a_key_and_its_fields() -> None:
     """A builder's slip would reach the app as a KeyError."""
-    with pytest.raises(InvalidValue, match=r"letter\.greting: is no key of ours"):
+    with pytest.raises(InvalidValue, match=r"letter\.greting: is no key of ours; did you mean letter\.greeting\?"):
         ENGLISH.say("letter.greting")
     with pytest.raises(InvalidValue, match=r"letter\.greeting: needs the field 'names'"):
         ENGLISH.say(GREETING)
@@ -289,9 +290,13 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     broken.write_text("[letter", encoding="utf-8")
     latin.write_bytes(b'a = "\xe9"')
     large.write_bytes(b"#" * (1 << 20) + b"#")
-    for source in (broken, latin, large, tmp_path, tmp_path / "missing", 3, "\0"):
+    for source in (broken, latin, large, tmp_path, tmp_path / "missing", "\0"):
         with pytest.raises(ImportRejected, match="wordings 'en:mine'"):
-            read_wordings(source, "en:mine", ENGLISH)  # type: ignore[arg-type]  # 3 is no source
+            read_wordings(source, "en:mine", ENGLISH)
+    with pytest.raises(ImportRejected, match=r"FileNotFoundError, the file '.*missing' cannot be read"):
+        read_wordings(tmp_path / "missing", "en:mine", ENGLISH)
+    with pytest.raises(InvalidValue, match=r"wordings 'en:mine'\.source: needs texts by key, .* got int"):
+        read_wordings(3, "en:mine", ENGLISH)  # type: ignore[arg-type]  # the slip
 
 
 def test_a_deep_mapping_is_a_wrong_key() -> None:

@@ -2,9 +2,10 @@
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 import infoint
 from infoint import Campaign, Contact, Exploration, Interview, OpenWorkspace
@@ -20,6 +21,8 @@ from infoint.notes import (
     draw_referrals,
     draw_timeline,
     outreach,
+    prep_sheet,
+    time_offer,
 )
 from infoint.practice import Policy, ResumePolicy, default_policy
 from infoint.testing import Clock
@@ -69,6 +72,101 @@ def test_what_is_asked_for_is_given_once(ws: OpenWorkspace, ana: Contact) -> Non
     ws.document(partial(mine, policy=own, on=date(2030, 1, 1)), talk)
     ws.document(lambda _talk, _campaign: plain, talk)
     assert given == [(default_policy(), "en", date(2026, 11, 16), 3), (own, "en", date(2030, 1, 1), 3)]
+
+
+PLAIN = Document(name="acme:plain", title="Plain", sections=())
+
+
+@frozen
+class Headed:
+    """A builder of somebody's own that is no function."""
+
+    heading: str
+    within: int = 3
+
+    def __call__(self, subject: Interview, campaign: Campaign) -> Document:
+        """The document."""
+        assert campaign.interview(subject.id or subject.contact_ids[0]) == subject
+        return evolve(PLAIN, title=self.heading)
+
+
+def hint_on_the_campaign(talk, campaign: Campaign, *, wordings=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  # as people write
+    return PLAIN
+
+
+def hint_on_a_keyword(talk, campaign, *, title: str = "x"):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  # as people write
+    return PLAIN
+
+
+def takes_anything(talk: Any, campaign: Campaign) -> Document:
+    return PLAIN
+
+
+def takes_places(*told: str) -> Document:
+    return PLAIN
+
+
+def not_python(talk: "no such hint", campaign: Campaign) -> Document:  # type: ignore[valid-type]  # noqa: F722  # as people write
+    return PLAIN
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [
+        hint_on_the_campaign,
+        hint_on_a_keyword,
+        takes_anything,
+        takes_places,
+        not_python,
+        Headed("Mine"),
+        partial(Headed("Mine")),
+    ],
+)
+def test_whoever_says_nothing_of_the_subject_is_believed(ws: OpenWorkspace, ana: Contact, builder: Any) -> None:
+    """A good builder would be refused for what it says about something else than its subject."""
+    assert ws.document(builder, ws.interviews.plan(ana)).name == PLAIN.name
+
+
+@pytest.mark.parametrize("builder", [Headed("Mine"), Headed("Mine").__call__, partial(Headed("Mine")), partial(prep_sheet)])
+def test_whoever_says_what_it_is_about_is_heard(ws: OpenWorkspace, ana: Contact, builder: Any) -> None:
+    """A builder that is no plain function would fail deep inside, with a word about an attribute."""
+    with pytest.raises(InvalidValue, match="is about Interview, not about Contact"):
+        ws.document(builder, ana)
+
+
+async def late(_subject: object, _campaign: Campaign) -> Document:
+    return PLAIN
+
+
+@pytest.mark.parametrize(
+    ("builder", "told"),
+    [
+        (draw_pipeline, "draw_pipeline makes a Picture: take ws.draw"),
+        (partial(draw_pipeline), "draw_pipeline makes a Picture: take ws.draw"),
+        (late, "late makes a coroutine: it has to return a Document, done when it returns"),
+        (lambda _talk, _campaign: None, "<lambda> makes nothing: it has to return a Document"),
+        (lambda _talk, _campaign: "Dear Ana", "<lambda> makes a str: it has to return a Document"),
+        (lambda _talk: PLAIN, "<lambda> cannot be given a subject and a campaign: too many positional arguments"),
+        (
+            lambda _talk, _campaign, *, mood: PLAIN,
+            "cannot be given a subject and a campaign: missing a required argument: 'mood'",
+        ),
+        (time_offer, "time_offer cannot be given a subject and a campaign"),
+        ("prep-sheet", "needs a function of a subject and a campaign, got str"),
+    ],
+)
+def test_what_makes_no_document_is_told(ws: OpenWorkspace, builder: Any, told: str) -> None:
+    """A slip would end in an error that is not ours, with a word about an attribute."""
+    for make in (ws.document, ws.render):
+        with pytest.raises(InvalidValue, match=told):
+            make(builder, None)
+
+
+def test_what_makes_no_picture_is_told(ws: OpenWorkspace, ana: Contact) -> None:
+    """A document would be handed out for a picture, and fail where it is shown."""
+    talk = ws.interviews.plan(ana)
+    with pytest.raises(InvalidValue, match=r"prep_sheet makes a Document: take ws\.document or ws\.render"):
+        ws.draw(prep_sheet, talk)  # type: ignore[type-var, arg-type]  # the slip
 
 
 # ── pictures ─────────────────────────────────────────────────────────────────────────────────────

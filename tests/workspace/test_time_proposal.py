@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -149,6 +150,13 @@ def test_the_follow_up_that_asks_for_a_time_can_offer_some(ws: OpenWorkspace, ta
         letter(ask, ws.campaign(), times=[datetime(2026, 12, 1, 10)])  # type: ignore[list-item]
     with pytest.raises(InvalidValue, match="at least one"):
         time_offer(())
+
+
+@pytest.mark.parametrize("times", [[datetime(2026, 12, 1, 10, tzinfo=UTC)], [1], "x", None, 5])
+def test_only_times_that_were_found_are_offered(times: Any) -> None:
+    """A slip would fail when the letter is written, far from the mistake, with a word about an attribute."""
+    with pytest.raises(InvalidValue, match=r"time_offer\.times: needs Slots, as propose_times finds them"):
+        time_offer(times)
 
 
 def test_entries_hold_the_times(ws: OpenWorkspace, talk: Interview) -> None:

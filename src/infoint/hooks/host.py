@@ -46,7 +46,7 @@ from infoint.model.interview import Interview
 from infoint.model.question import QuestionSet
 from infoint.notes.contract import Document, NoteRenderer, Rendered, RendererFactory, Section
 from infoint.notes.documents import Subject
-from infoint.notes.renderers import render
+from infoint.notes.renderers import render, told_apart
 from infoint.notes.wordings import WordingFactory, Wordings
 from infoint.people.contract import ReaderFactory
 from infoint.practice.follow_up_rule import FollowUpRule
@@ -219,14 +219,14 @@ class PluginHost:
         return self._wordings.choose(language, self.style if style is None else self._wordings.known(style))
 
     def render(self, document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
-        """The document in a format, by name or by a renderer of your own. Raises NoProvider, and PluginError for what one chosen by name
-        raises; what yours raises comes through.
+        """The document in a format, by name or by a renderer of your own. The file of a variant of another, "pdf-letter" of
+        "pdf", bears its name. Raises NoProvider, and PluginError for what one chosen by name raises; what yours raises comes through.
         """
         if not isinstance(format, str):
             return render(document, format)
         renderer = self.note_renderers.make(format)
         try:
-            return render(document, renderer)
+            return told_apart(render(document, renderer), format, self.note_renderers.names)
         except InfointError:
             raise
         except Exception as error:

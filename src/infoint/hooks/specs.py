@@ -83,8 +83,8 @@ def infoint_register_wordings(wordings: WordingRegistrar) -> None:
     r"""Offer what documents say in another language, or in another style.
 
     Called once, when the plugin is registered. `wordings.add(name, factory)`: the name is a language tag in small letters ("fr",
-    "es-mx") or a style of a language ("en:acme-formal"); the factory takes nothing and returns texts by key, or the path of the TOML
-    file that holds them. What is left out is said as without it.
+    "es-mx") or a style of a language ("en:acme-formal"); the factory takes nothing and returns texts by key, the path of the TOML
+    file that holds them, or `Wordings` of that name. What is left out is said as without it.
 
         @hookimpl
         def infoint_register_wordings(wordings: WordingRegistrar) -> None:

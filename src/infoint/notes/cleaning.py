@@ -11,6 +11,12 @@ _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TARGET = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![a-z])(?:https?://|mailto:|tel:)\S"  # as above, wherever it begins
+    r"|[a-z0-9]\.[a-z]{2,63}/\S"  # pasted without its scheme
+    r"|[^\s@]@[^\s@]+\.[^\s@]",
+    re.IGNORECASE,
+)
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -32,3 +38,8 @@ def link_target(url: str) -> str:
     if not _TARGET.match(url):
         return ""
     return quote(_LONE_PERCENT.sub("%25", url), safe="%/:?#[]@!$&'()*+,;=~")
+
+
+def holds_address(word: str) -> bool:
+    """Whether there is one in it, of a page, a mailbox or a telephone, that leads nowhere once a line end stands in it."""
+    return bool(_ADDRESS.search(word))

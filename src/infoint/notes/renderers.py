@@ -1,7 +1,11 @@
 """The shipped formats by name, and the one way from a document to a file. What a format looks like is in its own module."""
 
+import re
+from collections.abc import Container
 from importlib import import_module
 from typing import Final
+
+from attrs import evolve
 
 from infoint.errors import InvalidValue, NoProvider
 from infoint.notes.contract import Document, NoteRenderer, Rendered
@@ -14,6 +18,7 @@ _SHIPPED: Final = {
     "markdown": ("infoint.notes.markdown", "MarkdownRenderer"),
     "text": ("infoint.notes.text", "TextRenderer"),
 }
+_VARIANT: Final = re.compile(r"(?P<plain>[a-z0-9.]+)[+-](?P<variant>.+)")
 
 
 def render(document: Document, format: str | NoteRenderer = "markdown") -> Rendered:
@@ -28,6 +33,17 @@ def render(document: Document, format: str | NoteRenderer = "markdown") -> Rende
     stem = document.filename or document.name.replace(":", "-")
     known = known_to(document, getattr(renderer, "contract", 1))
     return Rendered(renderer.render(known), renderer.media_type, stem + renderer.suffix)
+
+
+def told_apart(made: Rendered, name: str, names: Container[str]) -> Rendered:
+    """Of formats that are variants of another by their names, "pdf-letter" of "pdf", a file called otherwise than that one's: both lie
+    in one folder.
+    """
+    found = _VARIANT.fullmatch(name)
+    if not found or found["plain"] not in names:
+        return made
+    stem, dot, suffix = made.filename.rpartition(".")
+    return evolve(made, filename=f"{stem}-{found['variant']}{dot}{suffix}")
 
 
 def _shipped(name: str) -> NoteRenderer:

@@ -1,5 +1,5 @@
 """Documents as plain text: wrapped, aligned, for a terminal, a letter or a printer. Columns are counted as a terminal
-counts them, so that names in any script line up.
+counts them, so that names in any script line up. Only an address longer than a line runs over: broken, it would lead nowhere.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from infoint.bidi import straightened
 from infoint.errors import InvalidValue
+from infoint.notes.cleaning import holds_address
 from infoint.notes.contract import (
     CONTRACT,
     Block,
@@ -47,7 +48,7 @@ _WORDS: Final = re.compile(r"[^ \t\n]+")
 
 
 class TextRenderer:
-    """Plain text, `width` columns wide."""
+    """Plain text, `width` columns wide; a longer address stands whole all the same."""
 
     media_type: str = "text/plain"
     suffix: str = ".txt"
@@ -229,7 +230,7 @@ def _hung(mark: str, text: str, width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of `width` columns at most; no line at all for a blank text."""
+    """Lines of `width` columns, longer only where an address is; no line at all for a blank text."""
     lines = _flat(_broken(line, width) for line in text.strip().split("\n")) if text.strip() else []
     return [straightened(line) for line in lines]  # what ends in the next line only would turn what stands beside this one
 
@@ -248,8 +249,8 @@ def _broken(line: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> Iterator[str]:
-    """The word as it is, or in pieces where it is longer than a line; what sits on a letter stays with it."""
-    if display_width(word) <= width:
+    """The word as it is, or in pieces where it is longer than a line and no address; what sits on a letter stays with it."""
+    if display_width(word) <= width or holds_address(word):
         yield word
         return
     piece, used = "", 0

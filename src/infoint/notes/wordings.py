@@ -6,7 +6,9 @@ is looked up, computed or run (a literal brace is written twice).
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from os import PathLike
@@ -36,12 +38,6 @@ class TextFile(Protocol):
     def read_bytes(self) -> bytes:
         """All of it."""
         ...
-
-
-WordingSource: TypeAlias = Mapping[str, object] | str | PathLike[str] | TextFile
-"""Texts by key, in tables or not; or the TOML file that holds them, or its path."""
-WordingFactory: TypeAlias = Callable[[], WordingSource]
-WordingRegistrar: TypeAlias = Registrar[WordingFactory]
 
 
 def _frozen(value: Any) -> Mapping[str, str]:
@@ -104,11 +100,17 @@ class Wordings:
         """The text, filled in. Raises InvalidValue for a key there is none of, and for a field of the text that was not given."""
         text = self.whole.get(key)
         if text is None:
-            raise InvalidValue(f"wordings {self.name!r}", key, "is no key of ours")
+            raise InvalidValue(f"wordings {self.name!r}", key, f"is no key of ours{_nearest(key)}")
         try:
             return text.format_map(fields)  # what may stand in braces was checked when this was made
         except KeyError as missing:
             raise InvalidValue(f"wordings {self.name!r}", key, f"needs the field {missing}") from None
+
+
+WordingSource: TypeAlias = Mapping[str, object] | str | PathLike[str] | TextFile | Wordings
+"""Texts by key, in tables or not; or the TOML file that holds them, or its path; or wordings made of them."""
+WordingFactory: TypeAlias = Callable[[], WordingSource]
+WordingRegistrar: TypeAlias = Registrar[WordingFactory]
 
 
 def wording_fields() -> Mapping[str, frozenset[str]]:
@@ -124,12 +126,15 @@ def shipped_wordings(language: str = OURS) -> Wordings:
 
 
 def read_wordings(source: WordingSource, name: str, base: Wordings | None = None) -> Wordings:
-    """Wordings from a mapping or a TOML file, in which tables only shorten keys: `greeting` in `[letter]` is "letter.greeting".
+    """Wordings from a mapping or a TOML file, in which tables only shorten keys: `greeting` in `[letter]` is "letter.greeting". Of
+    wordings made already their own texts are taken, with those of their bases up to a shipped one: what lies below is `base`.
 
-    Raises ImportRejected for what is no TOML in UTF-8 of up to 1 MiB or cannot be read, else InvalidValue naming the wordings and
-    the key.
+    Raises ImportRejected for a file that is no TOML in UTF-8 of up to 1 MiB or cannot be read, else InvalidValue naming the wordings
+    and the key: also for what is no source, and for wordings of another name.
     """
-    table = source if isinstance(source, Mapping) else parsed(_content(source, name), f"wordings {name!r}")
+    table = _own(source, name) if isinstance(source, Wordings) else source
+    if not isinstance(table, Mapping):
+        table = parsed(_content(table, name), f"wordings {name!r}")
     return Wordings(name=name, texts=dict(_flat(table, f"wordings {name!r}")), base=base)
 
 
@@ -161,7 +166,7 @@ def _fields_in(text: str) -> Iterator[str]:
 
 def _check_text(where: str, key: object, text: object, known: Mapping[str, frozenset[str]]) -> None:
     if not isinstance(key, str) or key not in known:
-        raise InvalidValue(where, str(key), "is no key of ours", value=key)
+        raise InvalidValue(where, str(key), f"is no key of ours{_nearest(str(key))}", value=key)
     if not isinstance(text, str) or not text.strip():
         raise InvalidValue(where, key, "needs a text", value=text)
     for found in _BRACES.finditer(text):
@@ -173,6 +178,21 @@ def _check_text(where: str, key: object, text: object, known: Mapping[str, froze
             raise InvalidValue(where, key, problem, value=text)
         if found["field"] and found["field"] not in known[key]:
             raise InvalidValue(where, key, f"has no field {{{found['field']}}}; there are: {there}", value=text)
+
+
+def _own(made: Wordings, name: str) -> Mapping[str, object]:
+    if made.name != name:
+        raise InvalidValue("Wordings", "name", f"is {made.name!r}, offered as {name!r}: give both one name", value=made)
+    layers, layer = [made.texts], made.base
+    while layer is not None and not (layer.name in _languages() and layer == _shipped(layer.name)):
+        layers.append(layer.texts)
+        layer = layer.base
+    return ChainMap(*map(dict, layers))
+
+
+def _nearest(key: str) -> str:
+    near = get_close_matches(key, wording_fields(), 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _flat(table: Mapping[Any, object], where: str) -> Iterator[tuple[str, object]]:
@@ -191,11 +211,15 @@ def _flat(table: Mapping[Any, object], where: str) -> Iterator[tuple[str, object
 
 
 def _content(source: str | PathLike[str] | TextFile, name: str) -> str:
+    if not isinstance(source, str | PathLike | TextFile):
+        problem = f"needs texts by key, a TOML file or its path, or Wordings; got {type(source).__name__}"
+        raise InvalidValue(f"wordings {name!r}", "source", problem, value=source)
     try:
         file = source if isinstance(source, TextFile) else Path(source)
         content = file.read_bytes()
         if len(content) > _LARGEST_FILE:
             raise ImportRejected("TOML", f"wordings {name!r}: is larger than 1 MiB")
         return content.decode("utf-8")
-    except (OSError, ValueError, TypeError) as error:
-        raise ImportRejected("TOML", f"wordings {name!r}: {type(error).__name__}, the file cannot be read") from error
+    except (OSError, ValueError) as error:
+        problem = f"wordings {name!r}: {type(error).__name__}, the file {str(source)!r} cannot be read"
+        raise ImportRejected("TOML", problem) from error

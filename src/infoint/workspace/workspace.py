@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from inspect import Parameter, isawaitable, iscoroutine, signature
-from typing import TYPE_CHECKING, Final, TypeVar, get_type_hints, overload
+from inspect import isawaitable, iscoroutine
+from typing import TYPE_CHECKING, Final, TypeVar, overload
 from uuid import UUID
 
 from attrs import evolve
@@ -27,6 +27,7 @@ from infoint.practice.next_steps import NextStep, next_steps
 from infoint.practice.referral_tree import ReferralTree, referral_tree
 from infoint.practice.review import Finding, review
 from infoint.storage.contract import Page
+from infoint.workspace.asked_for import asks_for, demand_made, demand_subject
 from infoint.workspace.contacts import Contacts
 from infoint.workspace.explorations import Explorations
 from infoint.workspace.follow_ups import FollowUps
@@ -264,22 +265,27 @@ class Workspace:
         """`ws.document(prep_sheet, talk)`: any builder of `infoint.notes`, or one of your own; with plugins' sections.
 
         What a builder takes by keyword, with None as its default, it is given as this workspace has it: `policy`, whose questions are
-        in the explorer's language; `wordings`, those of the language in the engine's style, as plugins have them; `on`, today.
+        in the explorer's language; `wordings`, those of the language in the engine's style, as plugins have them; `on`, today. Raises InvalidValue for a
+        subject of another kind than the builder says it takes, and for what makes no document.
         """
-        _demand_subject(builder, subject)
+        from infoint.notes.contract import Document
+
+        demand_subject(builder, subject)
         campaign = self.campaign()
-        build: Callable[..., Document] = builder
-        document = build(subject, campaign, **self._asked_for(builder, campaign.profile))
+        build: Callable[..., object] = builder
+        document = demand_made(build(subject, campaign, **self._asked_for(builder, campaign.profile)), Document, builder)
         return self._sessions.plugins.extend(document, subject, campaign)
 
     def draw(self, drawing: "Callable[[D, Campaign], Picture]", subject: D | None = None) -> "Picture":
         """`ws.draw(draw_coverage, exploration)`: any drawing of `infoint.notes`, or one of your own; without a subject of the whole
         campaign, where there is such a picture. It is given `policy`, `wordings` and `on` as `document` gives them. Raises as it does.
         """
-        _demand_subject(drawing, subject)
+        from infoint.notes.figures.picture import Picture
+
+        demand_subject(drawing, subject)
         campaign = self.campaign()
-        draw: Callable[..., Picture] = drawing
-        return draw(subject, campaign, **self._asked_for(drawing, campaign.profile))
+        draw: Callable[..., object] = drawing
+        return demand_made(draw(subject, campaign, **self._asked_for(drawing, campaign.profile)), Picture, drawing)
 
     def _asked_for(self, made_by: Callable[..., object], profile: Profile) -> dict[str, object]:
         """What it takes and has not yet, by keyword."""
@@ -288,7 +294,7 @@ class Workspace:
             "wordings": lambda: self._sessions.plugins.wordings_in(profile.language),
             "on": lambda: self._sessions.now().astimezone(profile.zone).date(),
         }
-        return {name: give() for name, give in ours.items() if _asks_for(made_by, name)}
+        return {name: give() for name, give in ours.items() if asks_for(made_by, name)}
 
     def render(
         self, builder: "Callable[[S, Campaign], Document]", subject: S, *, format: "str | NoteRenderer" = "markdown"
@@ -305,28 +311,6 @@ def _done(work: Callable[[Workspace], T], tx: Workspace) -> T:
         problem = "needs a function that is done when it returns; from asyncio: await asyncio.to_thread(engine.run, key, work)"
         raise InvalidValue("Workspace", "work", problem)
     return made
-
-
-def _demand_subject(builder: Callable[..., object], subject: object) -> None:
-    """A letter about a talk would fail deep inside, with a word about an attribute. Builders that say nothing are believed."""
-    try:
-        hints = get_type_hints(builder)
-    except (TypeError, NameError):  # of a `partial`, an instance, or what is imported for type checkers only
-        hints = {}
-    wanted = next(iter(hints.items()), ("return", None))
-    if wanted[0] != "return" and isinstance(wanted[1], type) and not isinstance(subject, wanted[1]):
-        name = getattr(builder, "__name__", "the document")
-        problem = f"{name} is about {wanted[1].__name__}, not about {type(subject).__name__}"
-        raise InvalidValue("Workspace", "subject", problem, value=subject)
-
-
-def _asks_for(made_by: Callable[..., object], name: str) -> bool:
-    """Whether it can be given it, and has none yet (as a `partial` may)."""
-    try:
-        taken = signature(made_by).parameters.get(name)
-    except (TypeError, ValueError):  # what is written in C need not say what it takes
-        return False
-    return taken is not None and taken.kind is Parameter.KEYWORD_ONLY and taken.default is None
 
 
 def _part(campaign: Campaign, exploration: Exploration) -> Campaign:

@@ -17,6 +17,7 @@ from infoint.notes.documents.letters.thanking import thank_lead, thank_you
 from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.meeting_times import Slot
+from infoint.practice.policy import Policy, policy_or_default
 
 _NO_LETTER: Final[Mapping[FollowUpKind, str]] = {
     FollowUpKind.PREPARE: "prep_sheet(interview, campaign) is what it asks for",
@@ -47,11 +48,17 @@ _WRITERS: Final[Mapping[FollowUpKind, Callable[[Case], Iterator[Block]]]] = {
 
 
 def letter(
-    follow_up: FollowUp, campaign: Campaign, *, times: Iterable[Slot] = (), wordings: Wordings | None = None
+    follow_up: FollowUp,
+    campaign: Campaign,
+    *,
+    times: Iterable[Slot] = (),
+    policy: Policy | None = None,
+    wordings: Wordings | None = None,
 ) -> Document:
     """The draft that the follow-up's kind asks for, to whom it concerns, in the explorer's name and language. `draft`, where the explorer
     has written one, stands in place of ours. `times`: what a PICK_TIME letter offers, as `practice.propose_times` finds it; told on
-    the clocks of both. Without them the times are left to fill in. `wordings`: others than those shipped for the language.
+    the clocks of both. Without them the times are left to fill in. `policy.resume` says what becomes of the résumé in a first
+    letter. `wordings`: others than those shipped for the language.
 
     A kind of an app or a plugin, which says nothing about itself here, gets the frame of a letter with its summary to fill in:
     whoever lists such follow-ups can print them all. Raises InvalidValue for one that is no message to somebody (PREPARE,
@@ -61,7 +68,9 @@ def letter(
     kind, own = identified(follow_up).kind, follow_up.draft
     if kind in _NO_LETTER:
         raise InvalidValue("FollowUp", "kind", f"{kind} asks for no letter: {_NO_LETTER[kind]}", value=follow_up)
-    case = case_of(follow_up, campaign, Phrases.of("letter", campaign, wordings), times)
+    case = case_of(
+        follow_up, campaign, Phrases.of("letter", campaign, wordings), times, resume=policy_or_default(policy).resume
+    )
     return Document(
         name="letter",
         title=_title(case),

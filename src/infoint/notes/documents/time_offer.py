@@ -11,6 +11,7 @@ from infoint.model.interview import Interview
 from infoint.model.interview_status import MET
 from infoint.notes.contract import Document
 from infoint.notes.documents.letter import letter
+from infoint.notes.documents.letters.case import slots_of
 from infoint.notes.wordings import Wordings
 from infoint.practice.meeting_times import Slot
 
@@ -26,9 +27,9 @@ class TimeOffer(Protocol):
 def time_offer(times: Iterable[Slot]) -> TimeOffer:
     """A builder for one talk: `render(time_offer(slots)(talk, campaign), "text")`. The times come in their order, on the clocks of both.
 
-    Raises InvalidValue where there are no times, and, when it builds, for a talk that has taken place; as `letter`.
+    Raises InvalidValue where there are no times, or what is none, and, when it builds, for a talk that has taken place; as `letter`.
     """
-    offered = tuple(times)
+    offered = slots_of(times, "time_offer")
     if not offered:
         raise InvalidValue("time_offer", "times", "needs at least one; `why_no_times` says why there is none", value=times)
 

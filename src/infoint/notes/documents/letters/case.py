@@ -21,6 +21,7 @@ from infoint.notes.documents.letters.asked_for import about, length, offered_for
 from infoint.notes.phrases import Phrases
 from infoint.practice.anchors import exploration_in, referral_anchor
 from infoint.practice.meeting_times import Slot
+from infoint.practice.policy import ResumePolicy
 from infoint.practice.referrals import Introduction, introductions, people_named
 
 
@@ -47,6 +48,8 @@ class Case:
     """The talk it belongs to; for what may come long after, else the last one with them."""
     introduction: Introduction | None = field(default=None)
     times: tuple[Slot, ...] = field(default=())
+    resume: ResumePolicy
+    """What a first letter says of it."""
 
     @property
     def names(self) -> str:
@@ -95,17 +98,25 @@ class Case:
         }
 
 
+def slots_of(times: Iterable[Slot], function: str) -> tuple[Slot, ...]:
+    """Them all. Raises InvalidValue, in the name of the `function` that was given something else."""
+    offered = tuple(times) if isinstance(times, Iterable) else None
+    if offered is None or any(not isinstance(time, Slot) for time in offered):
+        raise InvalidValue(function, "times", "needs Slots, as propose_times finds them", value=times)
+    return offered
+
+
 def _offered(times: Iterable[Slot], follow_up: FollowUp) -> tuple[Slot, ...]:
     """In order of time: a letter does not rank them."""
-    offered = tuple(times)
-    if any(not isinstance(time, Slot) for time in offered):
-        raise InvalidValue("letter", "times", "needs Slots, as propose_times finds them", value=offered)
+    offered = slots_of(times, "letter")
     if offered and follow_up.kind != FollowUpKind.PICK_TIME:
         raise InvalidValue("letter", "times", f"are offered by a PICK_TIME letter, not by {follow_up.kind}", value=offered)
     return tuple(sorted(offered, key=lambda time: time.start.astimezone(UTC)))
 
 
-def case_of(follow_up: FollowUp, campaign: Campaign, words: Phrases, times: Iterable[Slot] = ()) -> Case:
+def case_of(
+    follow_up: FollowUp, campaign: Campaign, words: Phrases, times: Iterable[Slot] = (), *, resume: ResumePolicy
+) -> Case:
     """Raises InvalidValue where there is nobody to write to, or somebody who must not be, and for times that are none; NotFound."""
     kind, offered = follow_up.kind, _offered(times, follow_up)
     interview = campaign.interview(follow_up.interview_id) if follow_up.interview_id else None
@@ -131,6 +142,7 @@ def case_of(follow_up: FollowUp, campaign: Campaign, words: Phrases, times: Iter
         interview=interview,
         introduction=introduction,
         times=offered,
+        resume=resume,
     )
 
 

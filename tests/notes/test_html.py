@@ -34,7 +34,7 @@ ALLOWED = {
     "input": {"type", "checked"}, "span": set(), "div": {"class", "tabindex", "role", "aria-label", "aria-hidden"}, "table": set(),
     "caption": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": set(), "dl": {"class"}, "dt": set(), "dd": set(),
     "blockquote": set(), "footer": set(), "figure": set(), "figcaption": set(),
-    "svg": {"xmlns", "id", "role", "aria-labelledby", "viewbox", "lang"}, "desc": {"id"}, "rect": {"width", "height", "fill"},
+    "svg": {"xmlns", "id", "role", "aria-labelledby", "viewbox", "lang", "direction"}, "desc": {"id"}, "rect": {"width", "height", "fill"},
 }  # fmt: skip
 EMPTY = {"meta", "br", "input"}
 HOSTILE = ["<script>alert(1)</script>", "</style>", "</title>", "<!--", "]]>", "<", ">", "&", "&lt;", "&#60;", "'", '"', '" onload="x', "<b", "</p>",
@@ -152,7 +152,7 @@ def test_pictures_are_told_in_words_too() -> None:
     picture = Figure('<svg viewBox="0 0 4 2"><rect width="4" height="2" fill="#7a9"/></svg>', "Ti<tle", "What it\nshows")
     source = body(picture, picture)
     assert source.startswith(
-        '<figure>\n<div class="picture card" tabindex="0"><svg viewBox="0 0 4 2" xmlns="http://www.w3.org/2000/svg" id="figure---part-1" role="img" '
+        '<figure>\n<div class="picture card" tabindex="0"><svg direction="ltr" viewBox="0 0 4 2" xmlns="http://www.w3.org/2000/svg" id="figure---part-1" role="img" '
         'aria-labelledby="figure---part-1-title figure---part-1-desc"><title id="figure---part-1-title">Ti&lt;tle</title>'
         '<desc id="figure---part-1-desc">What it shows</desc><rect width="4" height="2" fill="#7a9"></rect></svg></div>\n'
         "<figcaption>Ti&lt;tle</figcaption>\n</figure>"

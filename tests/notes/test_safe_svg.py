@@ -74,8 +74,19 @@ def test_it_is_told_in_words() -> None:
     """A screen reader would say "image", or what whoever drew it forgot to change."""
     svg = safe("", opening='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" role="none" id="x" aria-labelledby="y">')
     assert svg == (
-        '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg" id="pic" role="img" aria-labelledby="pic-title pic-desc">'
+        '<svg direction="ltr" viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg" id="pic" role="img" aria-labelledby="pic-title pic-desc">'
         '<title id="pic-title">Title</title><desc id="pic-desc">What it shows</desc></svg>'
+    )
+
+
+@pytest.mark.parametrize(("said", "left"), [("", "ltr"), ('direction="rtl"', "rtl"), ('direction="url(x)"', "ltr")])
+def test_it_runs_as_it_would_by_itself(said: str, left: str) -> None:
+    """A picture would run as the page around it does, its labels from the wrong end; or not as whoever drew it says."""
+    root = fromstring(safe("", opening=f'<svg xmlns="http://www.w3.org/2000/svg" {said}>'))  # noqa: S314  # our own words
+    assert root.get("direction") == left
+    assert (
+        drawn('<text direction="rtl" style="direction: rtl">x</text>')
+        == '<text direction="rtl" style="direction: rtl">x</text>'
     )
 
 

@@ -22,7 +22,7 @@ _ELEMENTS: Final = _words(
     linearGradient radialGradient stop clipPath mask pattern marker style"""
 )
 _PROPERTIES: Final = _words(
-    """clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
+    """clip-path clip-rule color direction display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
     font-variant-numeric font-weight letter-spacing marker-end marker-mid marker-start mask opacity paint-order shape-rendering
     stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
     stroke-opacity stroke-width text-anchor text-decoration text-rendering vector-effect visibility writing-mode"""
@@ -58,11 +58,12 @@ def safe_svg(source: str, *, prefix: str, title: str, description: str) -> str:
         return ""
     label, told = f"{prefix}-title", f"{prefix}-desc"
     names = [("xmlns", _NAMESPACE[1:-1]), ("id", prefix), ("role", "img"), ("aria-labelledby", f"{label} {told}")]
-    attributes = [(name, value) for name, value in _attributes(root, prefix) if name not in dict(names)]
+    # By itself a picture runs to the right; in a page that does not, its labels would grow from the wrong end.
+    attributes = {"direction": "ltr"} | {name: value for name, value in _attributes(root, prefix) if name not in dict(names)}
     inner = (child for child in root if _tag(child) not in {"title", "desc"})
     return "".join(
         (
-            f"<svg{_written([*attributes, *names])}>",
+            f"<svg{_written([*attributes.items(), *names])}>",
             f'<title id="{label}">{escape(title)}</title><desc id="{told}">{escape(description)}</desc>',
             *(piece for child in inner for piece in _pieces(child, prefix)),
             "</svg>",

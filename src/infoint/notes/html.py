@@ -53,6 +53,8 @@ h3 { font-size: 1.1rem }
 h4, h5, h6 { font-size: 1rem }
 p, ul, ol, dl, blockquote, figure, .table, .notes, .lines { margin: 0 0 1em }
 h1, h2, h3, h4, h5, h6, p, li, dt, dd, th, td, caption, figcaption, .notes { unicode-bidi: plaintext }
+/* Beside their bullets, and columns straight, whichever way the words run. */
+li, dt, dd, th, td, caption, figcaption, blockquote p { text-align: -webkit-match-parent; text-align: match-parent }
 ul, ol { padding-inline-start: 1.6em }
 li { margin: .2em 0 }
 a { color: var(--link) }
@@ -64,8 +66,8 @@ dt { color: var(--soft) }
 dd { margin: 0 }
 .table { overflow-x: auto }
 table { border-collapse: collapse; min-width: 100% }
-caption { text-align: start; font-weight: 600; padding-bottom: .4em }
-th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
+caption { font-weight: 600; padding-bottom: .4em }
+th, td { vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
 th { background: var(--wash) }
 tbody th { background: none; font-weight: inherit }
 .matrix th:first-child { min-width: 13em; width: 100% }

@@ -182,6 +182,23 @@ def test_pictures_for_paper_stay_on_paper() -> None:
     assert 'class="picture" ' in body(Figure(dark, "a", "b"))
 
 
+@pytest.mark.parametrize(
+    ("size", "wide"),
+    [
+        ('viewBox="0 0 720 9"', False),
+        ('viewBox="0 0 720.5 9"', True),
+        ('viewBox="-5,0,1e3,9"', True),
+        ('viewBox="0 0"', False),
+        ('viewBox="a b c d"', False),
+        ('width="1100" height="9"', False),
+        ("", False),
+    ],
+)
+def test_wide_pictures_are_not_made_too_small_to_read(size: str, wide: bool) -> None:
+    """On a telephone somebody would see the fifty people of a picture as dots; or a picture of odd size break the page."""
+    assert ('class="picture wide card"' in body(Figure(f"<svg {size}/>", "a", "b"))) is wide
+
+
 def test_fragments_stand_in_pages_of_others() -> None:
     """A web application or a notebook would get a page in a page, or a style sheet that changes its own."""
     whole = Document(name="a", title="A <b>", sections=(Section(key="b", title="B", blocks=(Paragraph("c"),)),), language="ar")

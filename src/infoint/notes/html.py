@@ -37,6 +37,9 @@ _FEW_COLUMNS: Final = 3
 _MARK: Final = 2
 """The most characters of what counts as a mark in a cell."""
 
+_SHRINKS: Final = 720
+"""Pixels. What is wider would be too small to read on a telephone: there it is scrolled, and fades where it is cut."""
+
 # Ruled lines are borders: backgrounds are not printed unless the reader asks for them.
 _STYLE: Final = """\
 :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5b5f66; --line: #c9cdd3; --wash: #f4f5f7; --paper: #fff; --link: #0b57a4 }
@@ -84,7 +87,7 @@ blockquote footer { color: var(--soft) }
 figure { break-inside: avoid }
 .picture { overflow-x: auto }
 .picture svg { display: block; max-width: 100%; height: auto }
-.card { color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
+.card { --paper: #fff; color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
 figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
@@ -93,7 +96,12 @@ figcaption { color: var(--soft); padding-top: .3em }
   tr:not(:has(> :nth-child(5))) > :first-child { min-width: 0; overflow-wrap: break-word }
   tbody th, td:first-child { background: var(--paper) }
   .matrix th:first-child { min-width: 9.5em }
-  .picture svg { max-width: none }
+  .picture { margin-inline: -1rem }
+  .wide { display: flex; direction: ltr }
+  .wide svg { flex: none; max-width: none }
+  .wide::after {
+    content: ""; flex: none; width: 3rem; position: sticky; right: 0; background: linear-gradient(to left, var(--paper), transparent)
+  }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
@@ -304,7 +312,7 @@ def figure_html(figure: Figure, *, id: str) -> str:
     """A picture with its title, below it unless it shows it itself; where it cannot be read, in words. `id`: letters, digits and
     hyphens, another for each of a page.
     """
-    from infoint.notes.safe_svg import adapts_to_dark, safe_svg
+    from infoint.notes.safe_svg import adapts_to_dark, natural_width, safe_svg
 
     description = _one_line(figure.description)
     picture = safe_svg(figure.svg, prefix=id, title=_one_line(figure.title), description=description)
@@ -312,7 +320,8 @@ def figure_html(figure: Figure, *, id: str) -> str:
         shown = f"<p>{_text(figure.description)}</p>"
     else:
         card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
-        shown = f'<div class="picture{card}" tabindex="0">{picture}</div>'
+        wide = " wide" if natural_width(picture) > _SHRINKS else ""
+        shown = f'<div class="picture{wide}{card}" tabindex="0">{picture}</div>'
     caption = "" if picture and figure.titled else f"<figcaption>{_text(figure.title)}</figcaption>\n"
     return f"<figure>\n{shown}\n{caption}</figure>"
 

@@ -39,6 +39,7 @@ _REFERENCE: Final = re.compile(r"""url\(\s*["']?#([\w.-]+)["']?\s*\)""", re.ASCI
 _FORBIDDEN_VALUE: Final = re.compile(
     r"[\\{}<>@;]|/\*|(?:url|image|image-set|src|attr|expression|element)\s*\((?!#)", re.IGNORECASE
 )
+_VIEW_WIDTH: Final = re.compile(r'<svg[^>]* viewBox="\s*[^\s,">]+[\s,]+[^\s,">]+[\s,]+([^\s,">]+)')
 # Rules of one or more simple selectors, bare or inside a question for dark, light or paper; anything else is left out.
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE: Final = re.compile(r"\s*([^{}@;]+)\{([^{}]*)\}")
@@ -74,6 +75,15 @@ def safe_svg(source: str, *, prefix: str, title: str, description: str) -> str:
 def adapts_to_dark(source: str) -> bool:
     """Whether the picture has colours of its own for a dark page."""
     return "prefers-color-scheme" in source
+
+
+def natural_width(picture: str) -> float:
+    """In pixels, by the view box of what `safe_svg` gave; 0 where it has none that can be read."""
+    found = _VIEW_WIDTH.match(picture)
+    try:
+        return float(found[1]) if found else 0.0
+    except ValueError:
+        return 0.0
 
 
 def _parsed(source: str) -> Element | None:

@@ -294,7 +294,10 @@ def test_a_picture_stands_in_a_document(draw: Callable[..., Picture]) -> None:
     assert page.count("<text") == picture.svg.count("<text") > 0
     assert page.count("<title") == picture.svg.count("<title") + 1
     assert picture.title in render(document, "text").text
-    assert picture._repr_svg_() == picture.svg
+    assert picture._repr_svg_() == picture._repr_html_() == picture.svg
+    assert picture._repr_markdown_() == figure._repr_markdown_()
+    assert picture.title in picture._repr_markdown_()
+    assert ("```mermaid\n" in picture._repr_markdown_()) is bool(picture.mermaid_text)
     assert "<svg" not in repr(picture)
 
 

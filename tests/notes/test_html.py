@@ -203,7 +203,31 @@ def test_fragments_stand_in_pages_of_others() -> None:
     """A web application or a notebook would get a page in a page, or a style sheet that changes its own."""
     whole = Document(name="a", title="A <b>", sections=(Section(key="b", title="B", blocks=(Paragraph("c"),)),), language="ar")
     source = '<div class="infoint-document" lang="ar" dir="rtl">\n<h1>A &lt;b&gt;</h1>\n<section id="b">\n<h2>B</h2>\n<p>c</p>\n</section>\n</div>\n'
-    assert HtmlRenderer().fragment(whole) == whole._repr_html_() == source
+    assert HtmlRenderer().fragment(whole) == source
+    assert HtmlRenderer().fragment(whole, prefix="talk-2") == source.replace('id="b"', 'id="talk-2-b"')
+
+
+@pytest.mark.parametrize("prefix", ["a b", '"><script>', "2", "-a", None, "ä"])
+def test_prefixes_that_could_be_no_ids_are_refused(prefix: str) -> None:
+    """A slip would break the page, or its links lead nowhere."""
+    with pytest.raises(InvalidValue, match=r"HtmlRenderer\.fragment\.prefix"):
+        HtmlRenderer().fragment(Document(name="a", title="A", sections=()), prefix=prefix)
+
+
+def test_two_documents_of_a_notebook_share_no_ids() -> None:
+    """A link into the second would lead into the first, and its pictures be read out under the first one's titles."""
+    figure = Figure("<svg/>", "Title", "What it shows")
+    inner = Section(key="inner", title="", blocks=(figure,))
+    pages = [
+        Document(
+            name="acme:prep_sheet", title=title, sections=(Section(key="b", title="B", blocks=(figure, inner)),)
+        )._repr_html_()
+        for title in ("One", "Two", "One")
+    ]
+    first, second, _ = (re.findall(r' id="([^"]*)"', page) for page in pages)
+    assert len({*first, *second}) == len(first) + len(second) == 2 * (2 + 2 * 3)
+    assert all(re.fullmatch(r"[\w-]+", id, re.ASCII) for id in first)
+    assert pages[0] == pages[2]
 
 
 def test_page_needs_nothing_else() -> None:

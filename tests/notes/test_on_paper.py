@@ -193,18 +193,18 @@ def drawing_of(wide: int) -> Figure:
     return Figure(f'<svg width="{wide}" height="90" viewBox="0 0 {wide} 90"><rect width="{wide}" height="90"/></svg>', "T", "D")
 
 
+PICTURES = """[...page.querySelectorAll('.picture')].flatMap(box => {
+  const drawn = box.firstChild.getBoundingClientRect(), shade = frames[0].getComputedStyle(box, '::after').width;
+  return [box.scrollWidth - box.clientWidth, drawn.left, drawn.width, parseFloat(shade) || 0];
+})"""
+"""Of each, what is hidden, where it begins, how wide it is, and how wide what fades at its edge."""
+
+
 @pytest.mark.parametrize("language", ["en", "he"])
 def test_pictures_on_a_telephone(language: str, tmp_path: Path) -> None:
     """Half of a picture would be seen, and nothing say that there is another half; or in a page from right to left the wrong half."""
-    measure = "[...page.querySelectorAll('.picture')].flatMap(box => [box.scrollWidth - box.clientWidth, " + ", ".join(
-        [
-            "box.firstChild.getBoundingClientRect().left",
-            "box.firstChild.getBoundingClientRect().width",
-            "parseFloat(frames[0].getComputedStyle(box, '::after').width) || 0])",
-        ]
-    )
     document = evolve(sheet(drawing_of(720), drawing_of(1100)), language=language)
-    hidden, left, width, shade, *others = told_by_browser(document, measure, tmp_path, width=390)
+    hidden, left, width, shade, *others = told_by_browser(document, PICTURES, tmp_path, width=390)
     assert (hidden, shade) == (0, 0)
     assert 0 <= left < 15
     assert 360 < width <= 390
@@ -212,7 +212,7 @@ def test_pictures_on_a_telephone(language: str, tmp_path: Path) -> None:
     assert hidden > 700
     assert 0 <= left < 30
     assert width == 1100
-    assert shade > 30, "what fades at the edge tells that there is more"
+    assert shade > 30, "nothing fades at the edge, to tell that there is more"
 
 
 GAPS = """[...page.querySelectorAll('li, dt, dd, td, tbody th, blockquote p')].map(box => {

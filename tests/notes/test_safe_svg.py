@@ -113,6 +113,24 @@ def test_any_style_stays_in_its_picture(style: str) -> None:
 def test_notebooks_show_it() -> None:
     """A figure would show as its source in a notebook, or run what is in it."""
     figure = Figure("<svg><script>alert(1)</script></svg>", "Title", "What it shows")
-    assert figure._repr_svg_() == safe_svg("<svg/>", prefix="figure", title="Title", description="What it shows")
+    shown = figure._repr_svg_() or ""
+    (prefix,) = re.findall(r' id="(figure-[0-9a-f]{8})"', shown)
+    assert shown == safe_svg("<svg/>", prefix=prefix, title="Title", description="What it shows")
     assert figure._repr_html_().startswith('<figure>\n<div class="picture card" tabindex="0"><svg ')
+    assert shown in figure._repr_html_()
+    assert figure._repr_markdown_() == "**Title**\n\nWhat it shows\n"
     assert Figure("", "Title", "In words")._repr_svg_() is None
+
+
+def test_two_in_a_notebook_are_two() -> None:
+    """A screen reader would read the first one's title for each of them: all that a notebook shows is one page."""
+    figures = (
+        Figure("<svg/>", "A", "D"),
+        Figure("<svg/>", "B", "D"),
+        Figure("<svg/>", "A", "E"),
+        Figure("<svg><g/></svg>", "A", "D"),
+    )
+    for shown in ([one._repr_html_() for one in figures], [one._repr_svg_() or "" for one in figures]):
+        ids = [id for one in shown for id in re.findall(r' id="([^"]+)"', one)]
+        assert len(ids) == len(set(ids)) == 3 * len(figures)
+    assert figures[0]._repr_html_() == Figure("<svg/>", "A", "D")._repr_html_()

@@ -4,6 +4,7 @@ Nothing in it can run: every text is escaped, of a picture only what draws comes
 any request to elsewhere.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Final, TypeAlias, assert_never
@@ -33,6 +34,7 @@ from infoint.notes.contract import (
 _PAPERS: Final = {"A4": "A4", "Letter": "letter"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 
+_PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FEW_COLUMNS: Final = 3
 _MARK: Final = 2
 """The most characters of what counts as a mark in a cell."""
@@ -166,7 +168,7 @@ class HtmlRenderer:
             "</head>",
             "<body>",
             "<main>",
-            *_content(document, self._markdown or _as_written),
+            *_content(document, "", self._markdown or _as_written),
             "</main>",
             "</body>",
             "</html>",
@@ -174,12 +176,21 @@ class HtmlRenderer:
         ]
         return "\n".join(lines).encode()
 
-    def fragment(self, document: Document) -> str:
-        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections."""
+    def fragment(self, document: Document, *, prefix: str = "") -> str:
+        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections; `prefix` goes
+        before each, where a page holds several documents: ASCII letters, digits, hyphens and underscores, a letter first. Raises InvalidValue.
+        """
+        if not isinstance(prefix, str) or (prefix and not _PREFIX.fullmatch(prefix)):
+            raise InvalidValue(
+                "HtmlRenderer.fragment",
+                "prefix",
+                "needs ASCII letters, digits, hyphens and underscores, a letter first",
+                value=prefix,
+            )
         return "\n".join(
             [
                 f'<div class="infoint-document" {_language(document)}>',
-                *_content(document, self._markdown or _as_written),
+                *_content(document, f"{prefix}-" if prefix else "", self._markdown or _as_written),
                 "</div>",
                 "",
             ]
@@ -196,10 +207,10 @@ def runs_right_to_left(language: str) -> bool:
     return language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
-def _content(document: Document, markdown: "_AsHtml") -> Iterator[str]:
+def _content(document: Document, prefix: str, markdown: "_AsHtml") -> Iterator[str]:
     yield f"<h1>{escape(_one_line(document.title))}</h1>"
     yield from _letterhead(document)
-    yield from _blocks(document.sections, 2, "", markdown)
+    yield from _blocks(document.sections, 2, prefix, "", markdown)
 
 
 # ── blocks ───────────────────────────────────────────────────────────────────────────────────────
@@ -208,17 +219,17 @@ def _letterhead(document: Document) -> Iterator[str]:
     yield from _fields(pairs)
 
 
-def _blocks(blocks: Iterable[Block], level: int, owner: str, markdown: "_AsHtml") -> Iterator[str]:
-    """`level` is that of the next heading: a section without title does not make a gap in the outline. `owner`: the id of the
-    section they stand in.
+def _blocks(blocks: Iterable[Block], level: int, prefix: str, owner: str, markdown: "_AsHtml") -> Iterator[str]:
+    """`level` is that of the next heading: a section without title does not make a gap in the outline. `prefix`: of every id. `owner`:
+    the id of the section they stand in.
     """
     for place, block in enumerate(blocks, 1):
         if isinstance(block, Section):
-            title, id = _one_line(block.title), block.key.replace(":", "--")
+            title, id = _one_line(block.title), f"{prefix}{block.key.replace(':', '--')}"
             yield f'<section id="{id}">'
             if title:
                 yield f"<h{level}>{escape(title)}</h{level}>"
-            yield from _blocks(block.blocks, level + 1 if title else level, id, markdown)
+            yield from _blocks(block.blocks, level + 1 if title else level, prefix, id, markdown)
             yield "</section>"
         elif isinstance(block, Markdown):
             yield markdown(block.source, level)

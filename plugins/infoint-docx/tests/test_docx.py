@@ -310,6 +310,14 @@ def test_text_runs_as_its_letters_do() -> None:
     assert read(content).element.body.find(f".//{qn('w:bidiVisual')}") is None
 
 
+def test_bold_words_are_bold_whichever_way_they_run() -> None:
+    """Labels and headers in Hebrew or Arabic would be thin: word processors ask `w:bCs` there and not `w:b` (ISO 29500-1, 17.3.2.2)."""
+    content = render(Paragraph((Strong(ARABIC), ARABIC, Strong("Ana"))), Table((ARABIC,), ((ARABIC,),)))
+    runs = [run.rPr for run in read(content).element.body.iter(qn("w:r"))][1:]
+    bold = [[run.find(qn(tag)) is not None for tag in ("w:b", "w:bCs")] if run is not None else [] for run in runs]
+    assert bold == [[True, True], [False, False], [True, False], [True, True], [False, False]]
+
+
 def test_a_document_of_such_a_language_runs_so() -> None:
     """A line that begins with a Latin name would stand at the other edge than the lines around it."""
     content = render(Paragraph("Ana"), Paragraph(ARABIC), Table(("Ana",), ()), title="1", language="ar-EG")
@@ -321,11 +329,16 @@ def test_a_document_of_such_a_language_runs_so() -> None:
 def test_marks_of_direction_stand_where_the_schema_wants_them() -> None:
     """Word would call the file broken."""
     content = render(
-        Paragraph(Strong(ARABIC)), Bullets((ARABIC,)), WritingSpace(2), Table((ARABIC,), ((ARABIC,),)), language="he"
+        Paragraph(Strong(ARABIC)),
+        Paragraph(Link(ARABIC, "https://oak.example")),
+        Bullets((ARABIC,)),
+        WritingSpace(2),
+        Table((ARABIC,), ((ARABIC,),)),
+        language="he",
     )
     body = read(content).element.body
     order = ["pStyle", "keepNext", "keepLines", "numPr", "bidi", "spacing", "ind", "jc", "rPr"]
-    letters = ["rStyle", "rFonts", "b", "i", "u", "rtl", "cs", "lang"]
+    letters = ["rStyle", "rFonts", "b", "bCs", "i", "u", "rtl", "cs", "lang"]
     whole = ["tblStyle", "bidiVisual", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblLook"]
     for tag, places in (("w:pPr", order), ("w:rPr", letters), ("w:tblPr", whole)):
         assert list(body.iter(qn(tag)))

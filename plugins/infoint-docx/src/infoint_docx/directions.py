@@ -1,5 +1,5 @@
-"""Which way a text runs, said as word processors want it: of a paragraph (`w:bidi`), of a run of letters (`w:rtl`, and with it `w:bCs`) and of
-the columns of a table. The order of letters within a line is the reader's affair, which has Unicode's rules for it.
+"""Which way a text runs, said as word processors want it: of a paragraph (`w:bidi`), of a run of letters (`w:rtl`) and of the columns of
+a table; and bold in each of them. The order of letters within a line is the reader's affair, which has Unicode's rules for it.
 """
 
 import unicodedata
@@ -58,10 +58,9 @@ def set_directions(file: File, language: str) -> None:
             line.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
         for run in line.iter(qn("w:r")):
             if _begins_so("".join(text.text or "" for text in run.iter(qn("w:t")))):
-                properties = run.get_or_add_rPr()
-                properties.insert_element_before(OxmlElement("w:rtl"), *_AFTER_RTL)
-                if (bold := properties.find(qn("w:b"))) is not None:
-                    bold.addnext(OxmlElement("w:bCs"))  # of such letters this is asked
+                run.get_or_add_rPr().insert_element_before(OxmlElement("w:rtl"), *_AFTER_RTL)
+    for bold in list(body.iter(qn("w:b"))):  # asked of Latin letters and their like; of Hebrew, Arabic, Hindi and Thai this is:
+        bold.addnext(OxmlElement("w:bCs"))
     for table in body.iter(qn("w:tbl")) if everything else ():
         table.tblPr.insert_element_before(OxmlElement("w:bidiVisual"), *_AFTER_VISUAL)
 

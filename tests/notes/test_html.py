@@ -34,7 +34,7 @@ ALLOWED = {
     "input": {"type", "checked"}, "span": set(), "div": {"class", "tabindex", "role", "aria-label", "aria-hidden"}, "table": set(),
     "caption": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": set(), "dl": {"class"}, "dt": set(), "dd": set(),
     "blockquote": set(), "footer": set(), "figure": set(), "figcaption": set(),
-    "svg": {"xmlns", "id", "role", "aria-labelledby", "viewbox", "lang"}, "desc": {"id"}, "rect": {"width", "height", "fill"},
+    "svg": {"xmlns", "id", "role", "aria-labelledby", "viewbox", "lang", "direction"}, "desc": {"id"}, "rect": {"width", "height", "fill"},
 }  # fmt: skip
 EMPTY = {"meta", "br", "input"}
 HOSTILE = ["<script>alert(1)</script>", "</style>", "</title>", "<!--", "]]>", "<", ">", "&", "&lt;", "&#60;", "'", '"', '" onload="x', "<b", "</p>",
@@ -152,7 +152,7 @@ def test_pictures_are_told_in_words_too() -> None:
     picture = Figure('<svg viewBox="0 0 4 2"><rect width="4" height="2" fill="#7a9"/></svg>', "Ti<tle", "What it\nshows")
     source = body(picture, picture)
     assert source.startswith(
-        '<figure>\n<div class="picture card" tabindex="0"><svg viewBox="0 0 4 2" xmlns="http://www.w3.org/2000/svg" id="figure---part-1" role="img" '
+        '<figure>\n<div class="picture card" tabindex="0"><svg direction="ltr" viewBox="0 0 4 2" xmlns="http://www.w3.org/2000/svg" id="figure---part-1" role="img" '
         'aria-labelledby="figure---part-1-title figure---part-1-desc"><title id="figure---part-1-title">Ti&lt;tle</title>'
         '<desc id="figure---part-1-desc">What it shows</desc><rect width="4" height="2" fill="#7a9"></rect></svg></div>\n'
         "<figcaption>Ti&lt;tle</figcaption>\n</figure>"
@@ -182,11 +182,52 @@ def test_pictures_for_paper_stay_on_paper() -> None:
     assert 'class="picture" ' in body(Figure(dark, "a", "b"))
 
 
+@pytest.mark.parametrize(
+    ("size", "wide"),
+    [
+        ('viewBox="0 0 720 9"', False),
+        ('viewBox="0 0 720.5 9"', True),
+        ('viewBox="-5,0,1e3,9"', True),
+        ('viewBox="0 0"', False),
+        ('viewBox="a b c d"', False),
+        ('width="1100" height="9"', False),
+        ("", False),
+    ],
+)
+def test_wide_pictures_are_not_made_too_small_to_read(size: str, wide: bool) -> None:
+    """On a telephone somebody would see the fifty people of a picture as dots; or a picture of odd size break the page."""
+    assert ('class="picture wide card"' in body(Figure(f"<svg {size}/>", "a", "b"))) is wide
+
+
 def test_fragments_stand_in_pages_of_others() -> None:
     """A web application or a notebook would get a page in a page, or a style sheet that changes its own."""
     whole = Document(name="a", title="A <b>", sections=(Section(key="b", title="B", blocks=(Paragraph("c"),)),), language="ar")
     source = '<div class="infoint-document" lang="ar" dir="rtl">\n<h1>A &lt;b&gt;</h1>\n<section id="b">\n<h2>B</h2>\n<p>c</p>\n</section>\n</div>\n'
-    assert HtmlRenderer().fragment(whole) == whole._repr_html_() == source
+    assert HtmlRenderer().fragment(whole) == source
+    assert HtmlRenderer().fragment(whole, prefix="talk-2") == source.replace('id="b"', 'id="talk-2-b"')
+
+
+@pytest.mark.parametrize("prefix", ["a b", '"><script>', "2", "-a", None, "ä"])
+def test_prefixes_that_could_be_no_ids_are_refused(prefix: str) -> None:
+    """A slip would break the page, or its links lead nowhere."""
+    with pytest.raises(InvalidValue, match=r"HtmlRenderer\.fragment\.prefix"):
+        HtmlRenderer().fragment(Document(name="a", title="A", sections=()), prefix=prefix)
+
+
+def test_two_documents_of_a_notebook_share_no_ids() -> None:
+    """A link into the second would lead into the first, and its pictures be read out under the first one's titles."""
+    figure = Figure("<svg/>", "Title", "What it shows")
+    inner = Section(key="inner", title="", blocks=(figure,))
+    pages = [
+        Document(
+            name="acme:prep_sheet", title=title, sections=(Section(key="b", title="B", blocks=(figure, inner)),)
+        )._repr_html_()
+        for title in ("One", "Two", "One")
+    ]
+    first, second, _ = (re.findall(r' id="([^"]*)"', page) for page in pages)
+    assert len({*first, *second}) == len(first) + len(second) == 2 * (2 + 2 * 3)
+    assert all(re.fullmatch(r"[\w-]+", id, re.ASCII) for id in first)
+    assert pages[0] == pages[2]
 
 
 def test_page_needs_nothing_else() -> None:

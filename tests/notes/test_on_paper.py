@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from infoint.notes.contract import Block, Bullets, Document, Paragraph, Quote, Section, Table, WritingSpace
+from infoint.notes.contract import (
+    Block,
+    Bullets,
+    Checklist,
+    Document,
+    Fields,
+    Figure,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    WritingSpace,
+)
 from infoint.notes.html import HtmlRenderer
 
 pytestmark = pytest.mark.slow
@@ -145,21 +157,13 @@ def test_what_leads_on_stays_with_what_follows(tmp_path: Path) -> None:
         assert on == [on[0]] * len(PARTS), f"section {number} is torn apart: {dict(zip(PARTS, on, strict=True))}"
 
 
-MEASURE = """<script>onload = () => {
-  const wide = [...frames[0].document.querySelectorAll('.table')].map(box => box.scrollWidth - box.clientWidth);
-  document.body.textContent = 'measured: ' + wide.join(' ');
-}</script>"""
-
-
-def test_tables_of_few_columns_fit_a_telephone(tmp_path: Path) -> None:
-    """The last column would be cut off where there is room for it; only wide tables may scroll within their box."""
-    few = Table(("Topic", "Asked", "Answered", "Together"), (("Useful experience", "1", "0", "one source: against"),))
-    many = Table(tuple(f"Somebody {number}" for number in range(9)), ())
-    document = Document(name="x", title="X", sections=(Section(key="a", title="A", blocks=(few, many)),))
-    page = escape(HtmlRenderer().render(document).decode())
-    file = tmp_path / "page.html"
+def told_by_browser(document: Document, measure: str, folder: Path, *, width: int) -> list[float]:
+    """What the script `measure` says of the page, which it knows as `page`, in a window so many pixels wide: a list of numbers."""
+    source = escape(HtmlRenderer().render(document).decode())
+    script = f"<script>onload = () => {{ const page = frames[0].document; document.body.textContent = `told: ${{{measure}}}` }}</script>"
+    file = folder / "page.html"
     file.write_text(
-        f'<meta charset="utf-8"><iframe width="390" height="800" srcdoc="{page}"></iframe>{MEASURE}', encoding="utf-8"
+        f'<meta charset="utf-8"><iframe width="{width}" height="800" srcdoc="{source}"></iframe>{script}', encoding="utf-8"
     )
     command = [
         str(CHROMIUM),
@@ -171,7 +175,65 @@ def test_tables_of_few_columns_fit_a_telephone(tmp_path: Path) -> None:
         file.as_uri(),
     ]
     seen = subprocess.run(command, check=True, capture_output=True, timeout=120, text=True).stdout
-    _, _, told = seen.partition("measured: ")
-    short, long = map(int, told.partition("<")[0].split())
+    _, _, told = seen.partition("told: ")
+    return [float(number) for number in told.partition("<")[0].split(",")]
+
+
+def test_tables_of_few_columns_fit_a_telephone(tmp_path: Path) -> None:
+    """The last column would be cut off where there is room for it; only wide tables may scroll within their box."""
+    few = Table(("Topic", "Asked", "Answered", "Together"), (("Useful experience", "1", "0", "one source: against"),))
+    many = Table(tuple(f"Somebody {number}" for number in range(9)), ())
+    measure = "[...page.querySelectorAll('.table')].map(box => box.scrollWidth - box.clientWidth)"
+    short, long = told_by_browser(sheet(few, many), measure, tmp_path, width=390)
     assert short == 0
     assert long > 0
+
+
+def drawing_of(wide: int) -> Figure:
+    return Figure(f'<svg width="{wide}" height="90" viewBox="0 0 {wide} 90"><rect width="{wide}" height="90"/></svg>', "T", "D")
+
+
+PICTURES = """[...page.querySelectorAll('.picture')].flatMap(box => {
+  const drawn = box.firstChild.getBoundingClientRect(), shade = frames[0].getComputedStyle(box, '::after').width;
+  return [box.scrollWidth - box.clientWidth, drawn.left, drawn.width, parseFloat(shade) || 0];
+})"""
+"""Of each, what is hidden, where it begins, how wide it is, and how wide what fades at its edge."""
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_pictures_on_a_telephone(language: str, tmp_path: Path) -> None:
+    """Half of a picture would be seen, and nothing say that there is another half; or in a page from right to left the wrong half."""
+    document = evolve(sheet(drawing_of(720), drawing_of(1100)), language=language)
+    hidden, left, width, shade, *others = told_by_browser(document, PICTURES, tmp_path, width=390)
+    assert (hidden, shade) == (0, 0)
+    assert 0 <= left < 15
+    assert 360 < width <= 390
+    hidden, left, width, shade = others
+    assert hidden > 700
+    assert 0 <= left < 30
+    assert width == 1100
+    assert shade > 30, "nothing fades at the edge, to tell that there is more"
+
+
+GAPS = """[...page.querySelectorAll('li, dt, dd, td, tbody th, blockquote p')].map(box => {
+  const words = page.createRange(); words.selectNodeContents(box);
+  const [inner, outer] = [words.getBoundingClientRect(), box.getBoundingClientRect()];
+  return page.documentElement.dir ? outer.right - inner.right : inner.left - outer.left;
+})"""
+"""From where each thing begins, in the direction of the page, to where its words do."""
+
+
+@pytest.mark.parametrize("language", ["en", "he", "ar"])
+def test_words_of_the_other_direction_stand_where_the_others_do(language: str, tmp_path: Path) -> None:
+    """A name in Hebrew in an English list would stand at the other side of the page, far from its bullet; or one in English so."""
+    names = ("Ana Ruiz", "נועה ברק", "سلمى الهاشمي")
+    fields = Fields(tuple(zip(names, names[::-1], strict=True)))
+    blocks = (Bullets(names), Bullets(names, numbered=True), Checklist([(False, name) for name in names]), fields)
+    gaps = told_by_browser(
+        evolve(sheet(*blocks, *map(Quote, names), Table(("", ""), list(pairwise(names)))), language=language),
+        GAPS,
+        tmp_path,
+        width=900,
+    )
+    assert len(gaps) == 9 + 6 + 3 + 4
+    assert max(gaps) < 40

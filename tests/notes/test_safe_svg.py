@@ -74,8 +74,19 @@ def test_it_is_told_in_words() -> None:
     """A screen reader would say "image", or what whoever drew it forgot to change."""
     svg = safe("", opening='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" role="none" id="x" aria-labelledby="y">')
     assert svg == (
-        '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg" id="pic" role="img" aria-labelledby="pic-title pic-desc">'
+        '<svg direction="ltr" viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg" id="pic" role="img" aria-labelledby="pic-title pic-desc">'
         '<title id="pic-title">Title</title><desc id="pic-desc">What it shows</desc></svg>'
+    )
+
+
+@pytest.mark.parametrize(("said", "left"), [("", "ltr"), ('direction="rtl"', "rtl"), ('direction="url(x)"', "ltr")])
+def test_it_runs_as_it_would_by_itself(said: str, left: str) -> None:
+    """A picture would run as the page around it does, its labels from the wrong end; or not as whoever drew it says."""
+    root = fromstring(safe("", opening=f'<svg xmlns="http://www.w3.org/2000/svg" {said}>'))  # noqa: S314  # our own words
+    assert root.get("direction") == left
+    assert (
+        drawn('<text direction="rtl" style="direction: rtl">x</text>')
+        == '<text direction="rtl" style="direction: rtl">x</text>'
     )
 
 
@@ -102,6 +113,24 @@ def test_any_style_stays_in_its_picture(style: str) -> None:
 def test_notebooks_show_it() -> None:
     """A figure would show as its source in a notebook, or run what is in it."""
     figure = Figure("<svg><script>alert(1)</script></svg>", "Title", "What it shows")
-    assert figure._repr_svg_() == safe_svg("<svg/>", prefix="figure", title="Title", description="What it shows")
+    shown = figure._repr_svg_() or ""
+    (prefix,) = re.findall(r' id="(figure-[0-9a-f]{8})"', shown)
+    assert shown == safe_svg("<svg/>", prefix=prefix, title="Title", description="What it shows")
     assert figure._repr_html_().startswith('<figure>\n<div class="picture card" tabindex="0"><svg ')
+    assert shown in figure._repr_html_()
+    assert figure._repr_markdown_() == "**Title**\n\nWhat it shows\n"
     assert Figure("", "Title", "In words")._repr_svg_() is None
+
+
+def test_two_in_a_notebook_are_two() -> None:
+    """A screen reader would read the first one's title for each of them: all that a notebook shows is one page."""
+    figures = (
+        Figure("<svg/>", "A", "D"),
+        Figure("<svg/>", "B", "D"),
+        Figure("<svg/>", "A", "E"),
+        Figure("<svg><g/></svg>", "A", "D"),
+    )
+    for shown in ([one._repr_html_() for one in figures], [one._repr_svg_() or "" for one in figures]):
+        ids = [id for one in shown for id in re.findall(r' id="([^"]+)"', one)]
+        assert len(ids) == len(set(ids)) == 3 * len(figures)
+    assert figures[0]._repr_html_() == Figure("<svg/>", "A", "D")._repr_html_()

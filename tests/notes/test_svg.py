@@ -120,6 +120,11 @@ def test_screen_readers_are_told() -> None:
     assert [one.text for id in ids for one in root.iter() if one.get("id") == id] == ["Who", "Ana named Bo."]
 
 
+def test_pictures_run_from_left_to_right() -> None:
+    """In a page that runs the other way every label would grow to the left: `text-anchor` goes by the direction, and that is inherited."""
+    assert parsed().get("direction") == "ltr"
+
+
 def test_ids_tell_pictures_of_one_page_apart() -> None:
     """Two pictures in one page would be read out under the first one's title."""
     ids = {parsed(title=title).get("aria-labelledby") for title in ("A", "B", "A")}

@@ -272,6 +272,24 @@ def test_room_to_write_in_is_ruled_and_stays_with_its_question() -> None:
     assert [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in room.rows] == [True] * 3 + [False]
 
 
+def test_styles_are_not_looked_for_in_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long report would take six times as long: python-docx looks through all styles, twice for each line."""
+
+    def look(*_: object) -> None:
+        raise AssertionError
+
+    blocks = (
+        Paragraph("a"),
+        Bullets(("b",)),
+        Bullets(("c",), numbered=True),
+        Quote("d"),
+        Table(("e",), ()),
+        Fields((("f", "g"),)),
+    )
+    monkeypatch.setattr("docx.styles.styles.Styles._get_style_id_from_name", look)
+    assert ("Quote", "d") in lines(render(*blocks))
+
+
 def test_pictures_are_told() -> None:
     """Who opens the file would not learn that there is a picture, nor what it shows."""
     assert lines(render(Figure("<svg/>", "Pipeline", "Three talks are planned"))) == [
@@ -310,6 +328,14 @@ def test_text_runs_as_its_letters_do() -> None:
     assert read(content).element.body.find(f".//{qn('w:bidiVisual')}") is None
 
 
+def test_bold_words_are_bold_whichever_way_they_run() -> None:
+    """Labels and headers in Hebrew or Arabic would be thin: word processors ask `w:bCs` there and not `w:b` (ISO 29500-1, 17.3.2.2)."""
+    content = render(Paragraph((Strong(ARABIC), ARABIC, Strong(f"Ana {ARABIC}"))), Table((ARABIC,), ((ARABIC,),)))
+    runs = [run.rPr for run in read(content).element.body.iter(qn("w:r"))][1:]
+    bold = [[run.find(qn(tag)) is not None for tag in ("w:b", "w:bCs")] if run is not None else [] for run in runs]
+    assert bold == [[True, True], [False, False], [True, True], [True, True], [False, False]]
+
+
 def test_a_document_of_such_a_language_runs_so() -> None:
     """A line that begins with a Latin name would stand at the other edge than the lines around it."""
     content = render(Paragraph("Ana"), Paragraph(ARABIC), Table(("Ana",), ()), title="1", language="ar-EG")
@@ -321,11 +347,16 @@ def test_a_document_of_such_a_language_runs_so() -> None:
 def test_marks_of_direction_stand_where_the_schema_wants_them() -> None:
     """Word would call the file broken."""
     content = render(
-        Paragraph(Strong(ARABIC)), Bullets((ARABIC,)), WritingSpace(2), Table((ARABIC,), ((ARABIC,),)), language="he"
+        Paragraph(Strong(ARABIC)),
+        Paragraph(Link(ARABIC, "https://oak.example")),
+        Bullets((ARABIC,)),
+        WritingSpace(2),
+        Table((ARABIC,), ((ARABIC,),)),
+        language="he",
     )
     body = read(content).element.body
     order = ["pStyle", "keepNext", "keepLines", "numPr", "bidi", "spacing", "ind", "jc", "rPr"]
-    letters = ["rStyle", "rFonts", "b", "i", "u", "rtl", "cs", "lang"]
+    letters = ["rStyle", "rFonts", "b", "bCs", "i", "u", "rtl", "cs", "lang"]
     whole = ["tblStyle", "bidiVisual", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblLook"]
     for tag, places in (("w:pPr", order), ("w:rPr", letters), ("w:tblPr", whole)):
         assert list(body.iter(qn(tag)))

@@ -250,6 +250,13 @@ class WritingSpace:
             raise _refuse(self, attribute, f"needs a whole number from 1 to {MAX_LINES}", value)
 
 
+def _mark(content: bytes) -> str:
+    """Eight digits that tell contents apart, for ids."""
+    from hashlib import sha256
+
+    return sha256(content).hexdigest()[:8]
+
+
 @frozen
 class Figure:
     """A picture, and in `description` what it shows, for those who cannot see it. Renderers do not trust the SVG."""
@@ -266,13 +273,24 @@ class Figure:
         """As notebooks show it."""
         from infoint.notes.html import figure_html
 
-        return figure_html(self, id="figure")
+        return figure_html(self, id=self._id)
+
+    def _repr_markdown_(self) -> str:
+        """As notebooks show it where they take no HTML."""
+        from infoint.notes.markdown import figure_markdown
+
+        return figure_markdown(self)
 
     def _repr_svg_(self) -> str | None:
         """The picture alone, of it what only draws; None where the SVG cannot be read."""
         from infoint.notes.safe_svg import safe_svg
 
-        return safe_svg(self.svg, prefix="figure", title=self.title, description=self.description) or None
+        return safe_svg(self.svg, prefix=self._id, title=self.title, description=self.description) or None
+
+    @property
+    def _id(self) -> str:
+        """Of what it holds, for all that a notebook shows is one page."""
+        return f"figure-{_mark(f'{self.title} {self.description} {self.svg}'.encode())}"
 
 
 @frozen
@@ -394,10 +412,12 @@ class Document:
         return next((section for section in self.sections if section.key == key), None)
 
     def _repr_html_(self) -> str:
-        """As notebooks show it: for a page that has a style sheet of its own."""
+        """As notebooks show it: for a page that has a style sheet of its own, and may show other documents."""
+        from infoint.notes.document_json import JsonRenderer
         from infoint.notes.html import HtmlRenderer
 
-        return HtmlRenderer().fragment(self)
+        name = f"document-{self.name.replace(':', '--')}"
+        return HtmlRenderer().fragment(self, prefix=f"{name}-{_mark(JsonRenderer().render(self))}")
 
     def _repr_markdown_(self) -> str:
         """As notebooks show it where they take no HTML."""

@@ -4,6 +4,7 @@ Nothing in it can run: every text is escaped, of a picture only what draws comes
 any request to elsewhere.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Final, TypeAlias, assert_never
@@ -33,9 +34,13 @@ from infoint.notes.contract import (
 _PAPERS: Final = {"A4": "A4", "Letter": "letter"}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 
+_PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FEW_COLUMNS: Final = 3
 _MARK: Final = 2
 """The most characters of what counts as a mark in a cell."""
+
+_SHRINKS: Final = 720
+"""Pixels. What is wider would be too small to read on a telephone: there it is scrolled, and fades where it is cut."""
 
 # Ruled lines are borders: backgrounds are not printed unless the reader asks for them.
 _STYLE: Final = """\
@@ -53,6 +58,8 @@ h3 { font-size: 1.1rem }
 h4, h5, h6 { font-size: 1rem }
 p, ul, ol, dl, blockquote, figure, .table, .notes, .lines { margin: 0 0 1em }
 h1, h2, h3, h4, h5, h6, p, li, dt, dd, th, td, caption, figcaption, .notes { unicode-bidi: plaintext }
+/* Beside their bullets, and columns straight, whichever way the words run. */
+li, dt, dd, th, td, caption, figcaption, blockquote p { text-align: -webkit-match-parent; text-align: match-parent }
 ul, ol { padding-inline-start: 1.6em }
 li { margin: .2em 0 }
 a { color: var(--link) }
@@ -64,8 +71,8 @@ dt { color: var(--soft) }
 dd { margin: 0 }
 .table { overflow-x: auto }
 table { border-collapse: collapse; min-width: 100% }
-caption { text-align: start; font-weight: 600; padding-bottom: .4em }
-th, td { text-align: start; vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
+caption { font-weight: 600; padding-bottom: .4em }
+th, td { vertical-align: top; padding: .4em .7em; border: 1px solid var(--line); overflow-wrap: break-word }
 th { background: var(--wash) }
 tbody th { background: none; font-weight: inherit }
 .matrix th:first-child { min-width: 13em; width: 100% }
@@ -82,7 +89,7 @@ blockquote footer { color: var(--soft) }
 figure { break-inside: avoid }
 .picture { overflow-x: auto }
 .picture svg { display: block; max-width: 100%; height: auto }
-.card { color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
+.card { --paper: #fff; color-scheme: light; background: #fff; color: #1d1d1f; padding: .5em; border-radius: .4em }
 figcaption { color: var(--soft); padding-top: .3em }
 @media (max-width: 30rem) { .fields > div { grid-template-columns: 1fr; padding: .3em 0 } }
 @media screen and (max-width: 30rem) {
@@ -91,7 +98,12 @@ figcaption { color: var(--soft); padding-top: .3em }
   tr:not(:has(> :nth-child(5))) > :first-child { min-width: 0; overflow-wrap: break-word }
   tbody th, td:first-child { background: var(--paper) }
   .matrix th:first-child { min-width: 9.5em }
-  .picture svg { max-width: none }
+  .picture { margin-inline: -1rem }
+  .wide { display: flex; direction: ltr }
+  .wide svg { flex: none; max-width: none }
+  .wide::after {
+    content: ""; flex: none; width: 3rem; position: sticky; right: 0; background: linear-gradient(to left, var(--paper), transparent)
+  }
   caption { position: sticky; inset-inline-start: 0; max-width: calc(100vw - 2.2rem) }
 }
 @media print {
@@ -156,7 +168,7 @@ class HtmlRenderer:
             "</head>",
             "<body>",
             "<main>",
-            *_content(document, self._markdown or _as_written),
+            *_content(document, "", self._markdown or _as_written),
             "</main>",
             "</body>",
             "</html>",
@@ -164,12 +176,21 @@ class HtmlRenderer:
         ]
         return "\n".join(lines).encode()
 
-    def fragment(self, document: Document) -> str:
-        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections."""
+    def fragment(self, document: Document, *, prefix: str = "") -> str:
+        """What stands on the page, for a page of yours with a style sheet of its own. Ids come from the keys of sections; `prefix` goes
+        before each, where a page holds several documents: ASCII letters, digits, hyphens and underscores, a letter first. Raises InvalidValue.
+        """
+        if not isinstance(prefix, str) or (prefix and not _PREFIX.fullmatch(prefix)):
+            raise InvalidValue(
+                "HtmlRenderer.fragment",
+                "prefix",
+                "needs ASCII letters, digits, hyphens and underscores, a letter first",
+                value=prefix,
+            )
         return "\n".join(
             [
                 f'<div class="infoint-document" {_language(document)}>',
-                *_content(document, self._markdown or _as_written),
+                *_content(document, f"{prefix}-" if prefix else "", self._markdown or _as_written),
                 "</div>",
                 "",
             ]
@@ -186,10 +207,10 @@ def runs_right_to_left(language: str) -> bool:
     return language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
-def _content(document: Document, markdown: "_AsHtml") -> Iterator[str]:
+def _content(document: Document, prefix: str, markdown: "_AsHtml") -> Iterator[str]:
     yield f"<h1>{escape(_one_line(document.title))}</h1>"
     yield from _letterhead(document)
-    yield from _blocks(document.sections, 2, "", markdown)
+    yield from _blocks(document.sections, 2, prefix, "", markdown)
 
 
 # ── blocks ───────────────────────────────────────────────────────────────────────────────────────
@@ -198,17 +219,17 @@ def _letterhead(document: Document) -> Iterator[str]:
     yield from _fields(pairs)
 
 
-def _blocks(blocks: Iterable[Block], level: int, owner: str, markdown: "_AsHtml") -> Iterator[str]:
-    """`level` is that of the next heading: a section without title does not make a gap in the outline. `owner`: the id of the
-    section they stand in.
+def _blocks(blocks: Iterable[Block], level: int, prefix: str, owner: str, markdown: "_AsHtml") -> Iterator[str]:
+    """`level` is that of the next heading: a section without title does not make a gap in the outline. `prefix`: of every id. `owner`:
+    the id of the section they stand in.
     """
     for place, block in enumerate(blocks, 1):
         if isinstance(block, Section):
-            title, id = _one_line(block.title), block.key.replace(":", "--")
+            title, id = _one_line(block.title), f"{prefix}{block.key.replace(':', '--')}"
             yield f'<section id="{id}">'
             if title:
                 yield f"<h{level}>{escape(title)}</h{level}>"
-            yield from _blocks(block.blocks, level + 1 if title else level, id, markdown)
+            yield from _blocks(block.blocks, level + 1 if title else level, prefix, id, markdown)
             yield "</section>"
         elif isinstance(block, Markdown):
             yield markdown(block.source, level)
@@ -302,7 +323,7 @@ def figure_html(figure: Figure, *, id: str) -> str:
     """A picture with its title, below it unless it shows it itself; where it cannot be read, in words. `id`: letters, digits and
     hyphens, another for each of a page.
     """
-    from infoint.notes.safe_svg import adapts_to_dark, safe_svg
+    from infoint.notes.safe_svg import adapts_to_dark, natural_width, safe_svg
 
     description = _one_line(figure.description)
     picture = safe_svg(figure.svg, prefix=id, title=_one_line(figure.title), description=description)
@@ -310,7 +331,8 @@ def figure_html(figure: Figure, *, id: str) -> str:
         shown = f"<p>{_text(figure.description)}</p>"
     else:
         card = "" if adapts_to_dark(picture) else " card"  # drawn for white paper
-        shown = f'<div class="picture{card}" tabindex="0">{picture}</div>'
+        wide = " wide" if natural_width(picture) > _SHRINKS else ""
+        shown = f'<div class="picture{wide}{card}" tabindex="0">{picture}</div>'
     caption = "" if picture and figure.titled else f"<figcaption>{_text(figure.title)}</figcaption>\n"
     return f"<figure>\n{shown}\n{caption}</figure>"
 

@@ -127,6 +127,11 @@ def _block(block: _Leaf, before: str) -> Iterator[str]:
             assert_never(block)
 
 
+def figure_markdown(figure: Figure) -> str:
+    """A picture by itself, as it stands in a document."""
+    return "\n\n".join(filter(None, _figure(figure))) + "\n"
+
+
 def _figure(figure: Figure) -> Iterator[str]:
     """In words, and where it is a graph as what GitHub and many wikis draw."""
     yield _strong(_one_line(figure.title))

@@ -22,7 +22,7 @@ _ELEMENTS: Final = _words(
     linearGradient radialGradient stop clipPath mask pattern marker style"""
 )
 _PROPERTIES: Final = _words(
-    """clip-path clip-rule color display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
+    """clip-path clip-rule color direction display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style
     font-variant-numeric font-weight letter-spacing marker-end marker-mid marker-start mask opacity paint-order shape-rendering
     stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
     stroke-opacity stroke-width text-anchor text-decoration text-rendering vector-effect visibility writing-mode"""
@@ -39,6 +39,7 @@ _REFERENCE: Final = re.compile(r"""url\(\s*["']?#([\w.-]+)["']?\s*\)""", re.ASCI
 _FORBIDDEN_VALUE: Final = re.compile(
     r"[\\{}<>@;]|/\*|(?:url|image|image-set|src|attr|expression|element)\s*\((?!#)", re.IGNORECASE
 )
+_VIEW_WIDTH: Final = re.compile(r'<svg[^>]* viewBox="\s*[^\s,">]+[\s,]+[^\s,">]+[\s,]+([^\s,">]+)')
 # Rules of one or more simple selectors, bare or inside a question for dark, light or paper; anything else is left out.
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE: Final = re.compile(r"\s*([^{}@;]+)\{([^{}]*)\}")
@@ -58,11 +59,12 @@ def safe_svg(source: str, *, prefix: str, title: str, description: str) -> str:
         return ""
     label, told = f"{prefix}-title", f"{prefix}-desc"
     names = [("xmlns", _NAMESPACE[1:-1]), ("id", prefix), ("role", "img"), ("aria-labelledby", f"{label} {told}")]
-    attributes = [(name, value) for name, value in _attributes(root, prefix) if name not in dict(names)]
+    # By itself a picture runs to the right; in a page that does not, its labels would grow from the wrong end.
+    attributes = {"direction": "ltr"} | {name: value for name, value in _attributes(root, prefix) if name not in dict(names)}
     inner = (child for child in root if _tag(child) not in {"title", "desc"})
     return "".join(
         (
-            f"<svg{_written([*attributes, *names])}>",
+            f"<svg{_written([*attributes.items(), *names])}>",
             f'<title id="{label}">{escape(title)}</title><desc id="{told}">{escape(description)}</desc>',
             *(piece for child in inner for piece in _pieces(child, prefix)),
             "</svg>",
@@ -73,6 +75,15 @@ def safe_svg(source: str, *, prefix: str, title: str, description: str) -> str:
 def adapts_to_dark(source: str) -> bool:
     """Whether the picture has colours of its own for a dark page."""
     return "prefers-color-scheme" in source
+
+
+def natural_width(picture: str) -> float:
+    """In pixels, by the view box of what `safe_svg` gave; 0 where it has none that can be read."""
+    found = _VIEW_WIDTH.match(picture)
+    try:
+        return float(found[1]) if found else 0.0
+    except ValueError:
+        return 0.0
 
 
 def _parsed(source: str) -> Element | None:

@@ -150,7 +150,8 @@ def number(value: Number) -> str:
 def drawing(name: str, title: str, description: str, shapes: Iterable[Shape], *, wide: Number, high: Number) -> str:
     """A whole SVG file, `wide` by `high` pixels, that shrinks with what holds it.
 
-    Ids are made of the name and of what is drawn, so that several pictures stand in one page.
+    Ids are made of the name and of what is drawn, so that several pictures stand in one page. Whatever the page's direction, it runs
+    to the right: every `text-anchor` counts on it.
     """
     body = [text for shape in shapes for text in shape.lines()]
     said = one_line(title), one_line(description, SAID)
@@ -159,7 +160,7 @@ def drawing(name: str, title: str, description: str, shapes: Iterable[Shape], *,
     said_by = f'role="img" aria-labelledby="{mark}-title {mark}-desc"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="infoint-picture" {size} {said_by} font-family="{_FONT}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="infoint-picture" direction="ltr" {size} {said_by} font-family="{_FONT}">',
             f'<title id="{mark}-title">{escape(said[0], quote=False)}</title>',
             f'<desc id="{mark}-desc">{escape(said[1], quote=False)}</desc>',
             f"<style>{_STYLE}</style>",

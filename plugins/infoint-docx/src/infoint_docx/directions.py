@@ -1,5 +1,5 @@
 """Which way a text runs, said as word processors want it: of a paragraph (`w:bidi`), of a run of letters (`w:rtl`) and of the columns of
-a table. The order of letters within a line is the reader's affair, which has Unicode's rules for it.
+a table; and bold in each of them. The order of letters within a line is the reader's affair, which has Unicode's rules for it.
 """
 
 import unicodedata
@@ -59,6 +59,8 @@ def set_directions(file: File, language: str) -> None:
         for run in line.iter(qn("w:r")):
             if _begins_so("".join(text.text or "" for text in run.iter(qn("w:t")))):
                 run.get_or_add_rPr().insert_element_before(OxmlElement("w:rtl"), *_AFTER_RTL)
+    for bold in list(body.iter(qn("w:b"))):  # asked of Latin letters and their like; of Hebrew, Arabic, Hindi and Thai this is:
+        bold.addnext(OxmlElement("w:bCs"))
     for table in body.iter(qn("w:tbl")) if everything else ():
         table.tblPr.insert_element_before(OxmlElement("w:bidiVisual"), *_AFTER_VISUAL)
 

@@ -1,6 +1,7 @@
 """The file around the text: paper, language, properties, and a zip whose bytes depend on nothing else. No blocks here."""
 
 import re
+from functools import cache
 from io import BytesIO
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -40,6 +41,16 @@ def started(title: str, language: str, paper: str) -> File:
             if relation.reltype in _NEEDLESS:
                 del relations[number]
     return file
+
+
+def style_id(name: str) -> str:
+    """What the file calls a style. Every file begins as the same template; to look there for each line took most of the time."""
+    return _style_ids()[name]
+
+
+@cache
+def _style_ids() -> dict[str, str]:
+    return {style.name: style.style_id for style in docx.Document().styles}
 
 
 def packed(file: File) -> bytes:

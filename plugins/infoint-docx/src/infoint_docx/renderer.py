@@ -25,7 +25,7 @@ from infoint.notes.contract import (
     WritingSpace,
 )
 from infoint_docx.directions import set_directions
-from infoint_docx.package import PAPERS, packed, started, xml_text
+from infoint_docx.package import PAPERS, packed, started, style_id, xml_text
 from infoint_docx.parts import add_box, add_lines, add_link, keep_rows, live_target, new_numbering, number
 
 _Leaf: TypeAlias = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure | Markdown
@@ -47,7 +47,7 @@ class DocxRenderer:
         """The whole file."""
         title = _one_line(document.title)
         file = started(title, document.language, self._paper)
-        file.add_paragraph(xml_text(title), style="Title")
+        _line(file, (title,), "Title")
         _fields(
             file, [(label, (text,)) for label, text in (("To", document.to), ("Subject", document.subject)) if text.strip()]
         )
@@ -62,7 +62,7 @@ def _section(file: File, section: Section, level: int) -> None:
     """`level` is that of its heading; one without a title has none, and makes no gap in the outline."""
     title = _one_line(section.title)
     if title:
-        file.add_heading(xml_text(title), level)
+        _line(file, (title,), f"Heading {level}")
     for place, block in enumerate(section.blocks):
         if isinstance(block, Section):
             _section(file, block, level + 1 if title else level)
@@ -124,7 +124,8 @@ def _fields(file: File, pairs: Sequence[tuple[str, Text]]) -> list[Line]:
 def _table(file: File, table: Table) -> None:
     if table.caption.strip():
         _keep_with_next([_line(file, (Strong(table.caption),))])
-    made = file.add_table(rows=1 + len(table.rows), cols=len(table.header), style="Table Grid")
+    made = file.add_table(rows=1 + len(table.rows), cols=len(table.header))
+    made._tbl.tblStyle_val = style_id("Table Grid")  # noqa: SLF001 - as in `_line`
     for place, (row, texts) in enumerate(zip(made.rows, (table.header, *table.rows), strict=True)):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.paragraphs[0].add_run(xml_text(text)).bold = True if place == 0 else None
@@ -138,7 +139,9 @@ def _keep_with_next(lines: Sequence[Line]) -> None:
 
 # ── inside a line ────────────────────────────────────────────────────────────────────────────────
 def _line(file: File, text: Text, style: str | None = None) -> Line:
-    line = file.add_paragraph(style=style)
+    line = file.add_paragraph()
+    if style:
+        line._element.style = style_id(style)  # noqa: SLF001 - python-docx looks through all styles, twice for each line
     for part in text:
         _add(line, part)
     return line

@@ -54,3 +54,11 @@ class Picture:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        """The same: where there is Markdown too, notebooks would take that before SVG, and HTML before both."""
+        return self.svg
+
+    def _repr_markdown_(self) -> str:
+        """As notebooks show it where they draw nothing."""
+        return self.figure()._repr_markdown_()

@@ -57,7 +57,7 @@ def photographs(search: Search) -> Iterator[tuple[str, Document, Screen | Paper]
     yield "field-report.png", field_report(search.study("flood"), search.campaign), Screen(820, 1000)
     compared = comparison(search.study("flood"), search.campaign)
     shown = tuple(section for section in compared.sections if section.key == "questions")
-    yield "comparison.png", evolve(compared, sections=shown), Screen(820, 1290)
+    yield "comparison.png", evolve(compared, sections=shown), Screen(820, 1230)
 
 
 LATIN: Final = {

@@ -87,6 +87,18 @@ def test_a_letter_becomes_a_draft() -> None:
     assert "thank you." in draft.text
 
 
+LONG = "I have been teaching maths for ten years, and would like to learn how you came to your work and what fills your days."
+
+
+def test_paragraphs_are_one_line_each() -> None:
+    """On a telephone every other line would be a stump, broken once by us and once by the screen."""
+    made = document(f"{LONG}\nKim")
+    assert body(read(render(made, "eml").content)) == f"{LONG}\nKim\n"
+    assert parse_qs(urlsplit(mailto(made)).query)["body"] == [f"{LONG}\r\nKim\r\n"]
+    whole = document(LONG, subject="")
+    assert f"\n{LONG}\n" in body(read(render(whole, "eml").content))
+
+
 def test_drafts_are_ascii_with_short_lines() -> None:
     """A server on the way would change the bytes, or cut a line (RFC 5321 §4.5.3.1.6)."""
     renderer = EmlRenderer(sender="kim@example.org", sender_name="Łukasz " * 40, calendar=CALENDAR)

@@ -169,6 +169,36 @@ def test_widths_out_of_range_are_refused(width: object) -> None:
         TextRenderer(width=width)  # type: ignore[arg-type] # the mistake under test
 
 
+@pytest.mark.parametrize("wrapped", ["no", 0, None])
+def test_wrapped_is_a_flag(wrapped: object) -> None:
+    """A word for no would be taken for a yes."""
+    with pytest.raises(InvalidValue, match=r"TextRenderer\.wrapped"):
+        TextRenderer(wrapped=wrapped)  # type: ignore[arg-type] # the mistake under test
+
+
+def test_unwrapped_paragraphs_are_one_line_each() -> None:
+    """A mail program would wrap what is wrapped already; a table or a rule that goes on and on could not be read at all."""
+    long, rule = "By the harbour there is a lighthouse with a keeper.", "_" * 30
+    blocks: tuple[Block, ...] = (
+        Paragraph(f"{long}\nAnd a boat."),
+        Bullets((long,)),
+        Checklist(((True, long),)),
+        Quote(long, by=long),
+        Fields((("Where", long), ("What else there is to see", long))),
+        Figure("", long, long),
+        Markdown(f"  - {long}"),
+        WritingSpace(1),
+        Table(("Topic", "Said"), (("Sea", long),), caption=long),
+    )
+    whole = Document(name="sheet", title="Sheet", sections=(Section(key="part", title="", blocks=blocks),))
+    assert TextRenderer(width=30, wrapped=False).render(whole).decode().split("\n")[3:] == [
+        long, "And a boat.", "", f"- {long}", "", f"[x] {long}", "", f"> {long}", f"> — {long}", "",
+        f"Where: {long}", "What else there is to see:", f"       {long}", "", f"[{long}]", long, "", f"  - {long}", "", rule, "",
+        long, "Topic | Said", "------+-----------------------", "Sea   | By the harbour there", "      | is a lighthouse with a",
+        "      | keeper.", "",
+    ]  # fmt: skip
+
+
 def test_usual_width_is_80() -> None:
     """A terminal of 80 columns would break lines."""
     whole = Document(name="a", title="A", sections=(Section(key="a", title="", blocks=(WritingSpace(1),)),))

@@ -18,7 +18,7 @@ from infoint.notes.text import TextRenderer
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
 _WIDTH: Final = 72
-"""Columns; mails are quoted, and quotes are indented."""
+"""Columns of tables; mails are quoted, and quotes are indented."""
 _METHOD: Final = re.compile(rb"^METHOD:([A-Za-z-]+)\r?$", re.MULTILINE | re.IGNORECASE)
 _ATTACHMENT: Final = "invite.ics"
 
@@ -27,8 +27,8 @@ class EmlRenderer:
     """A draft (RFC 5322): `X-Unsent: 1` makes Outlook open it for editing; programs that do not know it show it as a mail. Offer
     `mailto` or the plain text beside it.
 
-    A letter's text is the mail's; any other document is sent whole, under its title. All in ASCII, so that no server on the way
-    changes it. Pictures and headings are as in plain text. There is no Bcc.
+    A letter's text is the mail's; any other document is sent whole, under its title. Each paragraph is one line, which the program
+    that shows it wraps as wide as its window is. All in ASCII, in short lines for the way, so that no server changes it. Pictures and headings are as in plain text. There is no Bcc.
     """
 
     media_type: str = "message/rfc822"
@@ -92,7 +92,7 @@ def mailto(document: Document) -> str:
 
 
 def _text(document: Document) -> str:
-    renderer = TextRenderer(width=_WIDTH)
+    renderer = TextRenderer(width=_WIDTH, wrapped=False)
     return renderer.body(document) if document.subject.strip() else renderer.render(document).decode()
 
 

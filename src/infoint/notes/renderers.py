@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from importlib import import_module
+from pathlib import PurePath
 from typing import Final
 
 from attrs import evolve
@@ -42,8 +43,8 @@ def told_apart(made: Rendered, name: str, names: Container[str]) -> Rendered:
     found = _VARIANT.fullmatch(name)
     if not found or found["plain"] not in names:
         return made
-    stem, dot, suffix = made.filename.rpartition(".")
-    return evolve(made, filename=f"{stem}-{found['variant']}{dot}{suffix}")
+    file = PurePath(made.filename)
+    return evolve(made, filename=f"{file.stem}-{found['variant']}{file.suffix}")
 
 
 def _shipped(name: str) -> NoteRenderer:

@@ -3,6 +3,7 @@ counts them, so that names in any script line up. Only an address longer than a 
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -35,6 +36,7 @@ from infoint.notes.contract import (
 
 _UNDERLINES: Final = "=-~."
 """By level; what lies deeper takes the last."""
+_ENDLESS: Final = sys.maxsize
 _BETWEEN: Final = " | "
 _MARK: Final = 2
 """The most columns of what counts as a mark in a cell."""
@@ -54,25 +56,30 @@ class TextRenderer:
     suffix: str = ".txt"
     contract: int = CONTRACT
 
-    def __init__(self, *, width: int = 80) -> None:
-        """`width`: 20 to 200 columns. Raises InvalidValue."""
+    def __init__(self, *, width: int = 80, wrapped: bool = True) -> None:
+        """`width`: 20 to 200 columns. `wrapped=False`: each paragraph on one line, for a program that wraps it as wide as its window is;
+        tables, headings and rules are `width` wide all the same. Raises InvalidValue.
+        """
         if not isinstance(width, int) or isinstance(width, bool) or not 20 <= width <= 200:
             raise InvalidValue("TextRenderer", "width", "needs a whole number of columns from 20 to 200", value=width)
+        if not isinstance(wrapped, bool):
+            raise InvalidValue("TextRenderer", "wrapped", "needs True or False", value=wrapped)
         self._width = width
+        self._line = width if wrapped else _ENDLESS
 
     def render(self, document: Document) -> bytes:
         """UTF-8, one line feed at the end."""
         letterhead = [(label, (text,)) for label, text in (("To", document.to), ("Subject", document.subject)) if text.strip()]
         blocks = [
             _heading(document.title, 0, self._width),
-            _fields(letterhead, self._width),
-            *_blocks(document.sections, 1, self._width),
+            _fields(letterhead, self._width, self._line),
+            *_blocks(document.sections, 1, self._width, self._line),
         ]
         return _joined(blocks).encode()
 
     def body(self, document: Document) -> str:
         """What stands below the title, as it goes into a mail, whose program shows address and subject itself."""
-        return _joined(_blocks(document.sections, 1, self._width))
+        return _joined(_blocks(document.sections, 1, self._width, self._line))
 
 
 def _joined(blocks: Iterable[list[str]]) -> str:
@@ -81,42 +88,43 @@ def _joined(blocks: Iterable[list[str]]) -> str:
 
 
 # ── blocks: each is a list of lines ──────────────────────────────────────────────────────────────
-def _blocks(blocks: Iterable[Block], level: int, width: int) -> Iterator[list[str]]:
+# `line` is where running text ends, `width` where a page does.
+def _blocks(blocks: Iterable[Block], level: int, width: int, line: int) -> Iterator[list[str]]:
     for block in blocks:
         if isinstance(block, Section):
             heading = _heading(block.title, level, width)
             yield heading
-            yield from _blocks(block.blocks, level + 1 if heading else level, width)
+            yield from _blocks(block.blocks, level + 1 if heading else level, width, line)
         else:
-            yield _block(block, width)
+            yield _block(block, width, line)
 
 
 _Leaf = Paragraph | Bullets | Checklist | Table | Fields | Quote | WritingSpace | Figure | Markdown
 
 
-def _block(block: _Leaf, width: int) -> list[str]:
+def _block(block: _Leaf, width: int, line: int) -> list[str]:
     match block:
         case Paragraph(text):
-            return _wrapped(_plain(text), width)
+            return _wrapped(_plain(text), line)
         case Bullets(items, numbered):
             marks = [f"{number}. " if numbered else "- " for number in range(1, len(items) + 1)]
             column = max(map(len, marks), default=0)
-            return _flat(_hung(mark.rjust(column), _plain(item), width) for mark, item in zip(marks, items, strict=True))
+            return _flat(_hung(mark.rjust(column), _plain(item), line) for mark, item in zip(marks, items, strict=True))
         case Checklist(items):
-            return _flat(_hung("[x] " if done else "[ ] ", text, width) for done, text in items)
+            return _flat(_hung("[x] " if done else "[ ] ", text, line) for done, text in items)
         case Table(header, rows, caption):
-            return _wrapped(caption, width) + _table(header, rows, width)
+            return _wrapped(caption, line) + _table(header, rows, width)
         case Fields(pairs):
-            return _fields(pairs, width)
+            return _fields(pairs, width, line)
         case Quote(text, by):
-            said = [*_wrapped(text, width - 2), *(_hung("— ", by, width - 2) if by.strip() else [])]
-            return [f"> {line}" for line in said]
+            said = [*_wrapped(text, line - 2), *(_hung("— ", by, line - 2) if by.strip() else [])]
+            return [f"> {one}" for one in said]
         case WritingSpace(lines):
             return ["_" * width, *["", "_" * width] * (lines - 1)]
         case Figure(title=title, description=description):
-            return [*_wrapped(f"[{title}]" if title.strip() else "", width), *_wrapped(description, width)]
+            return [*_wrapped(f"[{title}]" if title.strip() else "", line), *_wrapped(description, line)]
         case Markdown(source):
-            return _flat(_kept(line, width) for line in source.strip("\n").split("\n")) if source.strip() else []
+            return _flat(_kept(one, line) for one in source.strip("\n").split("\n")) if source.strip() else []
         case _:
             assert_never(block)
 
@@ -127,7 +135,7 @@ def _heading(title: str, level: int, width: int) -> list[str]:
     return [*lines, underline * max(map(display_width, lines))] if lines else []
 
 
-def _fields(pairs: Iterable[tuple[str, Text]], width: int) -> list[str]:
+def _fields(pairs: Iterable[tuple[str, Text]], width: int, line: int) -> list[str]:
     """Values in one column, no further right than a third of the width; a longer label has a line of its own."""
     named = [(_label(label), _plain(value)) for label, value in pairs]
     widths = [display_width(label) + 1 for label, _ in named]
@@ -135,10 +143,10 @@ def _fields(pairs: Iterable[tuple[str, Text]], width: int) -> list[str]:
     lines: list[str] = []
     for (label, value), found in zip(named, widths, strict=True):
         if found <= column:
-            lines += _hung(_padded(label, column), value, width)
+            lines += _hung(_padded(label, column), value, line)
         else:
-            lines += _wrapped(label, width)
-            lines += _hung(" " * column, value, width) if value.strip() else []
+            lines += _wrapped(label, line)
+            lines += _hung(" " * column, value, line) if value.strip() else []
     return lines
 
 
@@ -158,7 +166,7 @@ def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], width: in
         if lines := _side_by_side((header[0], *numbers), rows, width):
             named = zip(numbers, header[1:], strict=True)
             return [*_flat(_hung(f"{number.rjust(len(numbers[-1]))} = ", name, width) for number, name in named), "", *lines]
-    records = [_fields(zip(header, map(as_text, row), strict=True), width) for row in rows or [("",) * len(header)]]
+    records = [_fields(zip(header, map(as_text, row), strict=True), width, width) for row in rows or [("",) * len(header)]]
     return _flat([*record, ""] for record in records)[:-1]
 
 

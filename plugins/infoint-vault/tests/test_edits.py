@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from errno import EIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +19,7 @@ from infoint_vault.disk import Disk, Entry, Stat
 from infoint_vault.storage import VaultStorage
 
 from infoint import codec
-from infoint.errors import Conflict, Corrupt, FormatTooNew, NotFound, NotOurs, ResyncRequired
+from infoint.errors import Conflict, Corrupt, FormatTooNew, NotFound, NotOurs, ResyncRequired, StorageError, StorageFull
 from infoint.model.contact import Contact
 from infoint.storage.contract import IndexField, Key, Query, Record, Write
 from infoint.testing.storage_case import MOMENT, WORKSPACE, asked, followed, got, id_of, key_of, put, tombstone, write
@@ -427,6 +430,84 @@ def test_damaged_index_is_made_anew(tmp_path: Path) -> None:
         with vault(tmp_path) as storage:
             assert (contact(storage).version, asked(storage, Query(kind="note"))) == (1, [1])
             assert list(storage.check(deep=True)) == []
+
+
+@contextmanager
+def failing_index(path: Path, code: str, *, at: str) -> Iterator[None]:
+    """SQLite answers a statement that begins like `at` with an error, once."""
+    real, left = sqlite3.connect, 1
+
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+            self._fail(sql)
+            return super().execute(sql, *arguments)
+
+        def executescript(self, sql: str) -> sqlite3.Cursor:
+            self._fail(sql)
+            return super().executescript(sql)
+
+        def _fail(self, sql: str) -> None:
+            nonlocal left
+            if sql.strip().startswith(at) and left:
+                left -= 1
+                error = sqlite3.DatabaseError("planted")
+                error.sqlite_errorcode, error.sqlite_errorname = getattr(sqlite3, code), code
+                raise error
+
+    def connect(place: Any, **options: Any) -> sqlite3.Connection:
+        return real(place, **options, **({"factory": Failing} if place == path else {}))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect)
+        yield
+    assert left == 0, "the statement was never reached"
+
+
+def indexed(folder: Path) -> tuple[Path, list[Record], str]:
+    """A vault whose commits were counted: the database of files, the changes, and a cursor after them."""
+    with vault(folder) as storage:
+        put(storage, of_entity(ANA), write(1))
+        put(storage, write(1, 1))
+        changes, cursor = followed(storage, 10)
+    (path,) = (folder / "vault" / ".infoint").glob("files-*.db")
+    return path, changes, cursor
+
+
+def check_counted(folder: Path, changes: list[Record], cursor: str) -> None:
+    """It goes on counting where it was."""
+    with vault(folder) as storage, storage.session(WORKSPACE) as session:
+        assert (followed(storage, 10)[0], list(session.changes(cursor).items)) == (changes, [])
+
+
+@pytest.mark.parametrize("code", ["SQLITE_IOERR_READ", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_FULL"])
+@pytest.mark.parametrize("at", ["PRAGMA journal_mode", "CREATE TABLE", "SELECT"])
+def test_index_that_could_not_be_read_once_is_kept(tmp_path: Path, at: str, code: str) -> None:
+    """One read that fails while a vault is opened has its commits counted from the beginning."""
+    path, changes, cursor = indexed(tmp_path)
+    with failing_index(path, code, at=at), pytest.raises(StorageError) as caught, vault(tmp_path):
+        pass
+    assert caught.value.place == str(path)
+    assert isinstance(caught.value, StorageFull) == (code == "SQLITE_FULL")
+    check_counted(tmp_path, changes, cursor)
+
+
+def test_unreadable_page_that_sqlite_calls_damage_costs_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that cannot be read, once or ever, is taken for a damaged index: commits are counted from the beginning."""
+    path, changes, cursor = indexed(tmp_path)
+    with failing_index(path, "SQLITE_CORRUPT", at="SELECT"):
+        check_counted(tmp_path, changes, cursor)
+    real = Path.open
+
+    def unreadable(self: Path, *arguments: Any, **options: Any) -> Any:
+        if self == path:
+            raise OSError(EIO, "planted")
+        return real(self, *arguments, **options)
+
+    with failing_index(path, "SQLITE_CORRUPT", at="SELECT"), monkeypatch.context() as patch:
+        patch.setattr(Path, "open", unreadable)
+        with pytest.raises(StorageError, match="planted"), vault(tmp_path):
+            pass
+    check_counted(tmp_path, changes, cursor)
 
 
 def test_reader_changes_nothing(tmp_path: Path) -> None:

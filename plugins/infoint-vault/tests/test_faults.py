@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from errno import EIO, ENOSPC
@@ -257,6 +258,18 @@ def test_every_call_of_a_commit_may_fail() -> None:
     cost = fail_each_call(URL, plugins=["infoint_vault"], operations=["commit"])
     assert not cost.wrong, str(cost)
     assert cost.calls > 500
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+@pytest.mark.parametrize("operation", ["open", "close"])
+def test_every_call_of_opening_and_closing_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
+    """A vault whose disk fails once while it is opened or closed comes back with its commits counted from the beginning."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    cost = fail_each_call(URL, plugins=["infoint_vault"], operations=[operation])
+    assert not cost.wrong, str(cost)
+    assert cost.calls > 200
 
 
 @pytest.mark.fault

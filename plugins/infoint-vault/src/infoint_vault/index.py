@@ -2,6 +2,7 @@
 SQLite storage finds, orders, pages and searches. All of it can be made again from the files, except how the commits were counted.
 """
 
+import os
 import secrets
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotOurs
+from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotOurs, StorageError, StorageFull
 from infoint.storage.contract import Key
 from infoint.storage.sqlite import SqliteStorage
 from infoint_vault.disk import Stat
@@ -31,6 +32,8 @@ _TABLES: Final = """
         problem TEXT NOT NULL, named INTEGER NOT NULL, PRIMARY KEY (workspace, path)
     ) WITHOUT ROWID;
 """
+_NO_INDEX: Final = (Corrupt, NotOurs, FormatTooNew, MigrationRequired)
+_CHUNK: Final = 1 << 20
 _COLUMNS: Final = "path, size, mtime, ctime, inode, fresh, sha, kind, id, role, problem, named"
 
 
@@ -57,16 +60,22 @@ class Row:
 
 
 class Index:
-    """Two databases with one name: where either is gone or broken, both are made anew."""
+    """Two databases with one name: where either is gone, or known to be broken, both are made anew. Never because a read failed: the
+    next one may not, and how the commits were counted is nowhere else.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Opens what is in `folder`, or begins. Native errors of the system come out."""
+        """Opens what is in `folder`, or begins. Raises StorageErrors; native errors of the system come out."""
         self._lock = RLock()
         try:
             self._open(folder)
-        except (sqlite3.Error, Corrupt, NotOurs, FormatTooNew, MigrationRequired):
-            _clear(folder)
-            with _as_system_error():
+        except _NO_INDEX:
+            # SQLite calls a page that could not be read damaged, too. It is if all can be read, and it says so again.
+            _read_through(folder)
+            try:
+                self._open(folder)
+            except _NO_INDEX:
+                _clear(folder)
                 self._open(folder)
 
     @contextmanager
@@ -84,8 +93,9 @@ class Index:
                 raise
 
     def _open(self, folder: Path) -> None:
-        found = sorted(path.name.removeprefix("files-") for path in folder.glob("files-*.db"))
-        name = found[-1] if found and (folder / f"records-{found[-1]}").exists() else ""
+        there = {path.name for path in _databases(folder)}
+        found = sorted(name.removeprefix("files-") for name in there if name.startswith("files-") and name.endswith(".db"))
+        name = found[-1] if found and f"records-{found[-1]}" in there else ""
         if not name:
             _clear(folder)
             name = f"{secrets.token_hex(6)}.db"
@@ -94,15 +104,7 @@ class Index:
         self.records = SqliteStorage(folder / f"records-{name}")
         self.records.open(create=True)
         try:
-            self._files = sqlite3.connect(folder / f"files-{name}", isolation_level=None, check_same_thread=False)
-            try:
-                self._files.execute("PRAGMA journal_mode = WAL")
-                self._files.execute("PRAGMA synchronous = NORMAL")
-                self._files.executescript(_TABLES)
-                self._files.execute("SELECT count(*) FROM workspace").fetchone()
-            except BaseException:
-                self._files.close()
-                raise
+            self._files = _connected(folder / f"files-{name}")
         except BaseException:
             self.records.close()
             raise
@@ -190,6 +192,33 @@ class Index:
             self._mains.clear()
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    """To the database of files. Raises StorageErrors."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_TABLES)
+            connection.execute("SELECT count(*) FROM workspace").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise _opening_error(error, path) from error
+    return connection
+
+
+def _opening_error(error: sqlite3.Error, path: Path) -> StorageError:
+    family = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if family in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return Corrupt(place=str(path))
+    if family == sqlite3.SQLITE_FULL:
+        return StorageFull(place=str(path))
+    name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+    return StorageError(f"reading or writing failed ({name}); nothing was lost: try again", place=str(path))
+
+
 @contextmanager
 def _as_system_error() -> Iterator[None]:
     """What goes wrong below SQLite is the disk's: told as what it is for all other files."""
@@ -202,16 +231,31 @@ def _as_system_error() -> Iterator[None]:
 
 def copy_of(folder: Path, target: Path) -> None:
     """For who may not write: an index of its own, with what is known by now. Nobody writes meanwhile."""
-    for path in sorted(folder.glob("*.db*")):
-        if path.name.startswith(("files-", "records-")) and not path.name.endswith("-shm"):
+    for path in _databases(folder):
+        if not path.name.endswith("-shm"):
             shutil.copyfile(path, target / path.name, follow_symlinks=False)
 
 
+def _read_through(folder: Path) -> None:
+    for path in _databases(folder):
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            while file.read(_CHUNK):
+                pass
+
+
 def _clear(folder: Path) -> None:
-    for path in folder.glob("*.db*"):
-        if path.name.startswith(("files-", "records-")):
-            with suppress(FileNotFoundError):
-                path.unlink()
+    # By name, so a database of files goes before its log: cut short there, nobody takes what is left for an index.
+    for path in _databases(folder):
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _databases(folder: Path) -> list[Path]:
+    """Both, and what SQLite keeps beside them, by name. `Path.glob` and `Path.exists` take what cannot be read for what is not there,
+    from one Python on.
+    """
+    names = sorted(os.listdir(folder))  # noqa: PTH208  # as said
+    return [folder / name for name in names if name.startswith(("files-", "records-")) and ".db" in name]
 
 
 def _unmain(mains: dict[Key, str], row: Row | None) -> None:

@@ -5,7 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import cos, radians, sin
 from pathlib import Path
 from shutil import which
@@ -510,6 +510,35 @@ def test_pipeline_counts_every_talk_once() -> None:
     picture = draw_pipeline(UX, crowd(100))
     assert picture.description.startswith("100 talks: 72 took place, 7 to come, 21 came to nothing.")
     assert sum(int(number) for number in re.findall(r": (\d+)[;.]", picture.description)) == 100
+
+
+@pytest.mark.parametrize("people", [2, 10, 40, 51, 52, 53, 54, 100, 1000])
+def test_talks_are_told_apart_by_shape_however_many(people: int) -> None:
+    """Crowded squares would all look filled, those to come too, and crossed strokes be a heap of red: colour alone would tell."""
+    shapes = list(parsed(draw_pipeline(UX, crowd(people))).iter())
+    hollow = [one for one in shapes if one.get("stroke") == "#0072b2"]
+    assert hollow or people < 40
+    assert all(one.get("fill") == "none" and float(one.get("width", "")) - 1.5 >= 2 for one in hollow)
+    ways = [one.get("d", "") for one in shapes if bare(one.tag) == "path" and one.get("stroke") == "#c04d00"][
+        :-1
+    ]  # the legend's
+    points = [[(float(x), float(y)) for x, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", way)] for way in ways]
+    strokes = [(other[0] - one[0], other[1] - one[1]) for way in points for one, other in pairwise(way)]
+    assert all(abs(across) >= 4.5 for across, _ in strokes)
+    assert {across * down > 0 for across, down in strokes} == ({True, False} if people > 2 else set())
+
+
+def test_a_pipeline_of_thousands_is_no_heavier() -> None:
+    """A page with it would be slow to open: one shape for each talk."""
+    assert len(draw_pipeline(UX, crowd(1000)).svg) < 1.1 * len(draw_pipeline(UX, crowd(100)).svg)
+
+
+@pytest.mark.parametrize("people", [10, 1000])
+def test_pointing_at_a_row_of_talks_tells_how_many(people: int) -> None:
+    """A bar would say nothing to a screen reader."""
+    shown = tooltips(draw_pipeline(UX, crowd(people)))
+    assert ("Written up: 572" in shown) is (people == 1000)
+    assert ("Ana Ruiz: Written up" in shown) is (people == 10)
 
 
 def test_pipeline_as_a_graph() -> None:

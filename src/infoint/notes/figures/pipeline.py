@@ -1,4 +1,4 @@
-"""Where the talks stand: one row per status, one square per talk (practice §6)."""
+"""Where the talks stand: one row per status, one square per talk, or where they are many one bar for all (practice §6)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from infoint.notes.figures import graph_text
 from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
 from infoint.notes.figures.sayings import Sayings
-from infoint.notes.figures.sheet import MARGIN, WIDE, cross, heading, legend, nothing, square
+from infoint.notes.figures.sheet import MARGIN, NAMED_AT_ONCE, WIDE, cross, heading, legend, nothing, square
 from infoint.notes.figures.talks import people_of, talks_about
 from infoint.notes.lettering import one_line, shortened
 from infoint.notes.svg import Shape, box, drawing, line, path, told, words
@@ -116,8 +116,11 @@ def _row(status: InterviewStatus, people: Sequence[str], y: float, step: float, 
     yield line(MARGIN, y, WIDE - MARGIN, y, "line")
     yield words(shortened(name, _LABELS, 12.5), MARGIN, y + 18.5, size=12.5, tone=tone)
     yield words(says.number(len(people)), left - 14, y + 18.5, size=12.5, tone=tone, bold=bool(people), anchor="end")
-    for place, who in enumerate(people):
-        yield told(f"{who}: {name}", _talk(status, left + step * place, y + 8, step))
+    if step * NAMED_AT_ONCE >= _SQUARES:
+        for place, who in enumerate(people):
+            yield told(f"{who}: {name}", *_shape(status, left + step * place, y + 8, step - 3))
+    elif people:  # squares would be too narrow to be seen as hollow
+        yield told(f"{name}: {says.number(len(people))}", *_shape(status, left, y + 8, max(step * len(people), 4)))
     if people:
         x = left + min(_SQUARES, step * len(people)) + 10
         yield told(
@@ -130,13 +133,17 @@ def _some(people: Sequence[str]) -> str:
     return ", ".join(people[:20])
 
 
-def _talk(status: InterviewStatus, x: float, y: float, step: float) -> Shape:
-    wide = max(step - 3, step * 0.7)
+def _shape(status: InterviewStatus, x: float, y: float, wide: float) -> Iterator[Shape]:
+    """Of one talk or of several: filled, hollow or crossed, so that no colour need tell."""
     if status in MET:
-        return box(x, y, wide, 12, "green")
-    if status not in FALLEN_THROUGH:
-        return box(x + 0.75, y + 0.75, max(wide - 1.5, 0.5), 10.5, "none", edge="blue")
-    return cross("red")(x + 6, y + 6) if wide > 10 else path([(x, y), (x + wide, y + 12)], "none", edge="red", closed=False)
+        yield box(x, y, wide, 12, "green")
+    elif status not in FALLEN_THROUGH:
+        yield box(x + 0.75, y + 0.75, wide - 1.5, 10.5, "none", edge="blue")
+    else:
+        crosses = max(round(wide / 12), 1)
+        ways = [(x + wide * place / crosses, 12 * (place % 2)) for place in range(crosses + 1)]
+        yield path([(across, y + down) for across, down in ways], "none", edge="red", closed=False)
+        yield path([(across, y + 12 - down) for across, down in ways], "none", edge="red", closed=False)
 
 
 # ── as a graph ───────────────────────────────────────────────────────────────────────────────────

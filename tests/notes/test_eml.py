@@ -57,6 +57,8 @@ def body(message: EmailMessage) -> str:
 
 
 class TestEmlRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return EmlRenderer(sender="kim@example.org", calendar=CALENDAR)
 

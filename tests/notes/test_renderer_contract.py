@@ -93,6 +93,8 @@ def visible(page: bytes) -> str:
 
 # ── the shipped ones and a small one of our own ──────────────────────────────────────────────────
 class TestMarkdownRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return MarkdownRenderer()
 
@@ -106,6 +108,8 @@ class TestMarkdownRenderer(RendererContract):
 
 
 class TestMarkdownOnGitHub(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return MarkdownRenderer()
 
@@ -117,16 +121,22 @@ class TestMarkdownOnGitHub(RendererContract):
 
 
 class TestTextRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return TextRenderer()
 
 
 class TestWideTextRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return TextRenderer(width=200)
 
 
 class TestHtmlRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return HtmlRenderer()
 
@@ -141,6 +151,8 @@ class TestHtmlRenderer(RendererContract):
 
 
 class TestJsonRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return JsonRenderer()
 
@@ -206,6 +218,8 @@ class Lines:
 
 
 class TestSmallRenderer(RendererContract):
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         return Lines()
 
@@ -348,6 +362,8 @@ BAD: list[tuple[type[Lines], str, str]] = [
 
 def kit_for(renderer: type[Lines]) -> RendererContract:
     class Kit(RendererContract):
+        strict = True
+
         def make_renderer(self) -> NoteRenderer:
             return renderer()
 
@@ -379,6 +395,8 @@ def test_unescaped_pages_are_convicted() -> None:
     """A renderer that lets a name become markup would pass."""
 
     class Kit(RendererContract):
+        strict = True
+
         def make_renderer(self) -> NoteRenderer:
             return Unescaped()
 

@@ -97,6 +97,8 @@ def test_without_python_docx_the_error_names_the_plugin(monkeypatch: pytest.Monk
 class TestDocxRenderer(RendererContract):
     """The contract of every renderer, test by test."""
 
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         """On A4."""
         return DocxRenderer()

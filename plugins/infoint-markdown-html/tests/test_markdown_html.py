@@ -109,6 +109,8 @@ def test_without_its_dependencies_the_error_names_the_plugin(monkeypatch: pytest
 class TestHtmlWithMarkdown(RendererContract):
     """The contract of every renderer, test by test."""
 
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         """As the plugin's hook makes it."""
         return PluginHost([infoint_markdown_html]).note_renderers.make("html+markdown")

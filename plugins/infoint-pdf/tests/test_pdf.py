@@ -119,6 +119,8 @@ def test_other_papers_are_refused() -> None:
 class TestPdfRenderer(RendererContract):
     """The contract of every renderer, test by test."""
 
+    strict = True
+
     def make_renderer(self) -> NoteRenderer:
         """With typst's own fonts: the same on every machine."""
         return PdfRenderer(system_fonts=False)

@@ -21,7 +21,7 @@ from infoint.storage.contract import Query
 from infoint.testing.faults.io_errors import fail_each_call
 from infoint.testing.faults.kills import kill_writers
 from infoint.testing.faults.power_cuts import cut_power, recorded
-from infoint.testing.faults.trap import why_not
+from infoint.testing.faults.trap import library, why_not
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, tombstone, write
 from infoint.testing.storage_places import Places
 
@@ -265,6 +265,7 @@ def test_every_call_of_a_commit_may_fail() -> None:
 @pytest.mark.parametrize("operation", ["open", "close"])
 def test_every_call_of_opening_and_closing_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
     """A vault whose disk fails once while it is opened or closed comes back with its commits counted from the beginning."""
+    library()  # is made once, and must outlive the folder of this test
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     cost = fail_each_call(URL, plugins=["infoint_vault"], operations=[operation])

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,26 @@ def test_secrets_of_the_url_are_not_reported() -> None:
     places = Places("memory://kim:tr0ub4dor@db.example/talks?token=s3cr3t-token", [], strict=False)
     text = places.discreet("cannot reach //kim:tr0ub4dor@db.example/talks: kim:tr0ub4dor, tr0ub4dor, s3cr3t-token")
     assert not [secret for secret in ("tr0ub4dor", "s3cr3t", "kim:", "db.example") if secret in text], text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["{url}"],
+        ["storage", "memory:", "{url}"],
+        ["storage", "memory:", "--plugin", "{url}"],
+        ["storage", "{url}"],
+        ["storage", "memory:", "--{url}"],
+    ],
+)
+@pytest.mark.parametrize("url", ["postgresql://app:s3cr3t@db/x", "postgresql//app:s3cr3t@db/x", "nope://app:s3cr3t/x"])
+def test_url_in_the_wrong_place_tells_no_password(words: list[str], url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the pen puts a password into the log of whatever runs the tests."""
+    with suppress(SystemExit):
+        assert main([word.format(url=url) for word in words]) == 2
+    told = capsys.readouterr()
+    assert told.out + told.err
+    assert "s3cr3t" not in told.out + told.err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What can be said on the command line. Nothing of infoint is loaded for it, so that help and typing errors are answered at once;
+"""What can be said on the command line. Next to nothing of infoint is loaded for it, so that help and typing errors are answered at once;
 what is done about it is in the modules named after the commands.
 """
 
@@ -8,6 +8,8 @@ from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDe
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
+
+from infoint.cli.discreet import DiscreetParser
 
 FOLLOW_UPS: Final = ("event", "todo", "both", "none")
 CONTENT: Final = ("busy", "first-name", "full")
@@ -37,7 +39,7 @@ def parsed(words: Sequence[str] | None) -> Namespace:
 
 def parser() -> ArgumentParser:
     """Of the whole command."""
-    top = ArgumentParser(
+    top = DiscreetParser(
         prog="infoint",
         description="Informational interviews: from a database to a calendar and a list of what is due, and what keeps a database well.\n"
         "Nothing is ever changed, except by copy in its TARGET and by migrate.",
@@ -72,7 +74,7 @@ class _Version(Action):
         parser.exit()
 
 
-def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_export(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "export",
         help="write meetings and follow-ups as a calendar file",
@@ -103,7 +105,7 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--verbose", action="store_true", help="say whether the file has changed")
 
 
-def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_due(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "due",
         help="list the follow-ups that are due",
@@ -123,7 +125,7 @@ def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--exit-code", action="store_true", help="end with 3 where something is due")
 
 
-def _add_copy(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_copy(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "copy",
         help="move house: copy workspaces into another storage",
@@ -140,7 +142,7 @@ def _add_copy(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_telling(one)
 
 
-def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_check(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "check",
         help="look for damage",
@@ -153,7 +155,7 @@ def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--json", action="store_true", help="the problems as JSON")
 
 
-def _add_backup(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_backup(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "backup",
         help="save one state of the whole database, also while it is written",
@@ -167,7 +169,7 @@ def _add_backup(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--quiet", action="store_true", help="say nothing of how far it is")
 
 
-def _add_migrate(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_migrate(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "migrate",
         help="change over what an older infoint wrote",
@@ -181,7 +183,7 @@ def _add_migrate(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_telling(one)
 
 
-def _add_plugins(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_plugins(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "plugins",
         help="list the plugins that are installed, and what they offer",

@@ -65,8 +65,10 @@ def _run(asked: Namespace) -> int:
 
 
 def say(sentence: str) -> None:
-    """One line on standard error, whatever is in it."""
-    line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {sentence}")
+    """One line on standard error, whatever is in it, and no password of a URL."""
+    from infoint.cli.discreet import masked
+
+    line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {masked(sentence)}")
     if sys.stderr is not None:  # closed by whoever started it; the exit code says it too
         sys.stderr.write(" ".join(line.split()) + "\n")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from infoint.cli.discreet import DiscreetParser, masked
 from infoint.errors import InfointError, InvalidValue, PluginError
 from infoint.storage.contract import Capability, Storage
 from infoint.testing.storage_places import Places
@@ -104,11 +105,11 @@ def report_on(url: str, *, plugins: Sequence[str] = (), strict: bool = False, on
 
 def _problem(error: InfointError, places: Places | None = None) -> dict[str, Any]:
     message = places.discreet(str(error)) if places else str(error)
-    return {"problem": {"code": error.code, "message": message}}
+    return {"problem": {"code": error.code, "message": masked(message)}}
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    top = argparse.ArgumentParser(prog="python -m infoint.testing", allow_abbrev=False)
+    top = DiscreetParser(prog="python -m infoint.testing", allow_abbrev=False)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     one = commands.add_parser(
         "storage",

@@ -445,6 +445,33 @@ def test_a_url_in_the_wrong_place_tells_no_password(url: str, database: Path, tm
         assert SECRET not in run.out.decode() + run.err
 
 
+@pytest.mark.parametrize("url", [*LEAKS, "sqlite:/tmp/x.db", "file:///tmp/x.ics"])
+def test_a_url_is_no_file_to_write(url: str, database: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password becomes the name of a folder, or a calendar lies where nobody looks for it."""
+    monkeypatch.chdir(tmp_path)
+    for words in (["export", database, url], ["export", database, "--per-entry", url], ["backup", database, url]):
+        with pytest.raises(SystemExit) as ended:
+            run(*words)
+        assert ended.value.code == 2
+        told = run.capture.readouterr().err.decode()
+        assert "needs a path, not a URL" in told
+        assert SECRET not in told
+    assert list(tmp_path.iterdir()) == []
+    assert run("export", database, "./sqlite:/x.ics") == 0
+    assert (tmp_path / "sqlite:" / "x.ics").is_file()
+
+
+def test_folders_do_not_make_a_path_of_a_url(database: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can make folders where a scheduler starts decides which database it reads."""
+    there = tmp_path / "nope:" / f"kim:{SECRET}@db.example" / "x"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(database.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert run("due", f"nope://kim:{SECRET}@db.example/x") == 1
+    assert "no storage named 'nope'" in run.err
+    assert run("export", f"./nope:/kim:{SECRET}@db.example/x") == 0
+
+
 def test_what_is_no_password_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody would know which host, file or option a message is about."""
     for told in (

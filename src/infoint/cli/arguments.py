@@ -83,9 +83,14 @@ def _add_export(commands: "_SubParsersAction[DiscreetParser]") -> None:
         allow_abbrev=False,
     )
     _add_place(one)
-    one.add_argument("out", metavar="OUT", nargs="?", default="-", help="the file to write, - for standard output (default: -)")
     one.add_argument(
-        "--per-entry", metavar="FOLDER", help="in place of OUT: a file for each entry, in this folder; nothing there is deleted"
+        "out", metavar="OUT", type=a_path, nargs="?", default="-", help="the file to write, - for standard output (default: -)"
+    )
+    one.add_argument(
+        "--per-entry",
+        metavar="FOLDER",
+        type=a_path,
+        help="in place of OUT: a file for each entry, in this folder; nothing there is deleted",
     )
     one.add_argument("--format", default="ics", help="a calendar format (default: ics)")
     one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
@@ -163,7 +168,7 @@ def _add_backup(commands: "_SubParsersAction[DiscreetParser]") -> None:
         allow_abbrev=False,
     )
     _add_database(one)
-    one.add_argument("file", metavar="FILE", help="where to; a file that is there stays, and that is an error")
+    one.add_argument("file", metavar="FILE", type=a_path, help="where to; a file that is there stays, and that is an error")
     one.add_argument("--replace", action="store_true", help="take the place of a file that is there, once the new one is whole")
     _add_plugins_switch(one)
     one.add_argument("--quiet", action="store_true", help="say nothing of how far it is")
@@ -210,6 +215,13 @@ def _add_plugins_switch(one: ArgumentParser) -> None:
 def _add_telling(one: ArgumentParser) -> None:
     one.add_argument("--quiet", action="store_true", help="print nothing but errors")
     one.add_argument("--json", action="store_true", help="what was done as JSON")
+
+
+def a_path(text: str) -> str:
+    """As it stands. A URL would become folders, with the password in the name of one."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+(:/|:?//.*@)", text, re.DOTALL):
+        raise ArgumentTypeError("needs a path, not a URL (begin it with ./ if it is one)")
+    return text
 
 
 def a_date(text: str) -> date:

@@ -25,6 +25,7 @@ EXIT_CODES: Final = """exit codes:
   4    check: problems were found; migrate --dry-run: there is something to do; plugins: one could not be loaded
   130  interrupted
   141  whoever read the output went away before its end
+  143  told to end (SIGTERM); nothing half-written stays
 """
 
 

@@ -233,6 +233,40 @@ def test_what_cannot_be_tested_says_why(
     assert "s3cr3t" not in told
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_full_device_is_said(tmp_path: Path) -> None:
+    """A report that could not be written is a page of Python, or a success."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "infoint.testing", "storage", "nope:x"],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.decode().count("\n")) == (2, 1)
+    assert "standard output" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("moment", ["infoint.testing.storage_command", "infoint.hooks.host", "pytest"])
+def test_interruption_is_no_traceback(tmp_path: Path, moment: str) -> None:
+    """Ctrl-C while the command is being loaded prints a page of Python."""
+    code = (
+        "import runpy, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {moment!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "sys.argv[1:] = ['storage', 'memory:', '--only', 'workspaces_are_apart']\n"
+        "runpy.run_module('infoint.testing', run_name='__main__', alter_sys=True)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (130, b"", b"")
+
+
 @pytest.mark.slow
 def test_no_test_of_this_name_is_no_success(tmp_path: Path) -> None:
     """A mistyped name of a test looks like a storage that passed."""

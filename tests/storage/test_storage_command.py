@@ -12,7 +12,7 @@ import pytest
 
 from infoint.errors import InvalidValue
 from infoint.storage.sqlite import SqliteStorage
-from infoint.testing.storage_case import KIND, got, put, write
+from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, put, write
 from infoint.testing.storage_command import main
 from infoint.testing.storage_places import Places
 
@@ -166,6 +166,35 @@ def test_only_what_a_test_made_is_taken_away(tmp_path: Path) -> None:
     assert places.left(tmp_path) == []
     assert list(theirs.workspaces()) == ["theirs"]
     assert got(theirs, 1, workspace="theirs", kind=KIND) is not None
+    theirs.close()
+
+
+def test_workspace_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """Somebody who makes a workspace meanwhile, under a key that the tests use, has their words in it, or loses it."""
+    places = Places(f"sqlite:{tmp_path}/a.db", [], strict=False)
+    places.checked(tmp_path)
+    theirs = SqliteStorage(tmp_path / "a.db")
+    theirs.open()
+    put(theirs, write(1))
+    watched = places.storage(tmp_path)
+    watched.open(create=True)
+    (record,) = put(theirs, write(2))
+    for call in (
+        lambda: put(watched, write(3)),
+        lambda: got(watched, 1),
+        lambda: watched.load(WORKSPACE, [record]),
+        lambda: watched.erase(WORKSPACE, [(KIND, record.id)], updated_at=MOMENT),
+        lambda: watched.drop_workspace(WORKSPACE),
+    ):
+        with pytest.raises(AssertionError, match="somebody else"):
+            call()
+    put(watched, write(1), workspace="of a test")
+    watched.drop_workspace("of a test")
+    put(watched, write(1), workspace="of a test")
+    watched.close()
+    assert places.left(tmp_path) == []
+    assert list(theirs.workspaces()) == [WORKSPACE]
+    assert [got(theirs, number) is not None for number in (1, 2, 3)] == [True, True, False]
     theirs.close()
 
 

@@ -415,6 +415,73 @@ def test_an_interruption_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPat
     assert run("due", "x") == 128 + signal.SIGINT
 
 
+SECRET = "hunter2canary"
+LEAKS = (
+    f"postgresql://app:{SECRET}@db/x",
+    f"postgresql://app:a/{SECRET}@db/x",
+    f"postgresql://app:a@{SECRET}@db/x",
+    f"postgresql://app:a {SECRET}@db/x",
+    f"postgresql://app:{SECRET}/x",
+    f"postgresql://app:{SECRET}",
+    f"postgresql//app:{SECRET}@db/x",
+    f"postgresql:/app:{SECRET}@db/x",
+    f"postgresql://app@db/x?password={SECRET}",
+)
+
+
+@pytest.mark.parametrize("url", LEAKS)
+def test_a_url_in_the_wrong_place_tells_no_password(url: str, database: Path, tmp_path: Path, run: Run) -> None:
+    """One argument too many, or one forgotten, puts a password into the log of a scheduler."""
+    for words in (
+        ["check", database, url], [url, "due"], ["due", database, "--within", url], ["due", database, f"--{url}"],
+        ["export", database, tmp_path / "x.ics", url], ["export", database, "--content", url],
+    ):  # fmt: skip  # a list
+        with pytest.raises(SystemExit):
+            run(*words)
+        told = run.capture.readouterr()
+        assert SECRET.encode() not in told.out + told.err
+    for words in (["due", database, "--workspace", url], ["due", url], ["export", database, "--format", url]):
+        assert run(*words) == 1
+        assert SECRET not in run.out.decode() + run.err
+
+
+@pytest.mark.parametrize("url", [*LEAKS, "sqlite:/tmp/x.db", "file:///tmp/x.ics"])
+def test_a_url_is_no_file_to_write(url: str, database: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password becomes the name of a folder, or a calendar lies where nobody looks for it."""
+    monkeypatch.chdir(tmp_path)
+    for words in (["export", database, url], ["export", database, "--per-entry", url], ["backup", database, url]):
+        with pytest.raises(SystemExit) as ended:
+            run(*words)
+        assert ended.value.code == 2
+        told = run.capture.readouterr().err.decode()
+        assert "needs a path, not a URL" in told
+        assert SECRET not in told
+    assert list(tmp_path.iterdir()) == []
+    assert run("export", database, "./sqlite:/x.ics") == 0
+    assert (tmp_path / "sqlite:" / "x.ics").is_file()
+
+
+def test_folders_do_not_make_a_path_of_a_url(database: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can make folders where a scheduler starts decides which database it reads."""
+    there = tmp_path / "nope:" / f"kim:{SECRET}@db.example" / "x"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(database.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert run("due", f"nope://kim:{SECRET}@db.example/x") == 1
+    assert "no storage named 'nope'" in run.err
+    assert run("export", f"./nope:/kim:{SECRET}@db.example/x") == 0
+
+
+def test_what_is_no_password_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody would know which host, file or option a message is about."""
+    for told in (
+        "postgresql://db.example:5433/infoint: cannot be reached", "postgresql://db.example:5433: cannot be reached",
+        "/home/kim/a:b.db", "no contact kim@oak.example: is it 12:30?", "postgresql://::1/x", "'postgresql://h:1'", "a.db?timeout=1",
+    ):  # fmt: skip  # a list
+        program.say(told)
+        assert capsys.readouterr().err == f"infoint: {told}\n"
+
+
 def test_one_line_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     """A name with a line end would look like a second message, and one with an escape would steer the terminal."""
     program.say("a\nb\x1b[31mc\r\n\x00 d\u202e")
@@ -505,7 +572,9 @@ def test_help_loads_next_to_nothing() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, check=True
     )
     loaded, libraries = done.stderr.splitlines()
-    assert loaded == str(["infoint.cli", "infoint.cli.arguments", "infoint.cli.program", "infoint.lazy"])
+    assert loaded == str(
+        ["infoint.cli", "infoint.cli.arguments", "infoint.cli.discreet", "infoint.cli.program", "infoint.lazy"]
+    )
     assert libraries == "[]"
 
 

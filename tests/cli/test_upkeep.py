@@ -2,10 +2,14 @@
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any, BinaryIO, ClassVar
 
 import pytest
@@ -239,6 +243,57 @@ def test_a_backup_never_takes_the_place_of_a_database_in_use(database: Path, tmp
         assert "somebody has open" in run.err
         assert not list(ws.contacts)
     assert run("backup", database, other, "--replace") == 0
+
+
+PAUSED = """
+import sys, time
+from infoint.cli import main
+from infoint.cli import progress
+from contextlib import contextmanager
+
+@contextmanager
+def shown(*, quiet):
+    def show(name, done):
+        print("now", flush=True)
+        time.sleep(0.2 if done.done < done.total else 30)
+    yield show
+
+from infoint.cli import upkeep
+upkeep.shown = shown
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_backup_that_is_told_to_end_leaves_nothing(database: Path, tmp_path: Path) -> None:
+    """Each time a scheduler's time is up, a copy of all words stays in a folder that nobody looks at, for everybody to read."""
+    temporary, there = tmp_path / "temporary", tmp_path / "there"
+    temporary.mkdir()
+    there.mkdir()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(temporary)}
+    words = [sys.executable, "-c", PAUSED, "backup", database, there / "b.db"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, umask=0o022) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"now\n"
+        made = [one for folder in (temporary, there) for one in folder.rglob("*") if one.is_file()]
+        open_to_others = [one.name for one in made if one.stat().st_mode & 0o077]
+        running.send_signal(signal.SIGTERM)
+        told = running.stderr.read()
+    assert len(made) > 1, "too late to see anything"
+    assert (open_to_others, running.returncode, told) == ([], 143, b"")
+    assert [*temporary.iterdir(), *there.iterdir()] == []
+
+
+def test_an_app_keeps_its_way_to_end(run: Run) -> None:
+    """A command within a server would change how the server is stopped."""
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert run("plugins") == 0
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    codes = []
+    thread = Thread(target=lambda: codes.append(main(["plugins", "--json"])))
+    thread.start()
+    thread.join()
+    assert codes == [0]
 
 
 def test_a_storage_without_backup_says_so(tmp_path: Path, run: Run) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from infoint.errors import InvalidValue
 from infoint.storage.sqlite import SqliteStorage
-from infoint.testing.storage_case import KIND, got, put, write
+from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, put, write
 from infoint.testing.storage_command import main
 from infoint.testing.storage_places import Places
 
@@ -168,6 +169,35 @@ def test_only_what_a_test_made_is_taken_away(tmp_path: Path) -> None:
     theirs.close()
 
 
+def test_workspace_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """Somebody who makes a workspace meanwhile, under a key that the tests use, has their words in it, or loses it."""
+    places = Places(f"sqlite:{tmp_path}/a.db", [], strict=False)
+    places.checked(tmp_path)
+    theirs = SqliteStorage(tmp_path / "a.db")
+    theirs.open()
+    put(theirs, write(1))
+    watched = places.storage(tmp_path)
+    watched.open(create=True)
+    (record,) = put(theirs, write(2))
+    for call in (
+        lambda: put(watched, write(3)),
+        lambda: got(watched, 1),
+        lambda: watched.load(WORKSPACE, [record]),
+        lambda: watched.erase(WORKSPACE, [(KIND, record.id)], updated_at=MOMENT),
+        lambda: watched.drop_workspace(WORKSPACE),
+    ):
+        with pytest.raises(AssertionError, match="somebody else"):
+            call()
+    put(watched, write(1), workspace="of a test")
+    watched.drop_workspace("of a test")
+    put(watched, write(1), workspace="of a test")
+    watched.close()
+    assert places.left(tmp_path) == []
+    assert list(theirs.workspaces()) == [WORKSPACE]
+    assert [got(theirs, number) is not None for number in (1, 2, 3)] == [True, True, False]
+    theirs.close()
+
+
 @pytest.mark.slow
 def test_place_that_cannot_be_cleared_ends_the_run(tmp_path: Path) -> None:
     """Every further test is judged by what an earlier one left."""
@@ -184,6 +214,26 @@ def test_secrets_of_the_url_are_not_reported() -> None:
     places = Places("memory://kim:tr0ub4dor@db.example/talks?token=s3cr3t-token", [], strict=False)
     text = places.discreet("cannot reach //kim:tr0ub4dor@db.example/talks: kim:tr0ub4dor, tr0ub4dor, s3cr3t-token")
     assert not [secret for secret in ("tr0ub4dor", "s3cr3t", "kim:", "db.example") if secret in text], text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["{url}"],
+        ["storage", "memory:", "{url}"],
+        ["storage", "memory:", "--plugin", "{url}"],
+        ["storage", "{url}"],
+        ["storage", "memory:", "--{url}"],
+    ],
+)
+@pytest.mark.parametrize("url", ["postgresql://app:s3cr3t@db/x", "postgresql//app:s3cr3t@db/x", "nope://app:s3cr3t/x"])
+def test_url_in_the_wrong_place_tells_no_password(words: list[str], url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the pen puts a password into the log of whatever runs the tests."""
+    with suppress(SystemExit):
+        assert main([word.format(url=url) for word in words]) == 2
+    told = capsys.readouterr()
+    assert told.out + told.err
+    assert "s3cr3t" not in told.out + told.err
 
 
 @pytest.mark.parametrize(
@@ -210,6 +260,40 @@ def test_what_cannot_be_tested_says_why(
     told = capsys.readouterr().out
     assert json.loads(told)["problem"]["code"] == code
     assert "s3cr3t" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_full_device_is_said(tmp_path: Path) -> None:
+    """A report that could not be written is a page of Python, or a success."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "infoint.testing", "storage", "nope:x"],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.decode().count("\n")) == (2, 1)
+    assert "standard output" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("moment", ["infoint.testing.storage_command", "infoint.hooks.host", "pytest"])
+def test_interruption_is_no_traceback(tmp_path: Path, moment: str) -> None:
+    """Ctrl-C while the command is being loaded prints a page of Python."""
+    code = (
+        "import runpy, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {moment!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "sys.argv[1:] = ['storage', 'memory:', '--only', 'workspaces_are_apart']\n"
+        "runpy.run_module('infoint.testing', run_name='__main__', alter_sys=True)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (130, b"", b"")
 
 
 @pytest.mark.slow

@@ -71,6 +71,58 @@ def test_url_that_is_none_is_refused(url: str) -> None:
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://app:p@{SECRET}@127.0.0.1:1/x",
+        f"postgresql://app:x/{SECRET}@127.0.0.1:1/x",
+        f"postgresql://app:7/{SECRET}@127.0.0.1:1/x",
+        f"postgresql://app:{SECRET}/x",
+        f"postgresql://app:{SECRET}",
+        f"postgresql://app:{SECRET}?connect_timeout=1",
+        f"postgresql://app:p\x00{SECRET}@127.0.0.1:1/x",
+        f"postgresql://app:pw@127.0.0.1:1/x\x00{SECRET}",
+        f"postgresql://app@127.0.0.1:1/x?password={SECRET}%00",
+        f"postgresql://app@127.0.0.1:1/x?host={SECRET}%00",
+        f"postgresql://app@127.0.0.1:1,127.0.0.2:{SECRET}/x",
+        f"postgresql://app@[::1]:{SECRET}/x",
+        "postgresql://app:123456/x",
+    ],
+)
+def test_url_that_would_be_cut_in_the_wrong_place_is_refused(url: str) -> None:
+    """What is left of a password with a raw '@' or '/', or without a host, is taken for a host, a port or a database, and told."""
+    with pytest.raises(InvalidValue) as caught:
+        PostgresStorage(url)
+    shown = everything(caught.value) + repr(caught.value.__dict__)
+    assert SECRET not in shown
+    assert "123456" not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://app%3A{SECRET}%21@127.0.0.1:1/x",
+        f"postgresql://app%3A{SECRET}%40127.0.0.1/x",
+        f"postgresql://app@127.0.0.1:1/%40{SECRET}",
+        f"postgresql://app@127.0.0.1:1/x?dbname=postgresql://app:{SECRET}@h/x",
+        f"postgresql://127.0.0.1:1/x?host=app:{SECRET}@127.0.0.1",
+        f"postgresql://127.0.0.1/x?port={SECRET}",
+        f"postgresql:///x?service=app:{SECRET}@h",
+    ],
+)
+def test_place_is_plain_names_or_nothing(url: str) -> None:
+    """A password that went into the host or the name of the database, by an escape too many or an option, is told."""
+    shown = ""
+    try:
+        storage = PostgresStorage(url)
+        shown = storage._address.place + repr(storage._address) + repr(storage)
+        storage.open()
+    except InfointError as error:
+        shown += everything(error)
+    assert shown
+    assert SECRET not in shown
+
+
 def test_plugin_offers_both_schemes() -> None:
     """`postgresql:` or `postgres:` is an unknown scheme; or making a storage connects to something."""
     host = PluginHost(discover=True)

@@ -1,4 +1,4 @@
-"""What can be said on the command line. Nothing of infoint is loaded for it, so that help and typing errors are answered at once;
+"""What can be said on the command line. Next to nothing of infoint is loaded for it, so that help and typing errors are answered at once;
 what is done about it is in the modules named after the commands.
 """
 
@@ -8,6 +8,8 @@ from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDe
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
+
+from infoint.cli.discreet import DiscreetParser
 
 FOLLOW_UPS: Final = ("event", "todo", "both", "none")
 CONTENT: Final = ("busy", "first-name", "full")
@@ -23,6 +25,7 @@ EXIT_CODES: Final = """exit codes:
   4    check: problems were found; migrate --dry-run: there is something to do; plugins: one could not be loaded
   130  interrupted
   141  whoever read the output went away before its end
+  143  told to end (SIGTERM); nothing half-written stays
 """
 
 
@@ -37,7 +40,7 @@ def parsed(words: Sequence[str] | None) -> Namespace:
 
 def parser() -> ArgumentParser:
     """Of the whole command."""
-    top = ArgumentParser(
+    top = DiscreetParser(
         prog="infoint",
         description="Informational interviews: from a database to a calendar and a list of what is due, and what keeps a database well.\n"
         "Nothing is ever changed, except by copy in its TARGET and by migrate.",
@@ -72,7 +75,7 @@ class _Version(Action):
         parser.exit()
 
 
-def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_export(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "export",
         help="write meetings and follow-ups as a calendar file",
@@ -81,9 +84,14 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
         allow_abbrev=False,
     )
     _add_place(one)
-    one.add_argument("out", metavar="OUT", nargs="?", default="-", help="the file to write, - for standard output (default: -)")
     one.add_argument(
-        "--per-entry", metavar="FOLDER", help="in place of OUT: a file for each entry, in this folder; nothing there is deleted"
+        "out", metavar="OUT", type=a_path, nargs="?", default="-", help="the file to write, - for standard output (default: -)"
+    )
+    one.add_argument(
+        "--per-entry",
+        metavar="FOLDER",
+        type=a_path,
+        help="in place of OUT: a file for each entry, in this folder; nothing there is deleted",
     )
     one.add_argument("--format", default="ics", help="a calendar format (default: ics)")
     one.add_argument("--follow-ups", choices=FOLLOW_UPS, default="event", help="what follow-ups become (default: event)")
@@ -103,7 +111,7 @@ def _add_export(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--verbose", action="store_true", help="say whether the file has changed")
 
 
-def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_due(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "due",
         help="list the follow-ups that are due",
@@ -123,7 +131,7 @@ def _add_due(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--exit-code", action="store_true", help="end with 3 where something is due")
 
 
-def _add_copy(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_copy(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "copy",
         help="move house: copy workspaces into another storage",
@@ -140,7 +148,7 @@ def _add_copy(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_telling(one)
 
 
-def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_check(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "check",
         help="look for damage",
@@ -153,7 +161,7 @@ def _add_check(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--json", action="store_true", help="the problems as JSON")
 
 
-def _add_backup(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_backup(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "backup",
         help="save one state of the whole database, also while it is written",
@@ -161,13 +169,13 @@ def _add_backup(commands: "_SubParsersAction[ArgumentParser]") -> None:
         allow_abbrev=False,
     )
     _add_database(one)
-    one.add_argument("file", metavar="FILE", help="where to; a file that is there stays, and that is an error")
+    one.add_argument("file", metavar="FILE", type=a_path, help="where to; a file that is there stays, and that is an error")
     one.add_argument("--replace", action="store_true", help="take the place of a file that is there, once the new one is whole")
     _add_plugins_switch(one)
     one.add_argument("--quiet", action="store_true", help="say nothing of how far it is")
 
 
-def _add_migrate(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_migrate(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "migrate",
         help="change over what an older infoint wrote",
@@ -181,7 +189,7 @@ def _add_migrate(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_telling(one)
 
 
-def _add_plugins(commands: "_SubParsersAction[ArgumentParser]") -> None:
+def _add_plugins(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "plugins",
         help="list the plugins that are installed, and what they offer",
@@ -208,6 +216,13 @@ def _add_plugins_switch(one: ArgumentParser) -> None:
 def _add_telling(one: ArgumentParser) -> None:
     one.add_argument("--quiet", action="store_true", help="print nothing but errors")
     one.add_argument("--json", action="store_true", help="what was done as JSON")
+
+
+def a_path(text: str) -> str:
+    """As it stands. A URL would become folders, with the password in the name of one."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+(:/|:?//.*@)", text, re.DOTALL):
+        raise ArgumentTypeError("needs a path, not a URL (begin it with ./ if it is one)")
+    return text
 
 
 def a_date(text: str) -> date:

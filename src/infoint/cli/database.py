@@ -63,8 +63,11 @@ def opened_storage(engine: Engine) -> Storage:
 
 
 def _url(database: str) -> str:
-    """A path stays one, whatever characters are in it; what begins like a URL is one, unless there is such a file."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", database) and not _is_there(database):
+    """A path stays one, whatever characters are in it; what begins like a URL is one, unless there is such a file. With `://` it is one
+    whatever there is: somebody else's folders must not decide where a password goes.
+    """
+    begins = re.match(r"[A-Za-z][A-Za-z0-9+.-]+:(//)?", database)
+    if begins and (begins[1] or not _is_there(database)):
         return database
     return f"sqlite:{database}?" if "?" in database else f"sqlite:{database}"
 

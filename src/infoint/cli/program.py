@@ -1,10 +1,11 @@
 """Running the command: from its arguments to its exit code. What the commands do is in the modules named after them."""
 
 import os
+import signal
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Final
 
@@ -17,21 +18,44 @@ INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
 NOBODY_READS: Final = 141
 """128 + SIGPIPE."""
+ENDED: Final = 143
+"""128 + SIGTERM."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out what `arguments` (None: those of the process) say, and give the exit code. Raises SystemExit, as argparse does, with 2
-    where they are wrong and with 0 after help.
+    where they are wrong and with 0 after help; and with 143 where the process is told to end (SIGTERM).
     """
     from infoint.cli.arguments import parsed
 
     asked = parsed(arguments)
     try:
-        return _run(asked)
+        with _orderly_end():
+            return _run(asked)
     except BrokenPipeError:
         return NOBODY_READS
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Told to end, the process takes away its temporary files first, which hold the words of people. A handler of an app stays."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(ENDED)
+
+    try:
+        ours = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        if ours:
+            signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread
+        ours = False
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _run(asked: Namespace) -> int:
@@ -65,8 +89,10 @@ def _run(asked: Namespace) -> int:
 
 
 def say(sentence: str) -> None:
-    """One line on standard error, whatever is in it."""
-    line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {sentence}")
+    """One line on standard error, whatever is in it, and no password of a URL."""
+    from infoint.cli.discreet import masked
+
+    line = "".join(letter if letter.isprintable() else " " for letter in f"infoint: {masked(sentence)}")
     if sys.stderr is not None:  # closed by whoever started it; the exit code says it too
         sys.stderr.write(" ".join(line.split()) + "\n")
 

@@ -2,7 +2,13 @@
 
 import sys
 
-from infoint.testing.storage_command import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from infoint.testing.storage_command import (
+            main,
+        )  # within: loading it takes most of the time in which somebody interrupts
+
+        code = main()
+    except KeyboardInterrupt:
+        code = 130  # 128 + SIGINT, as shells have it
+    sys.exit(code)

@@ -1,9 +1,7 @@
 """The command that holds a storage, named by its URL, to the contract and reports in JSON. The tests it runs are in `storage_by_url`."""
 
 import argparse
-import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from infoint.cli.discreet import DiscreetParser, masked
+from infoint.cli.program import NOBODY_READS, put_json, say
 from infoint.errors import InfointError, InvalidValue, PluginError
 from infoint.storage.contract import Capability, Storage
 from infoint.testing.storage_places import Places
@@ -75,7 +75,13 @@ def main(words: Sequence[str] | None = None) -> int:
     """Carry out what `words` (None: those of the process) say, and give the exit code. Raises SystemExit, as argparse does, with 2."""
     asked = _parsed(words)
     report = report_on(asked.url, plugins=asked.plugin, strict=asked.strict, only=asked.only)
-    sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    try:
+        put_json(report)
+    except BrokenPipeError:
+        return NOBODY_READS
+    except InfointError as error:
+        say(str(error))
+        return NOT_RUN
     if "problem" in report:
         return NOT_RUN
     counts: dict[str, int] = report["counts"]
@@ -104,11 +110,11 @@ def report_on(url: str, *, plugins: Sequence[str] = (), strict: bool = False, on
 
 def _problem(error: InfointError, places: Places | None = None) -> dict[str, Any]:
     message = places.discreet(str(error)) if places else str(error)
-    return {"problem": {"code": error.code, "message": message}}
+    return {"problem": {"code": error.code, "message": masked(message)}}
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    top = argparse.ArgumentParser(prog="python -m infoint.testing", allow_abbrev=False)
+    top = DiscreetParser(prog="python -m infoint.testing", allow_abbrev=False)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     one = commands.add_parser(
         "storage",

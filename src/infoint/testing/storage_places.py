@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO, Final
 
 from infoint.errors import InvalidValue, NotFound, PluginError
@@ -28,8 +29,7 @@ class Places:
         self._nonce = os.urandom(8).hex()
         self._host.storages.get(self._url.scheme)
         self.strict = strict
-        self.made: set[str] = set()
-        """Workspaces of the shared place that tests wrote to."""
+        self.made = Made()
 
     @property
     def scheme(self) -> str:
@@ -86,17 +86,17 @@ class Places:
 
     def left(self, folder: Path) -> list[str]:
         """Take away what a test made in the shared place. Gives what could not be taken away."""
-        if not self.made:
+        if not self.made.keys:
             return []
         storage = self.storage(folder)
         storage.open(create=True)
         try:
-            for key in self.made.intersection(storage.workspaces()):
+            for key in self.made.keys.intersection(storage.workspaces()):
                 storage.drop_workspace(key)
-            return sorted(self.made.intersection(storage.workspaces()))
+            return sorted(self.made.keys.intersection(storage.workspaces()))
         finally:
             storage.close()
-            self.made.clear()
+            self.made.keys.clear()
 
     def discreet(self, text: str) -> str:
         """Without what in the URL may be a secret."""
@@ -108,10 +108,33 @@ class Places:
         return text
 
 
-class Watched(Storage):
-    """A storage, and a note of each workspace that is written to through it."""
+class Made:
+    """The workspaces of the shared place that a test made."""
 
-    def __init__(self, storage: Storage, made: set[str]) -> None:
+    def __init__(self) -> None:
+        """None yet."""
+        self.keys: set[str] = set()
+        self._one_at_a_time = Lock()
+
+    def demand(self, key: str, storage: Storage, *, makes: bool = True) -> None:
+        """Before a test does anything in a workspace, or, without `makes`, drops it. Raises AssertionError, which no test expects, where it was there before the test:
+        somebody has come to the place meanwhile.
+        """
+        with self._one_at_a_time:
+            if key in self.keys:
+                return
+            if key in list(storage.workspaces()):
+                raise AssertionError(
+                    f"somebody else has made the workspace {key!a}, and it was left alone: name a place that nobody uses, or use {_RANDOM}"
+                )
+            if makes:
+                self.keys.add(key)
+
+
+class Watched(Storage):
+    """A storage, and a note of each workspace that is written to through it. Those of others are not written to, nor dropped."""
+
+    def __init__(self, storage: Storage, made: Made) -> None:
         """`made` is added to."""
         self.storage, self._made = storage, made
         self.contract = storage.contract  # type: ignore[misc]  # as that one has it
@@ -120,7 +143,7 @@ class Watched(Storage):
     def session(self, workspace: str, *, write: bool = False) -> AbstractContextManager[Session]:
         """See Storage."""
         # Some make a workspace as soon as somebody reads in it.
-        self._made.add(workspace)
+        self._made.demand(workspace, self.storage)
         return self.storage.session(workspace, write=write)
 
     def workspaces(self) -> Iterable[str]:
@@ -129,6 +152,7 @@ class Watched(Storage):
 
     def drop_workspace(self, workspace: str) -> None:
         """See Storage."""
+        self._made.demand(workspace, self.storage, makes=False)
         self.storage.drop_workspace(workspace)
 
     def open(self, *, create: bool = False, read_only: bool = False) -> None:
@@ -145,12 +169,12 @@ class Watched(Storage):
 
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
         """See Storage."""
-        self._made.add(workspace)
+        self._made.demand(workspace, self.storage)
         return self.storage.load(workspace, records, progress=progress)
 
     def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
         """See Storage."""
-        self._made.add(workspace)
+        self._made.demand(workspace, self.storage)
         return self.storage.erase(workspace, keys, updated_at=updated_at)
 
     def migrate(self, *, dry_run: bool = False, progress: Report | None = None) -> Sequence[str]:

@@ -16,6 +16,10 @@ _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _OURS: Final = ("schema", "role", "timeout", "pool")
 _LONGEST_WAIT: Final = 3_600.0
 _MOST_CONNECTIONS: Final = 1_000
+_PORT: Final = re.compile(r"[0-9]{1,5}")
+_SHOWN: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
+"""A plain name, or an IPv6 address. What else stands where a host or a database does may be a piece of a password."""
+_ESCAPES: Final = "in a password write %40 for @, %2F for /, %3A for : and %3F for ?"
 
 
 @frozen
@@ -25,7 +29,7 @@ class Address:
     conninfo: str = field(repr=False)
     """For libpq; holds the password, if the URL has one."""
     place: str
-    """For messages: host, port and database."""
+    """For messages: host, port and database, or the scheme alone where these are not plain names."""
     schema: str = "infoint"
     """The PostgreSQL schema that holds the tables."""
     role: str = "infoint_app"
@@ -40,6 +44,7 @@ class Address:
         """Raises InvalidValue, which names the option and never its value."""
         if not url.rest.startswith("//"):
             raise _invalid("url", "begins with '//', as in 'postgresql://user@host/database'")
+        _demand_plain(url)
         options = dict(url.options)
         ours: dict[str, str] = {name: options.pop(name) for name in _OURS if name in options}
         for name in ("schema", "role"):
@@ -69,11 +74,28 @@ def _parts(rest: str, options: dict[str, str]) -> tuple[dict[str, Any], str]:
     raise _invalid("url", problem)
 
 
+def _demand_plain(url: StorageUrl) -> None:
+    """Raises InvalidValue. libpq reads each of these in its own way, and takes a piece of the password for a host, a port or a name."""
+    if any("\x00" in text for text in (url.rest, *url.options.values())):
+        raise _invalid("url", "holds a NUL, which nothing in it can")
+    authority, _, path = url.rest.removeprefix("//").partition("/")
+    if authority.count("@") > 1 or "@" in path:
+        raise _invalid("url", f"has an '@' that ends no user and password: {_ESCAPES}")
+    for host in authority.rpartition("@")[2].split(","):
+        _, colon, port = host.rpartition("]")[2].partition(":")
+        if colon and port and not _PORT.fullmatch(port):
+            raise _invalid("url", f"has a port that is no number, or a password and no '@host' after it: {_ESCAPES}")
+
+
 def _place(parts: dict[str, Any]) -> str:
     host = str(parts.get("host") or parts.get("hostaddr") or parts.get("service") or "")
-    shown = "" if host.startswith("/") else host
-    port = f":{parts['port']}" if str(parts.get("port") or "").strip(",") else ""
-    return f"postgresql://{shown}{port}/{parts.get('dbname') or ''}"
+    hosts = [] if host.startswith("/") else [one for one in host.split(",") if one]
+    ports = [one for one in str(parts.get("port") or "").split(",") if one]
+    database = str(parts.get("dbname") or "")
+    if not all(map(_SHOWN.fullmatch, [*hosts, database or "-"])) or not all(map(_PORT.fullmatch, ports)):
+        return "postgresql:"
+    port = f":{parts['port']}" if ports else ""
+    return f"postgresql://{','.join(hosts)}{port}/{database}"
 
 
 def _number(options: dict[str, str], name: str, default: float, least: float, most: float) -> float:

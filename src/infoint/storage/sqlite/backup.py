@@ -27,6 +27,7 @@ def back_up(connection: sqlite3.Connection, destination: BinaryIO, *, path: Path
         raise StorageError(f"no folder for the copy can be made ({error.strerror})", place=str(path)) from None
     with folder as name:
         copy = Path(name, "backup.db")
+        copy.touch(0o600, exist_ok=False)  # SQLite would make it as open to others as the umask has it
         with closing(sqlite3.connect(copy, isolation_level=None)) as target:
             target.execute("PRAGMA synchronous = OFF")
             connection.backup(target, pages=_PAGES, progress=_told(progress))

@@ -6,11 +6,12 @@ one range of one index. It holds entries of live records only. `place` and `stal
 to `commits`.
 """
 
+import errno
 import os
 import sqlite3
 import stat
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -146,20 +147,24 @@ def _recognise(head: bytes, path: Path) -> Found:
 
 
 def beside(path: Path, ending: str) -> Path:
-    """A file that SQLite keeps beside `path`: "-wal", "-shm" or "-journal"."""
-    return path.with_name(path.name + ending)
+    """A file that SQLite keeps beside `path`: "-wal", "-shm" or "-journal". Where that is a link, it is beside what it leads to."""
+    return Path(os.path.realpath(path) + ending)
 
 
 def has_content(path: Path) -> bool:
-    """Whether there is a file that is not empty."""
-    return path.exists() and path.stat().st_size > 0
+    """Whether there is a file that is not empty. One that cannot be looked at may well be."""
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
 
 
 def _starts_with(path: Path, magic: bytes) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
+    with suppress(OSError), path.open("rb") as file:
         return file.read(len(magic)) == magic
+    return False
 
 
 def _is_blank(path: Path) -> bool:
@@ -191,6 +196,7 @@ def _of_version(version: int, place: str) -> Found:
 
 def check_writable(path: Path) -> None:
     """Raises ReadOnly. SQLite would quietly open a protected file for reading."""
+    path = Path(os.path.realpath(path))
     for place in (path, path.parent):
         if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReadOnly(place=str(place))

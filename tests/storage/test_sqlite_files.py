@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from infoint.errors import (
+    CannotWrite,
     Corrupt,
     FormatTooNew,
     InfointError,
@@ -23,6 +24,7 @@ from infoint.errors import (
     ReadOnly,
     StorageError,
 )
+from infoint.files import write_atomically
 from infoint.storage import StorageUrl
 from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite.schema import APPLICATION_ID, use_wal
@@ -645,3 +647,49 @@ def test_link_that_leads_elsewhere_takes_no_more_writes(tmp_path: Path, target: 
     with pytest.raises(StorageError, match="was moved"):
         put(storage, write(101))
     storage.close()
+
+
+# ── more than one in a process ───────────────────────────────────────────────────────────────────
+def opened_elsewhere(path: Path) -> None:
+    program = "import sys; from infoint.storage.sqlite import SqliteStorage as S; s = S(sys.argv[1]); s.open(); s.workspaces(); s.close()"
+    subprocess.run([sys.executable, "-c", program, path], check=True)
+
+
+def open_again(path: Path) -> None:
+    again = SqliteStorage(path)
+    again.open()
+    assert got(again, 1) is not None
+    again.close()
+
+
+def read_again(path: Path) -> None:
+    again = SqliteStorage(path)
+    again.open(read_only=True)
+    again.close()
+
+
+def export_over(path: Path) -> None:
+    for place in (path, path.with_name("a.db-shm"), path.with_name("a.db-wal")):
+        with pytest.raises(CannotWrite):
+            write_atomically(place, b"x")
+
+
+@pytest.mark.parametrize("again", [open_again, read_again, export_over])
+def test_second_look_gives_up_no_locks(tmp_path: Path, again: Callable[[Path], None]) -> None:
+    """A process that opens a database twice loses its locks (POSIX: at the first close), another that ends takes the log away with it,
+    and what is written from then on is acknowledged and gone.
+    """
+    path = made(tmp_path / "a.db")
+    storage = SqliteStorage(path)
+    storage.open()
+    put(storage, write(100))
+    again(path)
+    opened_elsewhere(path)
+    assert (tmp_path / "a.db-wal").exists()
+    put(storage, write(101))
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    storage.close()
+    after = SqliteStorage(tmp_path / "killed" / "a.db")
+    after.open()
+    assert got(after, 101) is not None
+    after.close()

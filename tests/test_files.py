@@ -5,12 +5,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from infoint.errors import CannotWrite, InvalidValue
-from infoint.files import write_atomically
+from infoint.files import write_atomically, write_new
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permission bits and pipes as POSIX has them")
 
@@ -269,3 +270,76 @@ def test_file_and_folder_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "fsync", lambda handle: synced.append(stat.S_ISDIR(os.fstat(handle).st_mode)))
     write_atomically(tmp_path / "a.txt", b"x")
     assert synced == [False, True]
+
+
+# ── databases ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_belongs_to_a_database_is_left_alone(tmp_path: Path, ending: str, *, there: bool) -> None:
+    """An export, or a backup, takes the place of a log, and the commits in it are gone; or makes one for a database that has none."""
+    (tmp_path / "a.db").write_bytes(b"SQLite format 3\0 and so on")
+    log = tmp_path / f"a.db{ending}"
+    if there:
+        log.write_bytes(b"commits")
+    with pytest.raises(CannotWrite, match="belongs to the database"):
+        write_atomically(log, b"x")
+    with pytest.raises(CannotWrite, match="belongs to the database"):
+        write_new(log, lambda file: None, replace=True)
+    assert not there or log.read_bytes() == b"commits"
+    assert write_atomically(tmp_path / f"b.db{ending}", b"a name alone says nothing")
+
+
+@pytest.mark.parametrize("magic", ["377f0682", "377f0683", "d9d505f920a163d7"])
+def test_a_log_is_known_by_how_it_begins(tmp_path: Path, magic: str) -> None:
+    """The log of a database that was moved away, or has another name, is replaced."""
+    log = tmp_path / "kept"
+    log.write_bytes(bytes.fromhex(magic) + b"commits")
+    with pytest.raises(CannotWrite, match="log of a database"):
+        write_atomically(log, b"x")
+    with pytest.raises(CannotWrite, match="log of a database"):
+        write_new(log, lambda file: None, replace=True)
+
+
+@contextmanager
+def room(size: int) -> Iterator[None]:
+    """No file may become larger."""
+    resource = pytest.importorskip("resource")
+    signal = pytest.importorskip("signal")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+@posix
+@pytest.mark.parametrize("size", [49_999 + 2, 300_000])
+def test_full_disk_is_told_of_what_is_filled(tmp_path: Path, size: int) -> None:
+    """A disk that fills up while a backup is written, or only when its buffer is, ends in the system's own error."""
+    path = tmp_path / "b.db"
+    with room(50_000), pytest.raises(CannotWrite, match="b.db"):
+        write_new(path, lambda file: [file.write(b"x" * 997) for _ in range(size // 997 + 1)] and None)
+    assert names(tmp_path) == []
+
+
+def test_new_file_needs_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup to a USB stick (vfat) fails; or takes the place of what came meanwhile."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "b.db"
+    write_new(path, lambda file: file.write(b"whole") and None)
+    assert (path.read_bytes(), path.stat().st_mode & 0o077) == (b"whole", 0)
+    late = tmp_path / "late.db"
+    with pytest.raises(CannotWrite):
+        write_new(late, lambda file: late.write_bytes(b"came meanwhile") and None)
+    assert late.read_bytes() == b"came meanwhile"
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CannotWrite):
+        write_new(tmp_path / "c.db", lambda file: None)
+    assert names(tmp_path) == ["b.db", "late.db"]

@@ -14,6 +14,9 @@ from infoint.errors import CannotWrite, InvalidValue
 
 _PIECE = 1 << 16
 _SQLITE = b"SQLite format 3\0"
+_LOGS = tuple(map(bytes.fromhex, ("377f0682", "377f0683", "d9d505f920a163d7")))
+"""How a write-ahead log begins, of either byte order, and a rollback journal."""
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> bool:
@@ -31,7 +34,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
     with _reported(shown):
         target = _followed(shown)
         mode = _mode_of(target)
-        if mode is not None and _is_database(target):
+        _demand_no_log(target, shown, there=mode is not None)
+        if mode is not None and _is_database(str(target)):
             raise CannotWrite(shown, "it is a database")
     if isinstance(content, bytes):
         with _reported(shown):
@@ -58,27 +62,53 @@ def write_new(path: str | os.PathLike[str], fill: Callable[[BinaryIO], None], *,
     shown = as_path(path)
     with _reported(shown):
         target = _followed(shown)
-        if _mode_of(target) is not None and not replace:
+        mode = _mode_of(target)
+        if mode is not None and not replace:
             raise CannotWrite(shown, "there is a file already")
+        _demand_no_log(target, shown, there=mode is not None)
         target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".infoint-{secrets.token_hex(8)}.tmp")
     try:
         with _reported(shown):
             file = open(temporary, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115 - as in _fill
-        with file:
-            fill(file)
-            with _reported(shown):
-                file.flush()
-                os.fsync(file.fileno())
+        _filled(file, fill, shown)
         with _reported(shown):
             if replace:
                 temporary.replace(target)
             else:
-                os.link(temporary, target)  # unlike a rename it takes the place of nothing that came meanwhile
+                _put_new(temporary, target)
             _sync_folder(target.parent)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _filled(file: BinaryIO, fill: Callable[[BinaryIO], None], shown: str) -> None:
+    try:
+        fill(file)
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError as error:  # a disk that is full is met while `fill` writes
+        raise CannotWrite(shown, error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):  # all that was written has reached the disk; or the first error is the one to tell
+            file.close()
+
+
+def _put_new(temporary: Path, target: Path) -> None:
+    """Unlike a rename alone it takes the place of nothing that came meanwhile. Native errors come out."""
+    try:
+        os.link(temporary, target)
+        return
+    except FileExistsError:
+        raise
+    except OSError:  # there are no hard links on vfat, exFAT and some network file systems
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        temporary.replace(target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def as_path(path: str | os.PathLike[str]) -> str:
@@ -132,11 +162,36 @@ def _mode_of(target: Path) -> int | None:
     return stat.S_IMODE(found.st_mode)
 
 
-def _is_database(target: Path) -> bool:
+def _demand_no_log(target: Path, shown: str, *, there: bool) -> None:
+    """A log is worth the commits that are nowhere else; nor is it made for a database that has none. Raises CannotWrite."""
+    for ending in _BESIDE:
+        if target.name.endswith(ending) and _is_database(str(target).removesuffix(ending)):
+            raise CannotWrite(shown, "it belongs to the database beside it")
+    if there and not _is_in_use(str(target)) and _starts_with(str(target), *_LOGS):
+        raise CannotWrite(shown, "it is the log of a database")
+
+
+def _is_database(path: str) -> bool:
+    return _is_in_use(path) or _starts_with(path, _SQLITE)
+
+
+def _is_in_use(path: str) -> bool:
+    # Such a database is not even opened: closing it again would give up what this process has locked in it.
+    return _is_there(f"{path}-shm")
+
+
+def _is_there(path: str) -> bool:
     try:
-        with target.open("rb") as there:
-            return there.read(len(_SQLITE)) == _SQLITE
-    except PermissionError:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - text, and asked for every file
+    except OSError:
+        return False
+
+
+def _starts_with(path: str, *magics: bytes) -> bool:
+    try:
+        with open(path, "rb") as there:
+            return there.read(len(_SQLITE)).startswith(magics)
+    except OSError:
         return False  # one may be allowed to write what one may not read
 
 

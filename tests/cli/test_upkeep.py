@@ -294,6 +294,27 @@ def test_an_app_keeps_its_way_to_end(run: Run) -> None:
     thread.start()
     thread.join()
     assert codes == [0]
+def test_a_link_to_a_database_in_use_is_that_database(database: Path, tmp_path: Path, run: Run) -> None:
+    """A backup through a link takes the file away under a log that does not lie beside the link."""
+    (tmp_path / "real").mkdir()
+    other, link = tmp_path / "real" / "other.db", tmp_path / "link.db"
+    link.symlink_to(other)
+    with infoint.open(f"sqlite:{other}", zone="Europe/Madrid") as ws:
+        ws.contacts.add(Contact(name="Bo Li"))
+        assert run("backup", database, link, "--replace") == 1
+        assert "somebody has open" in run.err
+    (tmp_path / "real" / "other.db-journal").write_bytes(b"half a commit")
+    assert run("backup", database, link, "--replace") == 1
+    with infoint.open(f"sqlite:{other}") as ws:
+        assert [one.name for one in ws.contacts] == ["Bo Li"]
+
+
+def test_a_name_with_a_question_mark_is_the_database_itself(database: Path, tmp_path: Path, run: Run) -> None:
+    """What a URL means were read in another way than for opening, and a database be replaced by its own backup."""
+    path = database.rename(tmp_path / "q?b.db")
+    for place in (path, f"sqlite:{path}?", f"sqlite:{path}?timeout=1"):
+        assert run("backup", place, path, "--replace") == 1
+        assert "the database itself" in run.err
 
 
 def test_a_storage_without_backup_says_so(tmp_path: Path, run: Run) -> None:

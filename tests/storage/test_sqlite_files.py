@@ -6,13 +6,14 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from infoint.errors import (
+    CannotWrite,
     Corrupt,
     FormatTooNew,
     InfointError,
@@ -23,6 +24,7 @@ from infoint.errors import (
     ReadOnly,
     StorageError,
 )
+from infoint.files import write_atomically
 from infoint.storage import StorageUrl
 from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite.schema import APPLICATION_ID, use_wal
@@ -502,14 +504,192 @@ def test_unreadable_file_is_named(place: Path) -> None:
             assert str(path) in str(error)
 
 
-def test_log_that_cannot_be_read_is_not_ignored(place: Path) -> None:
+@pytest.mark.parametrize("linked", [False, True])
+def test_log_that_cannot_be_read_is_not_ignored(place: Path, *, linked: bool) -> None:
     """A reader on a protected copy misses the newest commits without a word: they stand in the log beside it."""
     path = made(place / "a.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE workspace SET count = count + 1")
         shutil.copy(place / "a.db-wal", place / "kept")
     shutil.copy(place / "kept", place / "a.db-wal")
+    (links := Path(tempfile.mkdtemp())).chmod(0o755)
+    (links / "link.db").symlink_to(path)
     with protected(place):
-        error = opening(path, read_only=True)
+        error = opening(links / "link.db" if linked else path, read_only=True)
+    shutil.rmtree(links)
     assert type(error) is ReadOnly
     assert "beside it" in str(error)
+
+
+def test_link_into_a_protected_folder_says_so_when_it_is_opened(place: Path) -> None:
+    """The folder that counts is taken for the link's own, and the first commit fails."""
+    (place / "real").mkdir()
+    (place / "link.db").symlink_to(made(place / "real" / "a.db"))
+    with protected(place / "real"):
+        assert type(opening(place / "link.db")) is ReadOnly
+
+
+def test_reader_through_a_link_tidies_up(tmp_path: Path) -> None:
+    """An empty log stays behind for ever, and makes the file look like one in use."""
+    path, link = made(tmp_path / "a.db"), tmp_path / "links" / "a.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    storage = SqliteStorage(link)
+    storage.open(read_only=True)
+    assert got(storage, 1) is not None
+    storage.close()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db", "links"]
+
+
+@pytest.mark.parametrize("letters", [247, 248, 251, 255])
+def test_name_too_long_for_a_log_beside_it_ends_in_no_native_error(tmp_path: Path, letters: int) -> None:
+    """A name that leaves no room for the names of what SQLite keeps beside it ends in a native error, at some of its lengths."""
+    path = made(tmp_path / "a.db").rename(tmp_path / ("x" * (letters - 3) + ".db"))
+    if letters > 251:  # up to there SQLite can keep a log, which is all it needs
+        assert isinstance(opening(path), StorageError)
+        assert isinstance(opening(path, create=True), StorageError)
+    storage = SqliteStorage(path)
+    storage.open(read_only=True)  # there can be no log, so what it reads is all
+    assert got(storage, 19) is not None
+    storage.close()
+    for content in (b"\0" * 4_096, b"x"):
+        path.write_bytes(content)
+        assert isinstance(opening(path), StorageError)
+    foreign(path.with_name("f"), "CREATE TABLE invoices (x)")
+    path.with_name("f").rename(path)
+    assert isinstance(opening(path), InfointError)
+
+
+# ── a file that is taken away ────────────────────────────────────────────────────────────────────
+def moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def replaced(path: Path) -> None:
+    made(path.with_name("other.db")).replace(path)
+
+
+def restored(path: Path) -> None:
+    """As a careful person does: without the log of the file before."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink()
+    made(path)
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+TAKEN_AWAY = pytest.mark.parametrize("take_away", [moved, replaced, restored, deleted])
+
+
+@TAKEN_AWAY
+def test_file_taken_away_takes_no_more_writes(tmp_path: Path, take_away: Callable[[Path], None]) -> None:
+    """Whatever is saved after somebody restored a backup under an open program is acknowledged, and gone when it ends."""
+    path = made(tmp_path / "a.db")
+    storage = SqliteStorage(path)
+    storage.open()
+    put(storage, write(100))
+    take_away(path)
+    for ask in (lambda: put(storage, write(101)), lambda: storage.drop_workspace(WORKSPACE), lambda: storage.load(WORKSPACE, [])):
+        with pytest.raises(StorageError, match="was moved, replaced or deleted while it was open; open it again|cannot be opened"):
+            ask()
+    with pytest.raises(StorageError):
+        got(storage, 1)  # the connections to the old file are gone, and none is made to the new one
+    storage.close()
+    if take_away is not deleted:
+        storage = SqliteStorage(path if take_away is not moved else tmp_path / "elsewhere.db")
+        storage.open()
+        put(storage, write(101))
+        assert got(storage, 101) is not None
+        storage.close()
+
+
+@TAKEN_AWAY
+def test_file_taken_away_during_a_session_is_told_before_the_commit(tmp_path: Path, take_away: Callable[[Path], None]) -> None:
+    """A commit into a file that has no name any more is acknowledged."""
+    storage = SqliteStorage(path := made(tmp_path / "a.db"))
+    storage.open()
+    put(storage, write(100))
+    with storage.session(WORKSPACE, write=True) as session:
+        session.put_many([write(101)])
+        take_away(path)
+        with pytest.raises(StorageError, match="was moved, replaced or deleted"):
+            session.commit()
+    storage.close()
+
+
+def test_file_that_was_given_a_second_name_is_still_it(tmp_path: Path) -> None:
+    """What is opened by a link, or has two names, is taken for one that was replaced."""
+    path, link = made(tmp_path / "a.db"), tmp_path / "link.db"
+    link.symlink_to(path)
+    storage = SqliteStorage(link)
+    storage.open()
+    (tmp_path / "second.db").hardlink_to(path)
+    put(storage, write(100))
+    storage.close()
+
+
+@pytest.mark.parametrize("target", ["elsewhere.db", "other.db"])
+def test_link_that_leads_elsewhere_takes_no_more_writes(tmp_path: Path, target: str) -> None:
+    """The log stays where the link led to, and is no longer the log of what it leads to."""
+    path, link = made(tmp_path / "a.db"), tmp_path / "link.db"
+    made(tmp_path / "other.db")
+    link.symlink_to(path)
+    storage = SqliteStorage(link)
+    storage.open()
+    put(storage, write(100))
+    moved(path)
+    if target == "other.db":
+        shutil.copy(tmp_path / "elsewhere.db", path)
+    link.unlink()
+    link.symlink_to(tmp_path / target)
+    with pytest.raises(StorageError, match="was moved"):
+        put(storage, write(101))
+    storage.close()
+
+
+# ── more than one in a process ───────────────────────────────────────────────────────────────────
+def opened_elsewhere(path: Path) -> None:
+    program = "import sys; from infoint.storage.sqlite import SqliteStorage as S; s = S(sys.argv[1]); s.open(); s.workspaces(); s.close()"
+    subprocess.run([sys.executable, "-c", program, path], check=True)
+
+
+def open_again(path: Path) -> None:
+    again = SqliteStorage(path)
+    again.open()
+    assert got(again, 1) is not None
+    again.close()
+
+
+def read_again(path: Path) -> None:
+    again = SqliteStorage(path)
+    again.open(read_only=True)
+    again.close()
+
+
+def export_over(path: Path) -> None:
+    for place in (path, path.with_name("a.db-shm"), path.with_name("a.db-wal")):
+        with pytest.raises(CannotWrite):
+            write_atomically(place, b"x")
+
+
+@pytest.mark.parametrize("again", [open_again, read_again, export_over])
+def test_second_look_gives_up_no_locks(tmp_path: Path, again: Callable[[Path], None]) -> None:
+    """A process that opens a database twice loses its locks (POSIX: at the first close), another that ends takes the log away with it,
+    and what is written from then on is acknowledged and gone.
+    """
+    path = made(tmp_path / "a.db")
+    storage = SqliteStorage(path)
+    storage.open()
+    put(storage, write(100))
+    again(path)
+    opened_elsewhere(path)
+    assert (tmp_path / "a.db-wal").exists()
+    put(storage, write(101))
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    storage.close()
+    after = SqliteStorage(tmp_path / "killed" / "a.db")
+    after.open()
+    assert got(after, 101) is not None
+    after.close()

@@ -116,6 +116,26 @@ def test_backup_without_a_folder_says_so(tmp_path: Path, monkeypatch: pytest.Mon
         storage.backup(io.BytesIO())
 
 
+def test_full_folder_for_the_copy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder for temporary files is full, the database's own disk is blamed, or it ends in a native error."""
+    resource, signal = pytest.importorskip("resource"), pytest.importorskip("signal")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, *(write(number, data={"notes": "x" * 2_000}) for number in range(1, 60)))
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+        try:
+            with pytest.raises(StorageFull, match=r"temporary.*TMPDIR"):
+                storage.backup(io.BytesIO())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+            signal.signal(signal.SIGXFSZ, handler)
+        storage.backup(io.BytesIO())
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_reader_can_back_up(tmp_path: Path) -> None:
     """A storage opened for reading only cannot be saved."""
     with opened(tmp_path / "a.db") as storage:

@@ -1,10 +1,11 @@
 """`infoint check`, `infoint backup` and `infoint migrate`: what keeps a database well. Doing it is each storage's own."""
 
+import os
 from argparse import Namespace
 from functools import partial
 from pathlib import Path
 
-from infoint.cli.database import database, opened_storage, plugins_of
+from infoint.cli.database import database, opened_storage, path_of, plugins_of
 from infoint.cli.program import DONE, FOUND, put_json, put_out
 from infoint.cli.progress import shown
 from infoint.errors import CannotWrite, Corrupt
@@ -37,11 +38,19 @@ def backup(asked: Namespace) -> int:
 
 def _demand_no_database_in_use(asked: Namespace) -> None:
     """Raises CannotWrite. A database whose file is taken away under its log is damaged."""
-    places = {asked.database, asked.database.partition(":")[2].partition("?")[0]}
-    if any(_is_same(place, asked.file) for place in places):
+    if any(_is_same(place, asked.file) for place in {asked.database, path_of(asked.database)}):
         raise CannotWrite(asked.file, "it is the database itself")
-    if _is_there(f"{asked.file}-wal"):
+    # SQLite keeps its log beside the file, not beside a link to it.
+    file = _followed(asked.file)
+    if _is_there(f"{file}-wal") or _is_there(f"{file}-journal"):
         raise CannotWrite(asked.file, "it is a database that somebody has open")
+
+
+def _followed(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return path
 
 
 def _is_same(one: str, other: str) -> bool:

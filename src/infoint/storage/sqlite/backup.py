@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from infoint.errors import StorageError
+from infoint.errors import StorageError, StorageFull
 from infoint.storage.contract import Progress, Report
 
 _PAGES: Final = 1_000
@@ -30,7 +30,13 @@ def back_up(connection: sqlite3.Connection, destination: BinaryIO, *, path: Path
         copy.touch(0o600, exist_ok=False)  # SQLite would make it as open to others as the umask has it
         with closing(sqlite3.connect(copy, isolation_level=None)) as target:
             target.execute("PRAGMA synchronous = OFF")
-            connection.backup(target, pages=_PAGES, progress=_told(progress))
+            try:
+                connection.backup(target, pages=_PAGES, progress=_told(progress))
+            except sqlite3.Error as error:
+                # Nothing but the copy is written.
+                if getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}:
+                    raise StorageFull("there is no room for the copy, which is made here first (TMPDIR)", place=name) from error
+                raise
         connection.execute("ROLLBACK")
         with copy.open("rb") as file:
             shutil.copyfileobj(file, destination, 1 << 20)

@@ -18,9 +18,10 @@ _KINDS: Final[dict[int, type[StorageError]]] = {
     sqlite3.SQLITE_NOTADB: Corrupt,
     sqlite3.SQLITE_TOOBIG: InvalidRecord,
 }
+MOVED: Final = "was moved, replaced or deleted while it was open; open it again"
 _SENTENCES: Final[dict[int, str]] = {
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder is there and may be written, for SQLite keeps files beside it",
-    sqlite3.SQLITE_READONLY_DBMOVED: "was moved, replaced or deleted while it was open; open it again",
+    sqlite3.SQLITE_READONLY_DBMOVED: MOVED,
 }
 
 

@@ -6,17 +6,19 @@ one range of one index. It holds entries of live records only. `place` and `stal
 to `commits`.
 """
 
+import errno
 import os
 import sqlite3
 import stat
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
 from infoint.errors import Corrupt, FormatTooNew, NotFound, NotOurs, ReadOnly, StorageError
 from infoint.storage.records import IndexField
+from infoint.storage.sqlite.errors import primary_code, storage_error
 
 FORMAT: Final = (2, 0)
 """Major, minor. A newer minor is readable here and keeps what this one writes; a newer major is not."""
@@ -24,6 +26,9 @@ APPLICATION_ID: Final = int.from_bytes(b"info", "big")
 _MAJOR: Final = 1_000
 """`user_version` is major * 1,000 + minor."""
 _MAGIC: Final = b"SQLite format 3\x00"
+_SMALLEST: Final = 512
+"""Bytes of the smallest database."""
+_NO_DATABASE: Final = "is not a SQLite database, or its beginning is damaged"
 _JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 FIELD_BITS: Final[Mapping[IndexField, int]] = {
@@ -108,7 +113,7 @@ class Found(Enum):
 
 
 def look(path: Path) -> Found:
-    """Reads the first bytes, no more: whatever it is, it stays untouched, and so does what SQLite would keep beside it.
+    """Asks for the first bytes, no more: whatever it is, it stays untouched, and so does what SQLite would keep beside it.
 
     Raises NotFound (no such folder), NotOurs, FormatTooNew, Corrupt, and StorageError where the system refuses.
     """
@@ -116,28 +121,49 @@ def look(path: Path) -> Found:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise NotOurs("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a file", place=str(path))
-        with path.open("rb") as file:
-            head = file.read(100)
+        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise StorageError(f"cannot be read ({os.strerror(errno.EACCES)})", place=str(path))
+        if status.st_size < _SMALLEST:
+            return _recognise_part(path)
     except (FileNotFoundError, NotADirectoryError):
         if not path.parent.is_dir():
             raise NotFound("folder", path.parent, remedy="make it first, or check the spelling") from None
         return Found.NOTHING
     except (OSError, ValueError) as error:
         raise StorageError(f"cannot be read ({getattr(error, 'strerror', None) or 'no such path'})", place=str(path)) from None
-    return _recognise(head, path)
+    return _recognise(path)
 
 
-def _recognise(head: bytes, path: Path) -> Found:
-    if not head:
+def _recognise_part(path: Path) -> Found:
+    """What is too small for a database."""
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC))
+    if not head or (not any(head) and _is_undone(path)):
         return Found.EMPTY
-    if not any(head) and _starts_with(beside(path, "-journal"), _JOURNAL_MAGIC):
-        # The power went while the file was made: some pages are there, the first is not. The journal will take them away.
-        return Found.EMPTY
-    if not _MAGIC.startswith(head[:16]):
-        raise NotOurs("is not a SQLite database, or its beginning is damaged", place=str(path))
-    if len(head) < 100:
-        raise Corrupt("ends in the middle of its head", place=str(path))
-    application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    if not _MAGIC.startswith(head):
+        raise NotOurs(_NO_DATABASE, place=str(path))
+    raise Corrupt("ends in the middle of its head", place=str(path))
+
+
+def _recognise(path: Path) -> Found:
+    try:
+        # By SQLite, and never by a file of Python's: POSIX gives up all that a process has locked in a file, SQLite's locks too, when
+        # it closes any handle on it. Somebody else would then take away the log of connections that this process has open.
+        # Immutable: neither locks nor files beside it.
+        with closing(sqlite3.connect(path.as_uri() + "?mode=ro&immutable=1", uri=True)) as connection:
+            (application,), (version,) = (
+                connection.execute("PRAGMA application_id").fetchone(),
+                connection.execute("PRAGMA user_version").fetchone(),
+            )
+    except sqlite3.Error as error:
+        if not _is_undone(path):
+            raise _no_database(error, path) from error
+        # Of this process nobody has it open: nothing is ours before it has been made.
+        with path.open("rb") as file:
+            head = file.read(100)
+        if not any(head):
+            return Found.EMPTY
+        application, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
     if application == APPLICATION_ID:
         return _of_version(version, str(path))
     if application == 0 and _is_blank(path):
@@ -145,21 +171,36 @@ def _recognise(head: bytes, path: Path) -> Found:
     raise NotOurs("is a database of another program", place=str(path))
 
 
+def _no_database(error: sqlite3.Error, path: Path) -> StorageError:
+    if primary_code(error) == sqlite3.SQLITE_NOTADB:
+        return NotOurs(_NO_DATABASE, place=str(path))
+    return storage_error(error, str(path))
+
+
+def _is_undone(path: Path) -> bool:
+    """Whether the power went while the file was made: some pages are there, the first is not. The journal will take them away."""
+    return _starts_with(beside(path, "-journal"), _JOURNAL_MAGIC)
+
+
 def beside(path: Path, ending: str) -> Path:
-    """A file that SQLite keeps beside `path`: "-wal", "-shm" or "-journal"."""
-    return path.with_name(path.name + ending)
+    """A file that SQLite keeps beside `path`: "-wal", "-shm" or "-journal". Where that is a link, it is beside what it leads to."""
+    return Path(os.path.realpath(path) + ending)
 
 
 def has_content(path: Path) -> bool:
-    """Whether there is a file that is not empty."""
-    return path.exists() and path.stat().st_size > 0
+    """Whether there is a file that is not empty. One that cannot be looked at may well be."""
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
 
 
 def _starts_with(path: Path, magic: bytes) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
+    with suppress(OSError), path.open("rb") as file:
         return file.read(len(magic)) == magic
+    return False
 
 
 def _is_blank(path: Path) -> bool:
@@ -191,6 +232,7 @@ def _of_version(version: int, place: str) -> Found:
 
 def check_writable(path: Path) -> None:
     """Raises ReadOnly. SQLite would quietly open a protected file for reading."""
+    path = Path(os.path.realpath(path))
     for place in (path, path.parent):
         if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReadOnly(place=str(place))

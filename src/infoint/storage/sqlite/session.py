@@ -29,6 +29,8 @@ class SqliteSession(GuardedSession):
         super().__init__(write=write, place=place)
         self._connection, self._connections, self._workspace = connection, connections, workspace
         connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            connections.check_place()
         # The first read also fixes the snapshot of a reader: BEGIN alone does not.
         self._head = Head.read(connection, workspace)
         self._replaced: dict[Key, Record | None] = {}
@@ -94,6 +96,8 @@ class SqliteSession(GuardedSession):
             if self._replaced:
                 self._finish()
             info = CommitInfo(self._head.id, self._head.count)
+            if self._write:
+                self._connections.check_place()
             try:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:

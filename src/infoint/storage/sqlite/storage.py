@@ -122,13 +122,11 @@ class SqliteStorage(Storage):
     def drop_workspace(self, workspace: str) -> None:
         """See Storage. What it held is no longer found; until the file is compacted its bytes may remain in it."""
         check_workspace(workspace)
-        with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
-            connection.execute("BEGIN IMMEDIATE")
+        with self._writing() as connection:
             row = Head.read(connection, workspace).row
             displace(connection, row)
             for table, column in (("entry", "workspace"), ("record", "workspace"), ("workspace", "id")):
                 connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (row,))  # noqa: S608  # constants
-            connection.execute("COMMIT")
 
     def was_committed(self, workspace: str, commit_id: str) -> bool:
         """See Storage."""
@@ -152,7 +150,8 @@ class SqliteStorage(Storage):
             live = [record for record in session.get_many(keys).values() if not record.deleted]
             session.put_many([tombstone_of(record, updated_at) for record in live])
             commit = session.commit()
-        with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
+        with self._borrowed(write=True) as (connection, connections), translated(str(self._path)):
+            connections.check_place()
             remains = sweep(connection)
         return Erasure(tuple(record.key for record in live), commit, remains)
 
@@ -186,9 +185,11 @@ class SqliteStorage(Storage):
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction, committed at the end."""
-        with self._borrowed(write=True) as (connection, _), translated(str(self._path)):
+        with self._borrowed(write=True) as (connection, connections), translated(str(self._path)):
             connection.execute("BEGIN IMMEDIATE")
+            connections.check_place()
             yield connection
+            connections.check_place()
             connection.execute("COMMIT")
 
     @contextmanager

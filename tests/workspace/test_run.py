@@ -12,7 +12,7 @@ import infoint
 from infoint import Contact, Engine, OpenWorkspace, Workspace, derive_id, hookimpl
 from infoint.errors import AlreadyExists, CommitUnknown, Conflict, InfointError, InvalidValue, Retryable, StorageError
 from infoint.model import Interview
-from infoint.storage import MemoryStorage
+from infoint.storage import MemoryStorage, Storage
 from infoint.storage.contract import CommitInfo, Session
 from infoint.workspace.repeating import LONGEST_PAUSE, Patience
 
@@ -47,7 +47,7 @@ class Weather(MemoryStorage):
 
     def was_committed(self, workspace: str, commit_id: str) -> bool:
         self.asked.append(f"{workspace} {commit_id}")
-        answer = self.answers.pop(0) if self.answers else super().was_committed(workspace, commit_id)
+        answer = self.answers.pop(0) if self.answers else Storage.was_committed(self, workspace, commit_id)
         if isinstance(answer, InfointError):
             raise answer
         return answer

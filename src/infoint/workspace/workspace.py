@@ -193,8 +193,9 @@ class Workspace:
         `ws.calendar(options)` would give now, to the byte. Where little has changed, little is read and made.
 
         All entries are told (`whole`) the first time, with other options, after the profile or the software has changed, and wherever it
-        cannot be told from the records: with plugins that give entries, and with storages that are edited by hand. After an older state of
-        the database was restored, begin with "". Raises InvalidCursor for what is no cursor, PluginErrors, NotFound("profile").
+        cannot be told from the records: with plugins that give entries, with storages that are edited by hand, and where the cursor is of a
+        past that is no longer this workspace's (it was dropped, or an older state restored) or too long ago to know. Raises InvalidCursor for
+        what is no cursor, PluginErrors, NotFound("profile").
         """
         from infoint.workspace.calendar_changes import calendar_changes
 

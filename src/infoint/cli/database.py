@@ -12,7 +12,7 @@ from pathlib import Path
 from infoint.cli.program import say
 from infoint.errors import NotFound
 from infoint.hooks.host import PluginHost
-from infoint.storage.contract import Storage
+from infoint.storage.contract import Storage, StorageUrl
 from infoint.workspace.engine import Engine
 from infoint.workspace.workspace import Workspace
 
@@ -60,6 +60,11 @@ def opened_storage(engine: Engine) -> Storage:
             raise
         # What an app is told, to let it be made, cannot be said on the command line.
         raise NotFound(error.kind, error.id, remedy="check the spelling; a command reads, and makes none") from error
+
+
+def url_of(database: str) -> StorageUrl:
+    """What a file or URL on the command line means. Raises InvalidValue."""
+    return StorageUrl.parse(_url(database))
 
 
 def _url(database: str) -> str:

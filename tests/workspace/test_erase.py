@@ -1,6 +1,6 @@
 """Erasing a person: nothing of them is left, in values and in the file, and what the explorer learned stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -36,7 +36,7 @@ from infoint.errors import Conflict, NotFound, StorageError
 from infoint.model import Party, Promise
 from infoint.practice import forget, plan_follow_ups
 from infoint.practice.naming import ERASED
-from infoint.storage import Capability, MemoryStorage
+from infoint.storage import Capability, Erasure, Key, MemoryStorage
 from infoint.testing import Clock, sample_campaign
 
 NAME = "Xiomara Canarybird"
@@ -279,7 +279,25 @@ def test_who_was_merged_is_erased_by_either_name(ws: OpenWorkspace, named: str) 
     assert [one.id for one in ws.contacts] == [dee.id]
     assert ws.contacts.get(dee.id).notes == f"Knows {ERASED} ({ERASED}), that is {ERASED}. Ask Bird."
     assert [key.id for key in report.may_mention] == [dee.id]
-    assert ws.contacts.erase(duplicate).removed == (infoint.storage.Key("contact", duplicate.id),), "and again, for the traces"
+    assert ws.contacts.erase(duplicate).removed == (Key("contact", duplicate.id),), "and again, for the traces"
+
+
+class Swept(MemoryStorage):
+    keys: Collection[Key] = ()
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        self.keys = keys
+        return super().erase(workspace, keys, updated_at=updated_at)
+
+
+def test_traces_of_who_was_merged_go_too() -> None:
+    """What the duplicate's record held would stay in older versions of it."""
+    with infoint.open(storage := Swept(), zone="America/Chicago") as ws:
+        duplicate, kept = (ws.contacts.add(Contact(name=name)) for name in ("Xio Bird", NAME))
+        kept = ws.contacts.merge(kept, duplicate)
+        kept = ws.contacts.update(evolve(kept, external_ids=[*kept.external_ids, ExternalId("infoint", "no id")]))
+        ws.contacts.erase(kept)
+    assert {key.id for key in storage.keys} == {kept.id, duplicate.id}
 
 
 def test_marks_that_are_written_otherwise(ws: OpenWorkspace) -> None:

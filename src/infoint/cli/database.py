@@ -62,16 +62,16 @@ def opened_storage(engine: Engine) -> Storage:
         raise NotFound(error.kind, error.id, remedy="check the spelling; a command reads, and makes none") from error
 
 
-def url_of(database: str) -> StorageUrl:
-    """What a file or URL on the command line means. Raises InvalidValue."""
-    return StorageUrl.parse(_url(database))
-
-
 def _url(database: str) -> str:
     """A path stays one, whatever characters are in it; what begins like a URL is one, unless there is such a file."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", database) and not _is_there(database):
         return database
     return f"sqlite:{database}?" if "?" in database else f"sqlite:{database}"
+
+
+def url_of(database: str) -> StorageUrl:
+    """What a file or URL on the command line means. Raises InvalidValue."""
+    return StorageUrl.parse(_url(database))
 
 
 def _is_there(path: str) -> bool:

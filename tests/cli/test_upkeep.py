@@ -153,6 +153,28 @@ def test_a_mistyped_source_leaves_no_target(tmp_path: Path, run: Run) -> None:
     assert run("copy", tmp_path / "nothing.db", tmp_path / "new.db", "--workspace", "x\ny") == 1
 
 
+def test_what_would_pass_for_a_copy_is_refused(
+    database: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody would believe to have a copy: of a file in itself, or in a place that is gone when the command ends."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.db").symlink_to(database)
+    (tmp_path / "hard.db").hardlink_to(database)
+    for target in (database, f"sqlite:{database}?timeout=1", database.name, f"./x/../{database.name}", "link.db", "hard.db"):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        assert run("copy", database, target) == 1, target
+        assert "is the source itself" in run.err
+    assert run("copy", database, "memory:") == 1
+    assert "is gone when this command ends" in run.err
+
+
+def test_a_mistyped_workspace_leaves_no_target(database: Path, tmp_path: Path, run: Run) -> None:
+    """An empty database would lie about, and be taken for the copy."""
+    assert run("copy", database, tmp_path / "new.db", "--workspace", "nope") == 1
+    assert "nope" in run.err
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_copy_shows_how_far_it_is_on_a_terminal_only(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A log would fill with carriage returns, or somebody at a terminal think it hangs."""
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())

@@ -7,7 +7,7 @@ from typing import ClassVar
 import attrs
 import pytest
 
-from infoint.errors import NotEmpty, NotFound, StorageError, Unsupported
+from infoint.errors import InvalidValue, NotEmpty, NotFound, StorageError, Unsupported
 from infoint.storage import Capability, MemoryStorage, Progress, Record, Report, Storage, Write, copy_workspaces
 from infoint.storage.ledger import Ledger, content_of
 from infoint.storage.sqlite import SqliteStorage
@@ -103,6 +103,16 @@ def test_a_place_with_things_of_its_own_is_refused(make: Callable[[], Storage], 
         copy_workspaces(source, target)
     assert caught.value.facts["workspace"] == ("kim" if own[0].id.int == 900 else "default")
     assert {key: one.digest() for key, one in contents(target).items()} == {key: one.digest() for key, one in before.items()}
+
+
+def test_what_is_no_copy_is_refused(make: Callable[[], Storage]) -> None:
+    """A storage would be told to be a copy of itself, or one key be taken for a list of letters."""
+    source = make()
+    put(source, write(1))
+    with pytest.raises(InvalidValue, match="itself"):
+        copy_workspaces(source, source)
+    with pytest.raises(InvalidValue, match="several keys"):
+        copy_workspaces(source, make(), workspaces="default")
 
 
 def test_other_workspaces_are_let_be(make: Callable[[], Storage]) -> None:

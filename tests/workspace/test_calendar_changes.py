@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,10 @@ from infoint import (
     hookimpl,
 )
 from infoint.calendar import AttendeesAs, CalendarEntry, CalendarOptions, ContentLevel, FollowUpsAs, Timed, entry_about
-from infoint.errors import InvalidCursor, InvalidValue, NotFound, StorageError
+from infoint.errors import InvalidCursor, InvalidValue, NotFound, StorageError, Unsupported
 from infoint.model import Campaign, Entity, Party
 from infoint.storage import MemoryStorage
+from infoint.storage.sqlite import SqliteStorage
 from infoint.testing import Clock
 from infoint.workspace.calendar_changes import CalendarChanges
 
@@ -325,8 +327,78 @@ def test_a_restored_database_begins_anew(ws: OpenWorkspace, ana: Contact) -> Non
         assert not older.calendar_changes(older.calendar_changes(cursor).cursor).whole
 
 
+def meeting(ws: Workspace, name: str) -> Interview:
+    talk = ws.interviews.plan(ws.contacts.add(Contact(name=name)))
+    return ws.interviews.schedule(talk, datetime(2026, 12, 1, 10), format=MeetingFormat.VIDEO)
+
+
+class Forgetful(MemoryStorage):
+    """Remembers no commit."""
+
+    def was_committed(self, workspace: str, commit_id: str) -> bool:
+        raise Unsupported
+
+
+@pytest.mark.parametrize("place", ["memory", "sqlite", "forgetful"])
+def test_a_workspace_that_began_anew_is_told_whole(place: str, tmp_path: Path) -> None:
+    """Meetings of a life that is over would stay in the calendar for ever, since the new one has gone as far."""
+    storage = {"memory": MemoryStorage, "forgetful": Forgetful}.get(place, lambda: SqliteStorage(tmp_path / "ws.db"))()
+    with Engine(storage) as engine:
+        folder = Folder(None)
+        for life in range(2):
+            ws = engine.workspace("kim", zone="America/Chicago")
+            for number in range(1 + 4 * life):
+                meeting(ws, f"Ana {life} {number}")
+            assert folder.sync(ws).whole
+            assert folder.files == whole(ws, None)
+            assert not folder.sync(ws).whole, "nothing happened"
+            meeting(ws, "Bo Li")
+            assert not folder.sync(ws).whole
+            engine.storage.drop_workspace("kim")
+
+
+def test_a_restored_backup_that_went_on_is_told_whole(tmp_path: Path) -> None:
+    """What was lost would stay in the calendar, since there are more commits by now than the cursor had."""
+    file, folder = tmp_path / "ws.db", Folder(None)
+    with infoint.open(f"sqlite:{file}", zone="America/Chicago") as ws:
+        meeting(ws, "Ana Ruiz")
+        with (tmp_path / "backup.db").open("wb") as backup:
+            ws.engine.storage.backup(backup)
+        meeting(ws, "Lost Talk")
+        folder.sync(ws)
+    (tmp_path / "backup.db").replace(file)
+    with infoint.open(f"sqlite:{file}") as ws:
+        for number in range(12):
+            meeting(ws, f"Bo {number}")
+        assert folder.sync(ws).whole
+        assert folder.files == whole(ws, None)
+
+
+def test_a_cursor_of_long_ago_still_costs_little(tmp_path: Path) -> None:
+    """After a dozen commits, which are all that a place remembers, everything would be made anew."""
+    with infoint.open(f"sqlite:{tmp_path / 'ws.db'}", zone="America/Chicago") as ws:
+        meeting(ws, "Ana Ruiz")
+        folder = Folder(None)
+        folder.sync(ws)
+        for number in range(20):
+            meeting(ws, f"Bo {number}")
+        assert not folder.sync(ws).whole
+        assert folder.files == whole(ws, None)
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "é", "W10=", "WzEsMSwyXQ==", "WzEsICJhIl0=", "A" * 100_000, "WwoK" * 4_000, "bnVsbA=="]
+    "cursor",
+    [
+        "x",
+        "é",
+        "W10=",
+        "WzEsMSwyXQ==",
+        "WzIsICJhIiwgImIiLCAiYyIsIDFd",
+        "WzEsICJhIl0=",
+        "A" * 100_000,
+        "WwoK" * 4_000,
+        "bnVsbA==",
+    ],
 )
 def test_what_is_no_cursor_is_refused(ws: OpenWorkspace, cursor: str) -> None:
     """A slip would look like the first time, and cost a whole export each time."""

@@ -1,6 +1,6 @@
 """Erasing a person: nothing of them is left, in values and in the file, and what the explorer learned stays."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -36,7 +36,7 @@ from infoint.errors import Conflict, NotFound, StorageError
 from infoint.model import Party, Promise
 from infoint.practice import forget, plan_follow_ups
 from infoint.practice.naming import ERASED
-from infoint.storage import Capability, MemoryStorage
+from infoint.storage import Capability, Erasure, Key, MemoryStorage
 from infoint.testing import Clock, sample_campaign
 
 NAME = "Xiomara Canarybird"
@@ -261,6 +261,93 @@ def test_what_cannot_hold_the_words_keeps_its_own(ws: OpenWorkspace, person: Con
     report = ws.contacts.erase(person)
     assert ws.contacts.get(dee.id).links == dee.links
     assert dee.id in {key.id for key in report.may_mention}
+
+
+@pytest.mark.parametrize("named", ["kept", "duplicate", "first duplicate"])
+def test_who_was_merged_is_erased_by_either_name(ws: OpenWorkspace, named: str) -> None:
+    """Erasing the duplicate would report success and erase nothing; or the name the duplicate bore would stay in every note."""
+    first = ws.contacts.add(Contact(name="Xio Bird", emails=["xio@home.example"]))
+    duplicate = ws.contacts.merge(ws.contacts.add(Contact(name="Canarybird, Xiomara")), first)
+    kept = ws.contacts.merge(ws.contacts.add(Contact(name=NAME)), duplicate)
+    dee = ws.contacts.add(
+        Contact(
+            name="Dee Dove", notes=f"Knows {NAME} (Canarybird, Xiomara), that is xio bird. Ask Bird.", custom={"app:x": [NAME]}
+        )
+    )
+    report = ws.contacts.erase({"kept": kept, "duplicate": duplicate, "first duplicate": first}[named])
+    assert [key.id for key in report.removed] == [kept.id]
+    assert [one.id for one in ws.contacts] == [dee.id]
+    assert ws.contacts.get(dee.id).notes == f"Knows {ERASED} ({ERASED}), that is {ERASED}. Ask Bird."
+    assert [key.id for key in report.may_mention] == [dee.id]
+    assert ws.contacts.erase(duplicate).removed == (Key("contact", duplicate.id),), "and again, for the traces"
+
+
+class Swept(MemoryStorage):
+    keys: Collection[Key] = ()
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        self.keys = keys
+        return super().erase(workspace, keys, updated_at=updated_at)
+
+
+def test_traces_of_who_was_merged_go_too() -> None:
+    """What the duplicate's record held would stay in older versions of it."""
+    with infoint.open(storage := Swept(), zone="America/Chicago") as ws:
+        duplicate, kept = (ws.contacts.add(Contact(name=name)) for name in ("Xio Bird", NAME))
+        kept = ws.contacts.merge(kept, duplicate)
+        kept = ws.contacts.update(evolve(kept, external_ids=[*kept.external_ids, ExternalId("infoint", "no id")]))
+        ws.contacts.erase(kept)
+    assert {key.id for key in storage.keys} == {kept.id, duplicate.id}
+
+
+def test_marks_that_are_written_otherwise(ws: OpenWorkspace) -> None:
+    """A number without its spaces, a link without its scheme or a postal address would stay, and not even be pointed at."""
+    person = ws.contacts.add(
+        Contact(
+            name=NAME,
+            phones=["+1 312 555 0147"],
+            addresses=["12 Canal Street, Chicago"],
+            links=["https://www.linkedin.example/in/xio/", "https://canary.example"],
+        )
+    )
+    written = "0013125550147; +1 (312) 555-0147; http://linkedin.example/in/xio; www.linkedin.example/in/xio/; LinkedIn.example/in/xio."
+    dee = ws.contacts.add(
+        Contact(name="Dee Dove", notes=f"{written} 12 canal street,  Chicago. http://www.canary.example/ bo@canary.example")
+    )
+    local = ws.contacts.add(Contact(name="Cy Dee", notes="(312) 555-0147"))
+    other = ws.contacts.add(
+        Contact(name="Eve Fir", notes="131255501478, linkedin.example/in/xiomena, uk.linkedin.example/in/xio")
+    )
+    report = ws.contacts.erase(person)
+    expected = "; ".join([ERASED] * 5) + f". {ERASED}. {ERASED} bo@canary.example"
+    assert ws.contacts.get(dee.id).notes == expected
+    assert ws.contacts.get(other.id) == other
+    assert [key.id for key in report.may_mention] == [local.id], "it may be somebody's of another country"
+
+
+def test_an_offices_number_stays_however_it_is_written(ws: OpenWorkspace) -> None:
+    """The number of a whole office, or a page of two, would be struck because one of them writes it otherwise."""
+    person = ws.contacts.add(Contact(name=NAME, phones=["+1 312 555 0147"], links=["https://www.oak.example/team"]))
+    office = ws.contacts.add(Contact(name="Dee Dove", phones=["+1 (312) 555-0147"], links=["http://oak.example/team/"]))
+    note = ws.contacts.add(Contact(name="Cy Dee", notes="+13125550147, oak.example/team"))
+    report = ws.contacts.erase(person)
+    assert (ws.contacts.get(office.id), ws.contacts.get(note.id)) == (office, note)
+    assert {key.id for key in report.may_mention} == {office.id, note.id}
+
+
+def test_names_that_are_keys(ws: OpenWorkspace, person: Contact) -> None:
+    """An app that notes something by people's names would keep them; or two of its notes become one."""
+    custom = {"app:votes": {NAME: 1, "xiomara@canary.example": 2, ERASED: 3, "Dee Dove": {NAME: [NAME]}}, f"app:{NAME}": NAME}
+    dee = ws.contacts.add(Contact(name="Dee Dove", custom=custom))
+    report = ws.contacts.erase(person)
+    after = ws.contacts.get(dee.id).custom
+    votes = after["app:votes"]
+    assert isinstance(votes, Mapping)
+    assert "canary" not in repr(votes).casefold()
+    assert sorted(repr(one) for one in votes.values() if isinstance(one, int)) == ["1", "2", "3"]
+    kept = [key for key in after if key != "app:votes"]
+    assert [after[key] for key in kept] == [ERASED]
+    assert not any(NAME in key for key in kept) or [key.id for key in report.may_mention] == [dee.id]
 
 
 def test_stale_and_unknown_people(ws: OpenWorkspace, person: Contact) -> None:

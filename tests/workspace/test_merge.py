@@ -56,7 +56,7 @@ def test_both_are_one(ws: OpenWorkspace, ana: Contact, twin: Contact) -> None:
     assert one.tags == {"alumni", "met"}
     assert one.external_ids == (*twin.external_ids, ExternalId("infoint", str(twin.id)))
     assert (one.notes, one.rapport, one.seniority) == ("Likes tea.\n\nMet at the fair.", 2, Seniority.SENIOR)
-    assert one.custom == {"app:a": {"x": 9, "y": 2}, "app:b": 1}
+    assert one.custom == {"app:a": {"x": 9, "y": 2}, "app:b": 1, "infoint:names": ("Ruiz, Ana",)}
     assert list(ws.contacts) == [one]
     assert ws.contacts.one(external_id=twin.external_ids[0]) == one
     with pytest.raises(NotFound):

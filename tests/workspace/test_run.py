@@ -1,8 +1,8 @@
 """`run`: work that loses a race is done again, a commit of unknown end is looked up, and observers hear of it once."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 import pytest
@@ -12,7 +12,7 @@ import infoint
 from infoint import Contact, Engine, OpenWorkspace, Workspace, derive_id, hookimpl
 from infoint.errors import AlreadyExists, CommitUnknown, Conflict, InfointError, InvalidValue, Retryable, StorageError
 from infoint.model import Interview
-from infoint.storage import MemoryStorage
+from infoint.storage import MemoryStorage, Storage
 from infoint.storage.contract import CommitInfo, Session
 from infoint.workspace.repeating import LONGEST_PAUSE, Patience
 
@@ -47,7 +47,7 @@ class Weather(MemoryStorage):
 
     def was_committed(self, workspace: str, commit_id: str) -> bool:
         self.asked.append(f"{workspace} {commit_id}")
-        answer = self.answers.pop(0) if self.answers else super().was_committed(workspace, commit_id)
+        answer = self.answers.pop(0) if self.answers else Storage.was_committed(self, workspace, commit_id)
         if isinstance(answer, InfointError):
             raise answer
         return answer
@@ -236,6 +236,43 @@ def test_a_coroutine_is_no_work(ws: OpenWorkspace) -> None:
         ws.run(work)
     asyncio.run(asyncio.to_thread(ws.run, lambda tx: tx.contacts.add(Contact(name="Bo Li"))))
     assert [one.name for one in ws.contacts] == ["Bo Li"]
+
+
+@pytest.mark.parametrize("how", ["run", "transaction"])
+def test_a_failed_part_is_not_half_kept(ws: OpenWorkspace, how: str) -> None:
+    """Half of a step that failed would be committed with the rest, because somebody passed over the failure."""
+
+    def part(tx: Workspace) -> None:
+        tx.contacts.add(Contact(name="Half Done"))
+        raise ZeroDivisionError
+
+    def work(tx: Workspace) -> None:
+        tx.contacts.add(Contact(name="Ana Ruiz"))
+        with suppress(ZeroDivisionError):
+            if how == "run":
+                tx.run(part)
+            else:
+                with tx.transaction() as inner:
+                    part(inner)
+
+    with pytest.raises(StorageError, match="nothing of the transaction was kept"):
+        ws.run(work)
+    assert len(ws.contacts) == 0
+
+
+def test_a_generator_is_no_work(ws: OpenWorkspace) -> None:
+    """Nothing of it would be done, and nobody be told; or its answer be read from a transaction that is over."""
+
+    def work(tx: Workspace) -> Iterator[Contact]:
+        yield tx.contacts.add(Contact(name="Ana Ruiz"))
+
+    async def later(tx: Workspace) -> AsyncIterator[Contact]:
+        yield tx.contacts.add(Contact(name="Ana Ruiz"))
+
+    for one in (work, later, lambda tx: tx.run(work)):
+        with pytest.raises(InvalidValue, match="generator"):
+            ws.run(one)
+    assert len(ws.contacts) == 0
 
 
 def test_a_transaction_stays_in_its_thread(url: str) -> None:

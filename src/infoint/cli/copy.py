@@ -2,26 +2,46 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
-from infoint.cli.database import database, opened_storage, plugins_of
+from infoint.cli.database import database, opened_storage, plugins_of, url_of
 from infoint.cli.program import DONE, put_json, put_out
 from infoint.cli.progress import shown
-from infoint.storage.house_move import Copied, copy_workspaces
+from infoint.errors import InvalidValue
+from infoint.storage.house_move import Copied, copy_workspaces, demand_workspaces
 
 
 def copy(asked: Namespace) -> int:
     """Carry it out; the exit code. Raises InfointError."""
+    _demand_another_place(asked)
     plugins = plugins_of(asked)
     with (
         database(asked.source, plugins) as source,
         database(asked.target, plugins, read_only=False) as target,
         shown(quiet=asked.quiet or asked.json) as show,
     ):
-        # The source first: a mistyped one must not leave an empty target behind.
+        # The source first: what is mistyped must not leave an empty target behind.
         read = opened_storage(source)
-        copied = copy_workspaces(read, target.opened(), workspaces=asked.workspace, progress=show)
+        wanted = demand_workspaces(read, asked.workspace)
+        copied = copy_workspaces(read, target.opened(), workspaces=wanted, progress=show)
     _tell(copied, asked)
     return DONE
+
+
+def _demand_another_place(asked: Namespace) -> None:
+    """Raises InvalidValue for what would pass for a copy and is none. Places are not named: a URL may hold a password."""
+    source, target = url_of(asked.source), url_of(asked.target)
+    if target.scheme == "memory":
+        raise InvalidValue("copy", "target", "is gone when this command ends: a copy needs a place that stays")
+    if source.scheme == target.scheme and (source.rest == target.rest or _is_same(source.rest, target.rest)):
+        raise InvalidValue("copy", "target", "is the source itself: a copy needs another place")
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _tell(copied: Sequence[Copied], asked: Namespace) -> None:

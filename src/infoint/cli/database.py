@@ -77,6 +77,11 @@ def _url(database: str) -> str:
     return f"sqlite:{database}?" if "?" in database else f"sqlite:{database}"
 
 
+def url_of(database: str) -> StorageUrl:
+    """What a file or URL on the command line means. Raises InvalidValue."""
+    return StorageUrl.parse(_url(database))
+
+
 def _is_there(path: str) -> bool:
     try:
         return Path(path).exists()

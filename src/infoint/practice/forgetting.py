@@ -35,7 +35,7 @@ class Forgetting:
     removed: tuple[Entity, ...]
     """The contact, their touches, and talks that came to nothing: remove."""
     may_mention: tuple[Entity, ...]
-    """What stays and holds a word of the name, which may mean them or somebody else: for a person to look at."""
+    """What stays and holds a word of a name or the end of a number, which may mean them or somebody else: for a person to look at."""
 
 
 def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: datetime) -> Forgetting:
@@ -49,8 +49,9 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
     and of talks with nobody else also notes, promises, surprises, reasons and the place. A meeting to come is cancelled, or goes on with
     the others. Follow-ups lose their words, and what was open is obsolete: so calendars are told, by the same uid and a higher SEQUENCE.
 
-    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, addresses, numbers
-    and links give way to "[erased]", unless another contact bears them as well. Raises InvalidValue, NaiveTime.
+    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, names of those who
+    were merged into them, addresses, numbers and links, however they are written, give way to "[erased]", unless another contact bears them
+    as well, or what stands there could not be what it is without (a link, the name of a custom field). Raises InvalidValue, NaiveTime.
     """
     demand("forget", "person", person, Contact)
     demand("forget", "campaign", campaign, Campaign)
@@ -118,7 +119,7 @@ class _Forgotten:
                 emptied = self._follow_up(value)
             case _:
                 emptied = value
-        after = rewritten(emptied, ids={self._person.id: self._stand_in_id}, words=self._words)
+        after = rewritten(emptied, ids={self._person.id: self._stand_in_id}, words=self._words, keys=True)
         return value if after == value else evolve(after, edited_at=self._at)
 
     # ── talks ────────────────────────────────────────────────────────────────────────────────────

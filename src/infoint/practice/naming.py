@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
+from infoint.practice.one_person import former_names
 
 ERASED: Final = "[erased]"
 """What stands where a name stood."""
 _SHORTEST: Final = 5
 """Characters of a number or an address; what is shorter may mean anything."""
 _SHORTEST_PART: Final = 3
+_SHORTEST_NUMBER: Final = 7
+"""Digits; fewer may be a date or a sum."""
+_AROUND: Final = ".,;:()'\"“”„«»"
+_WEB: Final = re.compile(r"https?://(?:www\.)?([^/].*)", re.IGNORECASE)
 
 
 @frozen
@@ -21,40 +26,80 @@ class Naming:
     """What names one person of a campaign, and nobody else in it."""
 
     whole: re.Pattern[str]
-    """Full name, addresses, numbers, links."""
+    """Full name, former ones, addresses, numbers, links; the last two however they are written."""
     parts: re.Pattern[str]
-    """Words of the name, which may be somebody else's too."""
+    """Words of the names, and the last digits of numbers, which may be somebody else's too."""
 
     def without(self, text: str) -> str:
         """The text with ERASED for each whole name."""
         return self.whole.sub(ERASED, text)
 
     def may_mean(self, text: str) -> bool:
-        """Whether the text may speak of the person: by a part of the name."""
+        """Whether the text may speak of the person: by a part of a name or of a number."""
         return bool(self.parts.search(text) or self.whole.search(text))
 
 
 def naming(person: Contact, campaign: Campaign) -> Naming:
     """Of the person. What another contact bears too (an office's number, the name of a namesake) is not counted as theirs alone."""
-    others = {mark.casefold() for one in campaign.contacts if one.id != person.id for mark in _marks(one)}
-    own = [mark for mark in dict.fromkeys(_marks(person)) if mark.casefold() not in others]
-    # A single word, as "Mark", is taken for a name only as it is written.
-    patterns = [
-        _anywhere(mark, any_case=mark != person.name or len(mark.split()) > 1) for mark in sorted(own, key=len, reverse=True)
-    ]
-    parts = [re.escape(part) for part in person.name.split() if len(part) >= _SHORTEST_PART]
-    return Naming(_one_of(patterns), _one_of([_bounded(f"(?i:{part})") for part in parts]))
+    others = {mark.key for one in campaign.contacts if one.id != person.id for mark in _marks(one)}
+    own = {mark.pattern: mark for mark in _marks(person) if mark.key not in others}
+    patterns = sorted(own, key=lambda pattern: len(own[pattern].key), reverse=True)
+    return Naming(_one_of(patterns), _one_of(list(dict.fromkeys(_parts(person)))))
 
 
-def _marks(person: Contact) -> Iterator[str]:
-    yield person.name
+class _Mark(NamedTuple):
+    key: str
+    """Equal where two are the same, however they are written."""
+    pattern: str
+
+
+def _marks(person: Contact) -> Iterator[_Mark]:
+    for name in (person.name, *former_names(person)):
+        # A single word, as "Mark", is taken for a name only as it is written.
+        yield _Mark(name.casefold(), _bounded(_words(name, any_case=len(name.split()) > 1)))
     ids = [one.value for one in person.external_ids]
-    yield from (mark for mark in (*person.emails, *person.phones, *person.links, *ids) if len(mark) >= _SHORTEST)
+    for text in (*person.emails, *person.phones, *person.addresses, *person.links, *ids):
+        if len(text) >= _SHORTEST:
+            yield _Mark(text.casefold(), _bounded(_words(text)))
+    for text in (*person.links, *ids):
+        yield from _link(text)
+    for phone in person.phones:
+        if len(digits := _digits(phone)) >= _SHORTEST_NUMBER:
+            yield _Mark(digits, rf"(?<!\w)(?:\+|00)?{_number(digits)}(?!\w)")
 
 
-def _anywhere(mark: str, *, any_case: bool) -> str:
-    words = r"\s+".join(map(re.escape, mark.split()))
-    return _bounded(f"(?i:{words})" if any_case else words)
+def _link(text: str) -> Iterator[_Mark]:
+    """However it begins and ends: with http or https or neither, with www or not, with a slash or without."""
+    parts = _WEB.fullmatch(text)
+    if parts is None:
+        return
+    rest = parts[1].rstrip("/")
+    # A host alone stands in the addresses of all who work there: it counts only as a link.
+    scheme = r"(?<![\w@.])(?:https?://)?" if "/" in rest else r"(?<!\w)https?://"
+    yield _Mark(rest.casefold(), rf"(?i:{scheme}(?:www\.)?{re.escape(rest)}/?)(?!\w)")
+
+
+def _parts(person: Contact) -> Iterator[str]:
+    for name in (person.name, *former_names(person)):
+        words = (word.strip(_AROUND) for word in name.split())
+        yield from (_bounded(_words(word)) for word in words if len(word) >= _SHORTEST_PART)
+    for phone in person.phones:
+        if len(digits := _digits(phone)) > _SHORTEST_NUMBER:
+            # With another code before it, or with none.
+            yield rf"{_number(digits[-_SHORTEST_NUMBER:])}(?!\w)"
+
+
+def _digits(phone: str) -> str:
+    return "".join(character for character in phone if character.isdecimal())
+
+
+def _number(digits: str) -> str:
+    return r"[\s().\-/\u2010-\u2015]*".join(digits)
+
+
+def _words(text: str, *, any_case: bool = True) -> str:
+    words = r"\s+".join(map(re.escape, text.split()))
+    return f"(?i:{words})" if any_case else words
 
 
 def _bounded(pattern: str) -> str:

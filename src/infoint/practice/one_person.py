@@ -18,6 +18,8 @@ E = TypeVar("E", bound=Entity)
 
 FORMERLY: Final = "infoint"
 """The system of an external id that is the id of a contact which was merged into this one: whoever still knows that, finds this one."""
+NAMES: Final = "infoint:names"
+"""The key in `Contact.custom` under which the names are kept that merged contacts bore: whoever is forgotten is forgotten by these too."""
 _COUNTED: Final = frozenset({"id", "version", "edited_at"})
 
 
@@ -33,7 +35,8 @@ class ContactMerge:
 
 def merge_contacts(keep: Contact, duplicate: Contact, campaign: Campaign) -> ContactMerge:
     """The one person that both are. What `keep` says stands; what only the duplicate says is taken over; of what there may be several
-    (addresses, e-mails, tags, external ids), all; notes one under the other. The duplicate's id becomes an external id, "infoint:<id>".
+    (addresses, e-mails, tags, external ids), all; notes one under the other. The duplicate's id becomes an external id, "infoint:<id>", and
+    its name, where it is another, stands in `custom` under "infoint:names".
     Histories keep their order, times and words, and name `keep`.
 
     Raises InvalidValue for one and the same contact, and where the two have met: who was asked for a talk together, was named by the other or
@@ -60,7 +63,21 @@ def merge_contacts(keep: Contact, duplicate: Contact, campaign: Campaign) -> Con
         changed.append(after)
     one = _speaking_of(keep, duplicate, _united(keep, duplicate))
     known_as = ExternalId(FORMERLY, str(duplicate.id))
-    return ContactMerge(contact=evolve(one, external_ids=(*one.external_ids, known_as)), changed=tuple(changed))
+    merged = evolve(one, external_ids=(*one.external_ids, known_as), custom=_with_names(one, keep, duplicate))
+    return ContactMerge(contact=merged, changed=tuple(changed))
+
+
+def former_names(contact: Contact) -> tuple[str, ...]:
+    """Names of those who were merged into this one, which are not its own."""
+    kept = contact.custom.get(NAMES)
+    # Somebody else may have written there: what is of another form was none of ours.
+    return tuple(one for one in kept if isinstance(one, str) and one.strip()) if isinstance(kept, tuple) else ()
+
+
+def _with_names(one: Contact, keep: Contact, duplicate: Contact) -> Mapping[str, Any]:
+    names = _each_once((keep.name, *former_names(keep), duplicate.name, *former_names(duplicate)))
+    others = tuple(names)[1:]
+    return {**one.custom, NAMES: others} if others else one.custom
 
 
 def _demand_one_person(keep: Contact, duplicate: Contact, campaign: Campaign) -> None:

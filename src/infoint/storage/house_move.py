@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from infoint.errors import NotEmpty, NotFound, StorageError
+from infoint.errors import InvalidValue, NotEmpty, NotFound, StorageError
 from infoint.storage.contract import Capability, Progress, Storage, check_workspace
 from infoint.storage.ledger import Ledger, Line
 from infoint.storage.records import Key, Record, Write
@@ -51,19 +51,34 @@ def copy_workspaces(
 
     Each workspace is read again from the target and compared by its digest. Raises NotEmpty, before anything is written, where the
     target's workspace holds what did not come from the source; NotFound for a workspace the source has not; StorageError where what
-    arrived is not what was sent; and what the storages raise.
+    arrived is not what was sent; InvalidValue for one storage given as both; and what the storages raise.
+
+    Do not write to a copy that is to be brought up to date: a record that was edited there, and later in the source at least as often, cannot
+    be told from an older state of the source's, and the source's takes its place.
     """
-    if workspaces is None:
+    if source is target:
+        raise InvalidValue("copy_workspaces", "target", "is the source itself: a copy needs another place")
+    keys = demand_workspaces(source, workspaces)
+    if keys is None:
         return tuple(_all_of(source, target, progress))
-    keys = [check_workspace(key) for key in workspaces]
+    moves = [_Move(source, target, key, progress) for key in keys]
+    for move in moves:
+        move.demand_place()
+    return tuple(move.carry_out() for move in moves)
+
+
+def demand_workspaces(source: Storage, workspaces: Iterable[str] | None) -> tuple[str, ...] | None:
+    """These keys, each once; None for all there are. Raises NotFound, InvalidValue."""
+    if workspaces is None:
+        return None
+    if isinstance(workspaces, str):
+        raise InvalidValue("copy_workspaces", "workspaces", "needs several keys: [key] for one", value=workspaces)
+    keys = tuple(dict.fromkeys(check_workspace(key) for key in workspaces))
     there = set(source.workspaces())
     for key in keys:
         if key not in there:
             raise NotFound("workspace", key, remedy="the source has none of this key")
-    moves = [_Move(source, target, key, progress) for key in dict.fromkeys(keys)]
-    for move in moves:
-        move.demand_place()
-    return tuple(move.carry_out() for move in moves)
+    return keys
 
 
 def _all_of(source: Storage, target: Storage, progress: CopyReport | None) -> Iterator[Copied]:

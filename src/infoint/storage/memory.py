@@ -1,5 +1,6 @@
 """Records in a dict: the normative storage, and the one for tests. Nothing outlives the object."""
 
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -38,12 +39,15 @@ class _Shelf:
     def __init__(self) -> None:
         self.records: Mapping[Key, Record] = {}
         self.last = CommitInfo("0", 0)
+        self.ids: set[str] = set()
+        """Of all its commits."""
 
     def keep(self, records: Mapping[Key, Record], *, seq: int, id: str) -> CommitInfo:
         # A new mapping each time: whoever still reads the old one has a snapshot.
         self.records = {**self.records, **records}
         last = max((record.seq, record.kind, record.id, record.updated_at) for record in self.records.values())
         self.last = CommitInfo(id, seq, last[-1])
+        self.ids.add(id)
         return self.last
 
 
@@ -128,7 +132,7 @@ class MemoryStorage(Storage):
         if url is not None and (url.rest or url.options):
             raise InvalidValue("MemoryStorage", "url", "takes neither a name nor options: it is 'memory:', a new one each time")
         self._shelves: dict[str, _Shelf] = {}
-        self._commits = count(1)
+        self._commits = count(1 + secrets.randbits(60))  # no other place has these ids
         self._lock = Lock()
         self._turn = WriteTurn(place="memory:")
         self._read_only = self._closed = False
@@ -166,6 +170,14 @@ class MemoryStorage(Storage):
         check_workspace(workspace)
         with self._writing(), self._lock:
             self._shelves.pop(workspace, None)
+
+    def was_committed(self, workspace: str, commit_id: str) -> bool:
+        """See Storage. All commits are remembered."""
+        check_workspace(workspace)
+        self._check_open()
+        with self._lock:
+            shelf = self._shelves.get(workspace)
+            return shelf is not None and commit_id in shelf.ids
 
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:
         """See Storage. One commit for all of them."""

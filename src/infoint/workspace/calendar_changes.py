@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from attrs import field, fields, frozen
@@ -18,7 +18,16 @@ from infoint.calendar.follow_up_entries import follow_up_uids
 from infoint.calendar.options import CalendarOptions, ContentLevel
 from infoint.calendar.resource_names import resource_name
 from infoint.calendar.versions import software_revision
-from infoint.errors import InvalidCursor, InvalidValue, ResyncRequired, StorageError
+from infoint.errors import (
+    Busy,
+    CommitUnknown,
+    InfointError,
+    InvalidCursor,
+    InvalidValue,
+    ResyncRequired,
+    StorageError,
+    Unsupported,
+)
 from infoint.hooks.host import PluginHost
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
@@ -27,14 +36,16 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
-from infoint.storage.contract import Capability, Condition, IndexField, Key, Op
+from infoint.storage.contract import Capability, Condition, IndexField, Key, Op, Record
 from infoint.workspace.calendar_export import CalendarExport, export_of
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
 
 MOST: Final = 1_000
 """Records that changed; from there on all entries are looked at."""
-_FORM: Final = 1
+_FORM: Final = 2
+_WITNESSES: Final = 8
+"""Records of the last commit that a cursor remembers."""
 _LONGEST: Final = 20_000
 
 
@@ -73,9 +84,11 @@ def calendar_changes(sessions: Sessions, since: str, options: CalendarOptions | 
     with sessions.reading() as unit:
         if unit.puts:
             raise StorageError("changes are told of what was committed: ask after the transaction")
-        known = position is not None and bool(mark) and position.mark == mark
+        known = position is not None and bool(mark) and position.mark == mark and _is_past(position, unit, sessions)
         news = _read(unit, position.feed if position and known else "", known=known)
-        cursor = _Position(mark, news.cursor).text()
+        last = unit.last_commit()
+        witnesses = news.witnesses or (position.witnesses if position and known else ())
+        cursor = _Position(mark, news.cursor, last.id if last else "", witnesses).text()
         # What plugins make of it nobody can tell from single records.
         if not known or news.keys is None or (news.keys and revision):
             entries = sessions.plugins.calendar_entries(unit.campaign(), chosen)
@@ -86,10 +99,18 @@ def calendar_changes(sessions: Sessions, since: str, options: CalendarOptions | 
 
 
 # ── where it was ─────────────────────────────────────────────────────────────────────────────────
+_Witness: TypeAlias = tuple[str, str, int, int, str]
+"""Kind, id, version, seq and `updated_at` of a record."""
+
+
 class _Position(NamedTuple):
     mark: str
     """What the entries depended on besides the records; "" = nobody could tell."""
     feed: str
+    commit: str
+    """The id of the last one."""
+    witnesses: tuple[_Witness, ...]
+    """Records that it wrote."""
 
     def text(self) -> str:
         return base64.urlsafe_b64encode(json.dumps([_FORM, *self]).encode()).decode()
@@ -100,12 +121,46 @@ class _Position(NamedTuple):
         if text == "":
             return None
         try:
-            form, mark, feed = json.loads(base64.b64decode(text[:_LONGEST].encode("ascii"), altchars=b"-_", validate=True))
+            form, *told, witnesses = json.loads(
+                base64.b64decode(text[:_LONGEST].encode("ascii"), altchars=b"-_", validate=True)
+            )
+            mark, feed, commit = told
+            seen = tuple(tuple(one) for one in witnesses)
         except (ValueError, TypeError, RecursionError):
             raise InvalidCursor from None
-        if form != _FORM or not isinstance(mark, str) or not isinstance(feed, str):
+        if form != _FORM or not all(isinstance(one, str) for one in told):
             raise InvalidCursor
-        return cls(mark, feed)
+        return cls(mark, feed, commit, seen)
+
+
+def _is_past(position: _Position, unit: UnitOfWork, sessions: Sessions) -> bool:
+    """Whether what the cursor saw last has happened to this workspace: since then it may have been dropped and begun anew, or an older
+    state been restored, and have gone as far again. Where nobody can tell, it is not believed.
+    """
+    keys = [key for key in map(_key_of, position.witnesses) if key]
+    if any(_witness(record) in position.witnesses for record in unit.records(keys)):
+        return True
+    if sessions.shared is not None:  # a place may have to wait for whoever writes, and that is ourselves
+        return False
+    try:
+        return sessions.storage().was_committed(sessions.key, position.commit)
+    except (Busy, CommitUnknown, Unsupported):
+        return False
+
+
+def _witness(record: Record) -> _Witness:
+    return record.kind, str(record.id), record.version, record.seq, record.updated_at.isoformat()
+
+
+def _key_of(witness: tuple[object, ...]) -> Key | None:
+    """None for what is none: whoever forges a cursor gets all there is."""
+    match witness:
+        case (str(kind), str(id), *_):
+            try:
+                return Key(kind, UUID(id))
+            except (ValueError, InfointError):
+                return None
+    return None
 
 
 def _mark(sessions: Sessions, options: CalendarOptions, plugins: str | None) -> str:
@@ -126,11 +181,14 @@ class _News(NamedTuple):
     keys: frozenset[Key] | None
     """None: too many, or it cannot be told."""
     cursor: str
+    witnesses: tuple[_Witness, ...]
+    """Of the last commit; none where there was no news."""
 
 
 def _read(unit: UnitOfWork, since: str, *, known: bool) -> _News:
     """What was committed since, and where the feed ends now."""
     keys: set[Key] = set()
+    latest: list[Record] = []
     cursor, more, told = since, True, known
     while more:
         try:
@@ -141,11 +199,13 @@ def _read(unit: UnitOfWork, since: str, *, known: bool) -> _News:
             cursor, told = "", False
             continue
         keys.update(record.key for record in page.items)
+        if page.items:
+            latest = [record for record in page.items if record.seq == page.items[-1].seq][-_WITNESSES:]
         cursor, more = page.cursor, page.more
         if len(keys) > MOST or any(key.kind == KINDS[Profile] for key in keys):
             told = False
             keys.clear()
-    return _News(frozenset(keys) if told else None, cursor)
+    return _News(frozenset(keys) if told else None, cursor, tuple(map(_witness, latest)))
 
 
 # ── what may be another ──────────────────────────────────────────────────────────────────────────

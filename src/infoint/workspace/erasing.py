@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from typing import Final
+from uuid import UUID
 
 from attrs import frozen
 
 from infoint.errors import NotFound, StorageError
-from infoint.model.contact import Contact
+from infoint.model.contact import Contact, ExternalId
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.practice.forgetting import Forgetting, forget
+from infoint.practice.one_person import FORMERLY
 from infoint.storage.contract import Capability, Key
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
@@ -29,39 +31,63 @@ class Erased:
     changed: tuple[Key, ...]
     """What stays, without them."""
     may_mention: tuple[Key, ...]
-    """What stays and holds a word of their name, which may mean somebody else: look at it, and `update` it."""
+    """What stays and holds a word of a name of theirs or the end of a number, which may mean somebody else: look at it, and `update` it."""
     remains: tuple[str, ...]
     """Where copies may be that infoint cannot reach, in words."""
 
 
-def erase(sessions: Sessions, contact: Contact, tell: Callable[[UnitOfWork, Interview, Interview], None]) -> Erased:
-    """See `Contacts.erase`. `tell`: notes a changed talk for the observers."""
+def erase(
+    sessions: Sessions,
+    contact: Contact,
+    tell: Callable[[UnitOfWork, Interview, Interview], None],
+    in_place_of: Callable[[UnitOfWork, UUID], Contact | None],
+) -> Erased:
+    """See `Contacts.erase`. `tell`: notes a changed talk for the observers; `in_place_of`: who an id that was merged away is now."""
     if sessions.shared is not None:
         raise StorageError(
             "erasing ends with a sweep of the whole place, so it cannot be a part of a transaction: call it outside"
         )
     with sessions.writing() as unit:
-        forgetting = _forgetting(unit, sessions, contact)
+        forgetting = _forgetting(unit, sessions, contact, in_place_of)
         if forgetting is not None:
             _save(unit, forgetting, tell)
     plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(contact,), may_mention=())
+    traces = (*_keys(plan.removed), *_merged_away(plan.removed))
     return Erased(
         removed=_keys(plan.removed),
         changed=_keys(plan.changed),
         may_mention=_keys(plan.may_mention),
-        remains=(*_sweep(sessions, _keys(plan.removed)), *ELSEWHERE),
+        remains=(*_sweep(sessions, traces), *ELSEWHERE),
     )
 
 
-def _forgetting(unit: UnitOfWork, sessions: Sessions, contact: Contact) -> Forgetting | None:
+def _forgetting(
+    unit: UnitOfWork, sessions: Sessions, contact: Contact, in_place_of: Callable[[UnitOfWork, UUID], Contact | None]
+) -> Forgetting | None:
     """None for one who is gone already: then only traces are left."""
     id = identified(contact).id
-    if unit.find_one(Contact, id) is None and unit.was_removed(Contact, id):
+    if unit.find_one(Contact, id) is not None:
+        stored = unit.get(Contact, id, version=contact.version)
+    elif merged_into := in_place_of(unit, id):
+        stored = merged_into
+    elif unit.was_removed(Contact, id):
         return None
-    if unit.find_one(Contact, id) is None:
+    else:
         raise NotFound("contact", id, remedy="it is not in this workspace, and never was")
-    stored = unit.get(Contact, id, version=contact.version)
     return forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+
+
+def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:
+    """Their records are tombstones, and what they held may have left traces."""
+    ids = (known for one in removed if isinstance(one, Contact) for known in one.external_ids if known.system == FORMERLY)
+    return tuple(Key(KINDS[Contact], id) for id in filter(None, map(_id, ids)))
+
+
+def _id(known: ExternalId) -> UUID | None:
+    try:
+        return UUID(known.value)
+    except ValueError:  # somebody else has written it
+        return None
 
 
 def _save(unit: UnitOfWork, plan: Forgetting, tell: Callable[[UnitOfWork, Interview, Interview], None]) -> None:

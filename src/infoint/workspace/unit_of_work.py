@@ -87,6 +87,10 @@ class UnitOfWork:
         """What was committed after a cursor of the storage. Raises InvalidCursor, ResyncRequired."""
         return self._session.changes(since, limit=PAGE)
 
+    def records(self, keys: Collection[Key]) -> Collection[Record]:
+        """Those there are, as they stand, tombstones included."""
+        return self._session.get_many(keys).values()
+
     def was_removed(self, kind: type[Entity], id: UUID) -> bool:
         """Whether there was one of this id."""
         record = self._record(kind, id)

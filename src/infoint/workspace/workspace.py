@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from inspect import isawaitable, iscoroutine
+from inspect import isasyncgen, isawaitable, iscoroutine, isgenerator
 from typing import TYPE_CHECKING, Final, TypeVar, overload
 from uuid import UUID
 
@@ -118,11 +118,13 @@ class Workspace:
         nothing that must not be done twice. Observers are told once, after the commit. A commit whose end nobody heard of is looked up
         and not made again.
 
-        Within a transaction it is a part of that, which is all repeated by whoever began it. Raises what `work` raises, at the end
+        Within a transaction it is a part of that, which is all repeated by whoever began it; where it fails halfway, nothing of that is kept,
+        also when the failure is passed over (StorageError). Raises what `work` raises, InvalidValue for a coroutine or generator, at the end
         Retryable or Conflict with a note of how often it was tried, and CommitUnknown where it cannot be found out.
         """
         if self._sessions.shared is not None:
-            return _done(work, self)
+            with self.transaction() as tx:  # where it fails and is passed over, half of it must not be kept
+                return _done(work, tx)
         patience = Patience(attempts, sleep)
         patient = Workspace(evolve(self._sessions, patience=patience))
 
@@ -191,8 +193,9 @@ class Workspace:
         `ws.calendar(options)` would give now, to the byte. Where little has changed, little is read and made.
 
         All entries are told (`whole`) the first time, with other options, after the profile or the software has changed, and wherever it
-        cannot be told from the records: with plugins that give entries, and with storages that are edited by hand. After an older state of
-        the database was restored, begin with "". Raises InvalidCursor for what is no cursor, PluginErrors, NotFound("profile").
+        cannot be told from the records: with plugins that give entries, with storages that are edited by hand, and where the cursor is of a
+        past that is no longer this workspace's (it was dropped, or an older state restored) or too long ago to know. Raises InvalidCursor for
+        what is no cursor, PluginErrors, NotFound("profile").
         """
         from infoint.workspace.calendar_changes import calendar_changes
 
@@ -309,6 +312,11 @@ def _done(work: Callable[[Workspace], T], tx: Workspace) -> T:
         if iscoroutine(made):
             made.close()
         problem = "needs a function that is done when it returns; from asyncio: await asyncio.to_thread(engine.run, key, work)"
+        raise InvalidValue("Workspace", "work", problem)
+    if isgenerator(made) or isasyncgen(made):  # nothing of it has happened yet
+        problem = (
+            "needs a function that is done when it returns, not a generator; where that is its answer, return a list of it"
+        )
         raise InvalidValue("Workspace", "work", problem)
     return made
 

@@ -17,7 +17,7 @@ import pytest
 import infoint
 from infoint import Contact, Engine, hookimpl
 from infoint.cli import main
-from infoint.errors import InfointError, MigrationRequired, StorageFull
+from infoint.errors import InfointError, MigrationRequired, NotFound, StorageFull
 from infoint.hooks import host
 from infoint.storage import Capability, MemoryStorage, Progress, Report, StorageUrl
 from infoint.storage.contract import StorageRegistrar
@@ -361,6 +361,26 @@ def test_migrate_says_what_it_does(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 # ── plugins ──────────────────────────────────────────────────────────────────────────────────────
+def test_who_types_is_told_what_to_type(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody at a terminal would be told to call a method of Python."""
+    monkeypatch.setattr(Shed, "steps", ["one"])
+    for words in (["check"], ["due"], ["backup", tmp_path / "b.db"]):
+        assert run(words[0], f"shed://kim:{SECRET}@h/x", *words[1:], "--plugins") == 1
+        assert run.err == (
+            "infoint: shed:: was written by an older infoint; make a backup and run `infoint migrate shed://…@h/x --plugins`\n"
+        )
+    assert run("copy", "shed:", tmp_path / "c.db", "--plugins") == 1
+    assert "run `infoint migrate DATABASE --plugins`" in run.err
+    monkeypatch.setattr(Shed, "steps", [])
+
+    def no_such_shed(self: Shed, **how: bool) -> None:
+        raise NotFound("shed", "x", remedy="let it be made with create=True")
+
+    monkeypatch.setattr(Shed, "open", no_such_shed)
+    assert run("due", "shed:", "--plugins") == 1
+    assert run.err == "infoint: no shed x: check the spelling; a command reads, and makes none\n"
+
+
 def test_plugins_are_listed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody could see from outside what is installed, what it offers, or why one is not there."""
     assert run("plugins") == 0

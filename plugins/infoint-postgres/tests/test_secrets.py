@@ -13,6 +13,7 @@ pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an
 import psycopg
 from attrs import evolve
 from infoint_postgres import errors
+from infoint_postgres.__main__ import main as owners_command
 from infoint_postgres.address import Address
 from infoint_postgres.storage import PostgresStorage
 
@@ -121,6 +122,23 @@ def test_place_is_plain_names_or_nothing(url: str) -> None:
         shown += everything(error)
     assert shown
     assert SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    "words", [["{url}", "set-up"], ["set-up", "{url}", "{url}"], ["set-up", "{url}", "--{url}"], ["set-up", "{url}"]]
+)
+def test_command_of_the_owner_tells_no_password(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Arguments in the wrong order put the owner's password into a log."""
+    url = f"postgresql://owner:a/{SECRET}@127.0.0.1:1/x"
+    monkeypatch.setattr("sys.argv", ["infoint_postgres", *(word.format(url=url) for word in words)])
+    with pytest.raises(SystemExit) as ended:
+        raise SystemExit(owners_command())
+    assert ended.value.code in {1, 2}
+    told = capsys.readouterr()
+    assert told.err
+    assert SECRET not in told.out + told.err
 
 
 def test_plugin_offers_both_schemes() -> None:

@@ -56,7 +56,7 @@ def opened_storage(engine: Engine) -> Storage:
     try:
         return engine.opened()
     except NotFound as error:
-        if error.kind != "storage":
+        if error.kind != "storage" and "create=True" not in str(error):  # of a plugin's, its kind may be another
             raise
         # What an app is told, to let it be made, cannot be said on the command line.
         raise NotFound(error.kind, error.id, remedy="check the spelling; a command reads, and makes none") from error

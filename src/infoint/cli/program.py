@@ -59,7 +59,7 @@ def _orderly_end() -> Iterator[None]:
 
 
 def _run(asked: Namespace) -> int:
-    from infoint.errors import InfointError
+    from infoint.errors import InfointError, MigrationRequired
 
     try:
         match asked.command:
@@ -83,6 +83,14 @@ def _run(asked: Namespace) -> int:
                 from infoint.cli import upkeep
 
                 return {"check": upkeep.check, "backup": upkeep.backup, "migrate": upkeep.migrate}[command](asked)
+    except MigrationRequired as error:
+        # What an app is told to call, in the words of who types.
+        place = f"{error.place}: " if error.place else ""
+        plugins = " --plugins" if asked.plugins else ""
+        say(
+            f"{place}{error.problem}; make a backup and run `infoint migrate {getattr(asked, 'database', 'DATABASE')}{plugins}`"
+        )
+        return FAILED
     except InfointError as error:
         say(str(error))
         return FAILED

@@ -320,7 +320,7 @@ def room(size: int) -> Iterator[None]:
 def test_full_disk_is_told_of_what_is_filled(tmp_path: Path, size: int) -> None:
     """A disk that fills up while a backup is written, or only when its buffer is, ends in the system's own error."""
     path = tmp_path / "b.db"
-    with room(50_000), pytest.raises(CannotWrite, match="b.db"):
+    with room(50_000), pytest.raises(CannotWrite, match=r"b\.db"):
         write_new(path, lambda file: [file.write(b"x" * 997) for _ in range(size // 997 + 1)] and None)
     assert names(tmp_path) == []
 

@@ -99,11 +99,14 @@ def _put_new(temporary: Path, target: Path) -> None:
     """Unlike a rename alone it takes the place of nothing that came meanwhile. Native errors come out."""
     try:
         os.link(temporary, target)
-        return
     except FileExistsError:
         raise
     except OSError:  # there are no hard links on vfat, exFAT and some network file systems
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _put_without_links(temporary, target)
+
+
+def _put_without_links(temporary: Path, target: Path) -> None:
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         temporary.replace(target)
     except OSError:
@@ -189,7 +192,7 @@ def _is_there(path: str) -> bool:
 
 def _starts_with(path: str, *magics: bytes) -> bool:
     try:
-        with open(path, "rb") as there:
+        with Path(path).open("rb") as there:
             return there.read(len(_SQLITE)).startswith(magics)
     except OSError:
         return False  # one may be allowed to write what one may not read

@@ -591,8 +591,14 @@ def test_file_taken_away_takes_no_more_writes(tmp_path: Path, take_away: Callabl
     storage.open()
     put(storage, write(100))
     take_away(path)
-    for ask in (lambda: put(storage, write(101)), lambda: storage.drop_workspace(WORKSPACE), lambda: storage.load(WORKSPACE, [])):
-        with pytest.raises(StorageError, match="was moved, replaced or deleted while it was open; open it again|cannot be opened"):
+    for ask in (
+        lambda: put(storage, write(101)),
+        lambda: storage.drop_workspace(WORKSPACE),
+        lambda: storage.load(WORKSPACE, []),
+    ):
+        with pytest.raises(
+            StorageError, match=r"was moved, replaced or deleted while it was open; open it again|cannot be opened"
+        ):
             ask()
     with pytest.raises(StorageError):
         got(storage, 1)  # the connections to the old file are gone, and none is made to the new one

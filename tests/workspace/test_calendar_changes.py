@@ -410,6 +410,9 @@ def test_slips_are_told(ws: OpenWorkspace, ana: Contact) -> None:
     """Changes of what may never be committed would be told; or the wrong options be taken for none."""
     with pytest.raises(InvalidValue, match="CalendarOptions"):
         ws.calendar_changes("", "full")  # type: ignore[arg-type]
+    for since in (b"x", [1], None, 5):
+        with pytest.raises(InvalidValue, match="needs a cursor"):
+            ws.calendar_changes(since)  # type: ignore[arg-type]
     with ws.transaction() as tx:
         assert tx.calendar_changes().whole
         tx.contacts.update(evolve(ana, name="Bo"))

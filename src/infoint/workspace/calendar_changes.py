@@ -117,7 +117,9 @@ class _Position(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "_Position | None":
-        """None for "". Raises InvalidCursor."""
+        """None for "". Raises InvalidCursor, InvalidValue."""
+        if not isinstance(text, str):
+            raise InvalidValue("Workspace", "since", f'needs a cursor or "", got {type(text).__name__}', value=text)
         if text == "":
             return None
         try:

@@ -7,11 +7,12 @@ from typing import Final, Self
 
 from attrs import evolve, frozen
 
-from infoint.errors import CommitUnknown
-from infoint.storage.sqlite.search import new_row
+from infoint.errors import CommitUnknown, Corrupt
+from infoint.storage.sqlite.search import MOST_PLACES, MOST_ROWS, new_row
 
 REMEMBERED: Final = 12
 """Ids that are kept with each workspace."""
+MOST_COMMITS: Final = 2**53
 _NO_ROW: Final = -1
 """A row that no workspace has: what is asked of one that does not exist yet finds nothing."""
 _ID: Final = re.compile(r"([0-9]{1,18})-[0-9a-f]{16}")
@@ -28,10 +29,28 @@ class Head:
     places: int
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection, workspace: str) -> Self:
-        """Of a workspace that need not exist. Native errors come out."""
+    def read(cls, connection: sqlite3.Connection, workspace: str, *, path: str) -> Self:
+        """Of a workspace that need not exist. Raises Corrupt, naming `path`. Native errors come out."""
         found = connection.execute("SELECT id, count, commits, places FROM workspace WHERE key = ?", (workspace,)).fetchone()
-        return cls(*found) if found else cls(_NO_ROW, 0, "", 0)
+        if not found:
+            return cls(_NO_ROW, 0, "", 0)
+        head = cls(*found)
+        if not head.is_sound():
+            raise Corrupt("the row of a workspace cannot be read", place=path)
+        return head
+
+    def is_sound(self) -> bool:
+        """Whether it can be counted on from here; whether it agrees with the records is another question."""
+        numbers = ((self.row, MOST_ROWS), (self.count, MOST_COMMITS), (self.places, MOST_PLACES))
+        return type(self.commits) is str and all(type(one) is int and 0 <= one < most for one, most in numbers)
+
+    def is_told_rightly(self) -> bool:
+        """Whether its ids are ids, in order, and the last made its count."""
+        ids = self.commits.split(" ") if self.commits else []
+        if len(ids) > REMEMBERED or not all(map(_ID.fullmatch, ids)):
+            return False
+        counts = [_count_of(id) for id in ids]
+        return counts == sorted(set(counts)) and (not counts or counts[-1] == self.count)
 
     @property
     def exists(self) -> bool:
@@ -70,7 +89,7 @@ class Head:
         if id in kept:
             return True
         form = _ID.fullmatch(id)
-        if not form or int(form[1]) > self.count or int(form[1]) in map(_count_of, kept):
+        if not form or int(form[1]) > self.count or any(one.startswith(f"{int(form[1])}-") for one in kept):
             return False
         raise CommitUnknown(id)
 

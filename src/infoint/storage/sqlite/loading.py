@@ -34,7 +34,7 @@ def load(writing: Writing, workspace: str, records: Iterable[Record], *, progres
     # Only now: places rise with the commits, and a commit may have been cut in two by the batches.
     while True:
         with writing() as connection:
-            if not _place(connection, workspace):
+            if not _place(connection, workspace, path):
                 break
     if progress:
         progress(Progress(seen, seen, "records"))
@@ -48,7 +48,7 @@ def _batches(records: Iterator[Record]) -> Iterator[Sequence[Record]]:
 
 
 def _take(connection: sqlite3.Connection, workspace: str, batch: Sequence[Record], path: str) -> int:
-    head = Head.read(connection, workspace)
+    head = Head.read(connection, workspace, path=path)
     before = {record.key: have for record in batch if (have := _found(connection, head.row, record.key, path))}
     newer = [record for record in batch if is_newer(record, before.get(record.key))]
     if not newer:
@@ -68,9 +68,9 @@ def _found(connection: sqlite3.Connection, row: int, key: Key, path: str) -> Rec
     return record_of(found, path) if found else None
 
 
-def _place(connection: sqlite3.Connection, workspace: str) -> bool:
+def _place(connection: sqlite3.Connection, workspace: str, path: str) -> bool:
     """Whether there is more to do."""
-    head = Head.read(connection, workspace)
+    head = Head.read(connection, workspace, path=path)
     if not head.exists or not has_index(connection):
         return False
     places = place(connection, head.row, head.places, most=BATCH)

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from math import isfinite
+from typing import Any, Final, NoReturn, TypeAlias
 from uuid import UUID
 
 from infoint.errors import Corrupt
@@ -47,10 +48,15 @@ def row_of(record: Record, workspace: int, place: int | None) -> Row:
         _compact(record.index),
         _compact(record.data),
         int(record.deleted),
-        sum(FIELD_BITS[field] for field, values in record.index.items() if values),
+        valued_of(record),
         record.text,
         place,
     )
+
+
+def valued_of(record: Record) -> int:
+    """Which fields have a value."""
+    return sum(FIELD_BITS[field] for field, values in record.index.items() if values)
 
 
 def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
@@ -73,19 +79,27 @@ def record_of(row: Row, place: str) -> Record:
     """Raises Corrupt, naming kind and id, where a row is not what `row_of` made. Index fields of a newer minor are left out."""
     kind, id, version, seq, updated_at, major, minor, indexed, data, deleted, text = row
     try:
+        if not (
+            type(kind) is type(text) is type(data) is type(indexed) is str
+            and type(version) is type(seq) is type(major) is type(minor) is int
+            and version > 0 < seq
+            and major >= 0
+            and minor >= 0
+        ):
+            raise TypeError  # noqa: TRY301  # one way out for all of them
         return Record(
             kind=kind,
             id=UUID(bytes=id),
             version=version,
             seq=seq,
-            updated_at=datetime.fromisoformat(updated_at),
+            updated_at=_moment(updated_at),
             schema=(major, minor),
-            data=json.loads(data),
-            index={_FIELDS[name]: tuple(values) for name, values in json.loads(indexed).items() if name in _FIELDS},
+            data=_object(data),
+            index={_FIELDS[name]: _values(values) for name, values in _object(indexed).items() if name in _FIELDS},
             text=text,
             deleted=bool(deleted),
         )
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, RecursionError):
         shown = id.hex() if isinstance(id, bytes) else "of unknown id"
         # Their messages quote what they could not read, which may be somebody's words.
         raise Corrupt(f"the {kind} {shown} cannot be read", place=place) from None
@@ -94,9 +108,47 @@ def record_of(row: Row, place: str) -> Record:
 def moment_of(text: str, place: str) -> datetime:
     """A column `updated_at`. Raises Corrupt where it is none."""
     try:
-        return datetime.fromisoformat(text)
+        return _moment(text)
     except (ValueError, TypeError):
         raise Corrupt("holds a time that is none", place=place) from None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError
+    return value
+
+
+_decode: Final = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite).decode
+"""Without NaN and what is infinite: Python alone would write that."""
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = _decode(text)
+    if type(found) is not dict:
+        raise TypeError
+    return found
+
+
+def _values(values: object) -> tuple[IndexValue, ...]:
+    if type(values) is not list:
+        raise TypeError
+    for value in values:
+        if type(value) is not str and type(value) is not int:
+            raise TypeError
+    return tuple(values)
 
 
 _FIELDS: Final = {field.value: field for field in IndexField}

@@ -91,7 +91,7 @@ SEARCH_INDEXES: Final = (
     "CREATE UNIQUE INDEX record_place ON record (place) WHERE place IS NOT NULL",
     "CREATE INDEX record_unplaced ON record (workspace, seq, kind DESC, id DESC) WHERE place IS NULL AND text <> ''",
 )
-_INDEXES: Final = (
+INDEXES: Final = (
     "CREATE UNIQUE INDEX record_key ON record (workspace, kind, id)",
     "CREATE UNIQUE INDEX record_feed ON record (workspace, seq, kind, id)",
     "CREATE INDEX record_live ON record (workspace, kind, id, valued) WHERE deleted = 0",
@@ -121,8 +121,6 @@ def look(path: Path) -> Found:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise NotOurs("is a folder" if stat.S_ISDIR(status.st_mode) else "is not a file", place=str(path))
-        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
-            raise StorageError(f"cannot be read ({os.strerror(errno.EACCES)})", place=str(path))
         if status.st_size < _SMALLEST:
             return _recognise_part(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -174,6 +172,8 @@ def _recognise(path: Path) -> Found:
 def _no_database(error: sqlite3.Error, path: Path) -> StorageError:
     if primary_code(error) == sqlite3.SQLITE_NOTADB:
         return NotOurs(_NO_DATABASE, place=str(path))
+    if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        return StorageError(f"cannot be read ({os.strerror(errno.EACCES)})", place=str(path))
     return storage_error(error, str(path))
 
 
@@ -260,7 +260,7 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Makes the tables in one transaction: cut short, it leaves none. Whoever comes second finds them made. Native errors come out."""
     connection.execute("BEGIN IMMEDIATE")
     if verify(connection, path) is Found.EMPTY:
-        for statement in (*TABLES.values(), *_INDEXES):
+        for statement in (*TABLES.values(), *INDEXES):
             connection.execute(statement)
         mark(connection, *FORMAT)
         # Last, and in the same transaction as all the rest: with it the file is ours.

@@ -35,6 +35,9 @@ _SPAN_BITS: Final = 13
 rows of a beginning of words before it gives the first.
 """
 _WORKSPACE_BITS: Final = 40
+MOST_PLACES: Final = 1 << _WORKSPACE_BITS
+MOST_ROWS: Final = 1 << 63 - _WORKSPACE_BITS
+"""Of workspaces, so that a place is still an integer of SQLite's."""
 _NUMBER: Final = (1 << _WORKSPACE_BITS) - 1
 """A place is the workspace's row and, in these bits, a number of its own."""
 _MARK: Final = "¦"
@@ -163,6 +166,11 @@ def _is_stale(connection: sqlite3.Connection) -> bool:
 
 
 def _tokens(number: int, kind: str, text: str) -> str:
+    if type(number) is not int or type(kind) is not str or type(text) is not str:
+        # As SQLite says it of a page, so that it takes the same way out: it ends the transaction, and gets the path.
+        damage = sqlite3.DatabaseError("a row that is none")
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
     lead = _lead(number >> _WORKSPACE_BITS, (number & _NUMBER) >> _SPAN_BITS)
     return " ".join([f"{lead}{_MARK}{kind}", *(lead + word for word in words_of(text))])
 
@@ -251,6 +259,9 @@ def problems_of_index(connection: sqlite3.Connection) -> Iterator[str]:
     )
     for workspace, number, seq, kind, id, text in rows:
         if number is None and not text:
+            continue
+        if tuple(map(type, (workspace, number or 0, seq, kind, id, text))) != (int, int, int, str, bytes, str):
+            kept.pop(number, None)  # what is wrong with it is told of the row
             continue
         if number is not None and kept.pop(number, 0) != sum(map(hash, _tokens(number, kind, text).split())):
             yield f"{kind} {id.hex()}: the search index does not hold its words"

@@ -32,7 +32,7 @@ class SqliteSession(GuardedSession):
         if write:
             connections.check_place()
         # The first read also fixes the snapshot of a reader: BEGIN alone does not.
-        self._head = Head.read(connection, workspace)
+        self._head = Head.read(connection, workspace, path=place)
         self._replaced: dict[Key, Record | None] = {}
         self._placed: list[search.Placed] = []
         """What was put once and has its place already. Most sessions put once; so they need not touch each row again to commit."""

@@ -123,7 +123,7 @@ class SqliteStorage(Storage):
         """See Storage. What it held is no longer found; until the file is compacted its bytes may remain in it."""
         check_workspace(workspace)
         with self._writing() as connection:
-            row = Head.read(connection, workspace).row
+            row = Head.read(connection, workspace, path=str(self._path)).row
             displace(connection, row)
             for table, column in (("entry", "workspace"), ("record", "workspace"), ("workspace", "id")):
                 connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (row,))  # noqa: S608  # constants
@@ -132,7 +132,7 @@ class SqliteStorage(Storage):
         """See Storage."""
         check_workspace(workspace)
         with self._borrowed() as (connection, _), translated(str(self._path)):
-            return Head.read(connection, workspace).has(commit_id)
+            return Head.read(connection, workspace, path=str(self._path)).has(commit_id)
 
     # ── the whole place ──────────────────────────────────────────────────────────────────────────
     def load(self, workspace: str, records: Iterable[Record], *, progress: Report | None = None) -> int:

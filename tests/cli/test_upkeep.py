@@ -316,6 +316,8 @@ def test_an_app_keeps_its_way_to_end(run: Run) -> None:
     thread.start()
     thread.join()
     assert codes == [0]
+
+
 def test_a_link_to_a_database_in_use_is_that_database(database: Path, tmp_path: Path, run: Run) -> None:
     """A backup through a link takes the file away under a log that does not lie beside the link."""
     (tmp_path / "real").mkdir()

@@ -20,7 +20,7 @@ from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite.connections import Connections
 from infoint.storage.sqlite.errors import storage_error
 from infoint.storage.sqlite.queries import parts
-from infoint.storage.sqlite.schema import _INDEXES, APPLICATION_ID, TABLES, make_tables
+from infoint.storage.sqlite.schema import APPLICATION_ID, INDEXES, TABLES, make_tables
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -289,7 +289,7 @@ def test_creation_waits_for_another(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
-        for statement in (*TABLES.values(), *_INDEXES):
+        for statement in (*TABLES.values(), *INDEXES):
             other.execute(statement)
         other.execute("PRAGMA user_version = 2000")
         other.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -13,8 +13,6 @@ from infoint.testing import RendererContract
 class TestRstRenderer(RendererContract):
     """The contract of every renderer, test by test."""
 
-    strict = True
-
     def make_renderer(self) -> NoteRenderer:
         """One to be tested."""
         return RstRenderer()

@@ -154,6 +154,9 @@ def _recognise(path: Path) -> Found:
                 connection.execute("PRAGMA user_version").fetchone(),
             )
     except sqlite3.Error as error:
+        if primary_code(error) == sqlite3.SQLITE_CORRUPT and has_content(beside(path, "-wal")):
+            # The power went while the log was written back: with the log it is whole, and whoever opens it sees whose it is.
+            return Found.OURS
         if not _is_undone(path):
             raise _no_database(error, path) from error
         # Of this process nobody has it open: nothing is ours before it has been made.

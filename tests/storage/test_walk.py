@@ -146,9 +146,10 @@ def test_sound_ones_are_not_convicted(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - set(UNSEEN)))
 def test_fault_is_convicted(name: str) -> None:
-    """The walk passes a storage that has this fault."""
+    """Two walks pass a storage that has this fault; what one of them meets is chance."""
     with pytest.raises(WalkFailed):
-        walk_storage(FAULTS[name], seed=1, operations=5_000, shrink=False)
+        for seed in (1, 2):
+            walk_storage(FAULTS[name], seed=seed, operations=5_000, shrink=False)
 
 
 def test_every_exception_is_a_fault() -> None:

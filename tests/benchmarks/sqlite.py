@@ -213,10 +213,8 @@ def typed(folder: Path, figures: Figures, size: int) -> None:
             return [codec.load(FollowUp, row.data, version=row.version) for row in rows]
 
     written = in_turns(process_time, lambda: ours.put(map(write_of, values)), lambda: hand.put(map(plain_of, values)), rounds=1)
-    figures.tell("typed values, written", written[0] / size, written[1] / size, 1.5)
     assert by_us() == by_hand()  # both are to do the same
     read = in_turns(process_time, by_us, by_hand, rounds=3)
-    figures.tell("typed values, read", read[0] / size, read[1] / size, 1.5)
     rows = hand.all()
     alone = in_turns(
         process_time,
@@ -229,6 +227,7 @@ def typed(folder: Path, figures: Figures, size: int) -> None:
     print(
         f"  of it: codec.load {loaded:.1f} (by hand {by_hands:.1f}), codec.dump {dumped:.1f}, a Write with its checks {made:.1f} µs"
     )
+    print(f"  written {written[0] / written[1]:.2f} × by hand, read {read[0] / read[1]:.2f} ×; together:")
     figures.tell("typed values, written and read", (written[0] + read[0]) / size, (written[1] + read[1]) / size, 1.5)
 
 

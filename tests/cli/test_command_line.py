@@ -336,7 +336,7 @@ def test_wrong_command_lines_are_told_apart(words: str, capsys: pytest.CaptureFi
     assert "usage: infoint" in capsys.readouterr().err
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=st.dates(), other=st.dates(), days=st.integers(0, 3_652_058))
 def test_any_day_is_answered(one: date, other: date, days: int, database: Path, run: Run) -> None:
     """A day at the end of the calendar would be a traceback."""

@@ -32,7 +32,7 @@ from infoint.testing.storage_case import MOMENT, id_of
 KINDS = ("note", "talk")
 FIELDS = (IndexField.DUE, IndexField.EMAIL, IndexField.NAME)
 PROFILE = settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 # Few values, so that they meet; among them those at which orders differ.

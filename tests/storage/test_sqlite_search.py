@@ -21,7 +21,7 @@ from infoint.storage.words import words_of
 from infoint.testing.storage_case import MOMENT, WORKSPACE, key_of, numbers, put, tombstone, write
 
 PROFILE = settings(
-    max_examples=30,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

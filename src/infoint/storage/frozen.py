@@ -29,6 +29,11 @@ def _refuse(self: object, *_args: Any, **_kwargs: Any) -> NoReturn:
     raise TypeError(f"a {type(self).__name__} cannot be changed; make a new one")
 
 
+_MOST_NAMES: Final = 1_000
+_NAMES: Final[dict[str, str]] = {}
+"""Keys that were looked at before: records of one kind have the same ones."""
+
+
 class FrozenDict(dict[K, V]):
     """A dict that stays as it was made. (MappingProxyType would do, but cannot be pickled or written as JSON.)"""
 
@@ -162,16 +167,18 @@ def _mapping(value: Mapping[Any, Any], depth: int, size: _Size) -> FrozenDict[st
             raise _Refused(f"has a {type(key).__name__} as key {number}; keys are text")
         try:
             # What most keys and items are, without a call for each: every record that is saved comes through here.
-            if type(key) is str and len(key) < _SHORT and key.isascii() and "\x00" not in key:
-                name = key
-                least += len(key) + 2
+            name = _NAMES.get(key, "")
+            if name:
+                least += len(name) + 2
             else:
                 name = _text(key, size)
+                if len(_NAMES) < _MOST_NAMES and _PLAIN_NAME.fullmatch(name):
+                    _NAMES[name] = name
             if type(item) is str and len(item) < _SHORT and item.isascii() and "\x00" not in item:
                 items[name] = item
                 least += len(item) + 2
-            elif item is None:
-                items[name] = None
+            elif item is None or item is True or item is False:
+                items[name] = item
                 least += 4
             else:
                 items[name] = _frozen(item, depth + 1, size)

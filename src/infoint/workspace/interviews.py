@@ -216,12 +216,8 @@ class Interviews(Collection[Interview]):
             )
             return self._record(unit, interview, events.Rescheduled(meeting, by), at)
 
-    def cancel(
-        self, interview: Interview, *, by: Party | None = None, reason: str = "", at: datetime | None = None
-    ) -> Interview:
-        """The meeting is called off. Raises InvalidValue where nobody says `by` whom: the practice tells the two apart (§6)."""
-        if by is None:
-            raise InvalidValue("cancel", "by", "say who called it off: Party.ME, or Party.THEM")
+    def cancel(self, interview: Interview, *, by: Party, reason: str = "", at: datetime | None = None) -> Interview:
+        """The meeting is called off. By whom has no default: the practice tells the two apart (§6)."""
         return self.record(interview, events.Cancelled(by, reason), at=at)
 
     def no_show(self, interview: Interview, *, by: Party = Party.THEM, at: datetime | None = None) -> Interview:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
+from io import StringIO
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias, get_type_hints
 from urllib.parse import unquote
@@ -26,6 +27,8 @@ from uuid import UUID
 import pytest
 from attrs import evolve, fields as attrs_fields, has
 from hypothesis import given, settings, strategies as st
+from rich.console import Console
+from rich.text import Text
 
 from infoint import (
     Answer,
@@ -704,6 +707,15 @@ def test_hostile_text_comes_back_from_json(case: Case) -> None:
 def test_hostile_text_shows_as_itself_in_plain_text(case: Case) -> None:
     """A person's words would drive the terminal, turn round what stands beside them, or lose letters."""
     shows_in_plain_text(case)
+
+
+def test_rich_prints_plain_text_as_it_is(case: Case) -> None:
+    """What the page on hostile text tells apps with a terminal to do would lose a person's brackets, or colour or link them."""
+    for content in case.pages("text"):
+        page = content.decode()
+        terminal = Console(file=StringIO(), force_terminal=True, color_system="truecolor", width=80)
+        terminal.print(Text(page), end="", soft_wrap=True)
+        assert terminal.file.getvalue() == page  # type: ignore[attr-defined]  # the one given above
 
 
 @pytest.mark.parametrize("name", CALENDAR_READERS)

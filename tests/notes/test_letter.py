@@ -12,11 +12,13 @@ from attrs import evolve
 from hypothesis import given, strategies as st
 
 from infoint import (
+    Answer,
     Campaign,
     Contact,
     Exploration,
     FollowUp,
     FollowUpKind,
+    FollowUpStatus,
     Interview,
     Meeting,
     MeetingFormat,
@@ -677,8 +679,8 @@ GAVE: Final = (events.Requested(), events.GaveUp())
     [
         ((), "We have not talked so far."),
         ((events.Requested(),), "I have written, and am waiting for an answer."),
-        ((events.Requested(), events.Accepted()), "I have written, and am waiting for an answer."),
-        ((events.Requested(), events.Declined()), "there is no time for a talk just now"),
+        ((events.Requested(), events.Accepted()), "I have written, and the answer was yes: we are finding a time."),
+        ((events.Requested(), events.Declined(reason="Retired")), "I wrote, and the answer was that a talk is not possible."),
         (GAVE, "so far without success"),
         ((events.Requested(), booked()), "We are to talk on Tuesday 15 December."),
         ((events.Requested(), booked(), events.Cancelled(Party.ME)), "We have not talked so far."),
@@ -700,7 +702,7 @@ def test_what_came_of_a_name(story: tuple[events.Event, ...], said: str) -> None
     [
         (ReferralOutcome.MET, "We have talked since, and I am glad we did. […one thing it brought you"),
         (ReferralOutcome.UNREACHABLE, "I tried to get in touch, so far without success"),
-        (ReferralOutcome.DECLINED, "I wrote, and there is no time for a talk"),
+        (ReferralOutcome.DECLINED, "I wrote, and the answer was that a talk is not possible."),
         (ReferralOutcome.DROPPED, "In the end I did not write. […why, in a line…]"),
         (ReferralOutcome.PENDING, "We have not talked so far."),
     ],
@@ -719,7 +721,71 @@ def test_a_name_that_is_not_on_record_any_more() -> None:
     assert "[…what came of it…]" in text(document)
 
 
+# ── thanks that come late ────────────────────────────────────────────────────────────────────────
+def test_late_thanks_promise_nothing_that_is_done() -> None:
+    """Somebody would hear that a person will be written to whom they know to have been met, or be promised again what they have."""
+    thanks = planned(FollowUpKind.THANK_YOU, WHOLE)
+    assert "naming Cy Dee and Ed Fox. I will write to them" in body(thanks, WHOLE)
+    assert "I have not forgotten what I promised: - Send the slides (by Tue 8 Dec 2026) - Read her paper" in body(thanks, WHOLE)
+    promises = [one for one in plan_follow_ups(WHOLE).new if one.kind == FollowUpKind.KEEP_PROMISE]
+    slides, paper = (
+        evolve(next(one for one in promises if what in one.summary), status=FollowUpStatus.DONE, settled_at=day(28))
+        for what in ("slides", "paper")
+    )
+    later = WHOLE.including(with_cy(events.Requested()), slides)
+    assert "naming Ed Fox. I will write to them" in body(thanks, later)
+    assert "what I promised: - Read her paper Kind regards" in body(thanks, later)
+    assert "promised" not in body(thanks, later.including(paper))
+
+
+# ── advice ───────────────────────────────────────────────────────────────────────────────────────
+ADVICE: Final = Insight("Write to the union first", Topic.WAY_IN)
+
+
+@pytest.mark.parametrize(
+    ("debrief", "said"),
+    [
+        (
+            Debrief(insights=(GOOD, ADVICE)),
+            "about UX research. I have noted it like this: Write to the union first This is what I",
+        ),
+        (
+            Debrief(answers=(Answer("path.first-job-well", "Any desk"),)),
+            "I have noted it like this: Any desk This is what I have done",
+        ),
+        (
+            Debrief(insights=(evolve(ADVICE, said_by=BO.id),)),
+            "your advice about UX research. This is what I have done with it: […",
+        ),
+        (Debrief(), "Thank you again for your advice about UX research. This is what I have done with it: […"),
+    ],
+)
+def test_whoever_advised_hears_which_advice(debrief: Debrief, said: str) -> None:
+    """Thanks for advice would fit everybody's, or quote somebody else's."""
+    facts = campaign(talk(*HELD, events.Debriefed(debrief), contact_ids=(ANA.id, BO.id)))
+    assert said in body(owed("progress"), facts)
+
+
+def test_advice_without_a_field() -> None:
+    """Somebody would be thanked for advice about their own work, which they gave about the explorer's."""
+    facts = campaign(talk(*HELD, events.Debriefed(Debrief()), exploration_id=None))
+    assert "Thank you again for your advice. This is what I have done with it:" in body(owed("progress"), facts)
+
+
 # ── long after ───────────────────────────────────────────────────────────────────────────────────
+def test_no_two_letters_that_keep_in_touch_are_alike() -> None:
+    """Somebody would get the same letter, with the same words of theirs in it, each quarter."""
+    first = owed("keep-in-touch", interview_id=None)
+    done = evolve(first, status=FollowUpStatus.DONE, settled_at=START + timedelta(days=90))
+    again = evolve(first, id=derive_id("again"), due=date(2027, 6, 1))
+    assert "We talked about UX research in December 2026" in body(first, WHOLE)
+    assert "We talked" in body(again, WHOLE.including(evolve(done, settled_at=START - timedelta(days=90))))
+    assert "We talked" in body(again, WHOLE.including(evolve(done, contact_id=BO.id)))
+    said = body(again, WHOLE.including(done))
+    assert said.startswith("Dear Ana Ruiz, It has been a while since we were in touch")
+    assert "with me still" not in said
+
+
 @pytest.mark.parametrize("number", [1, 2**127])
 def test_keeping_in_touch_remembers_the_last_talk(number: int) -> None:
     """It would read like a circular, or remind of the talk before the last, whichever has the higher id."""

@@ -21,7 +21,7 @@ from infoint.practice import (
 )
 from infoint.practice.languages import read_shipped
 from infoint.practice.rule_files import shipped_rules
-from infoint.practice.sentences import listed
+from infoint.practice.sentences import joint, listed
 from infoint.practice.toml_tables import parsed, texts
 from infoint.testing import sample_campaign
 
@@ -89,6 +89,14 @@ def test_several_are_listed_as_a_language_lists_them() -> None:
     assert listed(("Ana", "Bo", "Cy"), "es") == "Ana, Bo y Cy"
     assert listed(("Ana", "Bo", "Cy"), "tlh") == "Ana, Bo and Cy"
     assert listed(("Ana",), "es") == "Ana"
+    assert listed(("Ana", "Inés"), "es-MX") == "Ana e Inés"
+    assert listed(("Ana", "Hilda"), "es") == "Ana e Hilda"
+    assert listed(("Ana", "íñigo"), "es") == "Ana e íñigo"
+    assert listed(("Ana", "Iara"), "es") == "Ana y Iara"
+    assert listed(("Ana", "Hielo"), "es") == "Ana y Hielo"
+    assert listed(("Ana", "Inés"), "en") == "Ana and Inés"
+    assert joint("or", "oro", "es") == "or.sound"
+    assert joint("or", "Inés", "es") == joint("or", "oro", "en") == "or"
 
 
 def test_times_say_why_in_spanish() -> None:

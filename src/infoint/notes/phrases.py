@@ -20,6 +20,7 @@ from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
 from infoint.notes.wordings import Wordings, shipped_wordings
 from infoint.practice.labels import label
+from infoint.practice.sentences import joint
 
 
 @frozen
@@ -78,7 +79,11 @@ class Phrases:
     def listed(self, items: Iterable[str], word: str = "and") -> str:
         """As in: in person, by video or by phone. `word`: "and" or "or"."""
         *others, last = items
-        return self.wordings.say(f"list.{word}", others=", ".join(others), last=last) if others else last
+        return (
+            self.wordings.say(f"list.{joint(word, last, self.language)}", others=", ".join(others), last=last)
+            if others
+            else last
+        )
 
     def circumstance(self, name: str) -> str:
         """What stands before a fact of a talk, on every page of the explorer's own: "with", "when", "length", "how", "where", "about"."""

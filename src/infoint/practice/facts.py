@@ -13,7 +13,7 @@ from attrs import field, frozen
 from infoint.errors import NotFound
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Debrief
+from infoint.model.debrief import Answer, Debrief
 from infoint.model.events import (
     Accepted,
     Corrected,
@@ -34,6 +34,7 @@ from infoint.model.question import Question
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_rule import FollowUpRule, Said
 from infoint.practice.policy import Policy
+from infoint.practice.question_bank import QuestionBank
 from infoint.practice.referrals import Introduction, introductions, name_key, people_named
 
 _CAUSES: Final = (Requested, Accepted, Scheduled, Rescheduled, Debriefed)
@@ -270,15 +271,17 @@ class Facts:
         first = (interview.met or interview.contact_ids)[0]
         if any(said.about(one.topic) and (one.said_by or first) == person.id for one in debrief.insights):
             return True
-        theirs = (self._question(one.question_id, interview) for one in debrief.answers if (one.said_by or first) == person.id)
+        bank = self.policy.bank
+        theirs = (question_of(one, interview, bank) for one in debrief.answers if (one.said_by or first) == person.id)
         return any(question is not None and said.by(question) for question in theirs)
 
-    def _question(self, id: str, interview: Interview) -> Question | None:
-        """As it was asked; else as the bank has it."""
-        asked = next((item.question for item in interview.agenda if item.question.id == id), None)
-        if asked is not None:
-            return asked
-        try:
-            return self.policy.bank.question(id)
-        except NotFound:  # of a plugin that is not here
-            return None
+
+def question_of(answer: Answer, interview: Interview, bank: QuestionBank) -> Question | None:
+    """As it was asked; else as the bank has it."""
+    asked = next((item.question for item in interview.agenda if item.question.id == answer.question_id), None)
+    if asked is not None:
+        return asked
+    try:
+        return bank.question(answer.question_id)
+    except NotFound:  # of a plugin that is not here
+        return None

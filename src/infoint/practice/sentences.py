@@ -2,15 +2,22 @@
 for. They come in the explorer's language. What a document says is `infoint.notes`'s, and names alone are `labels`'s.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from infoint.practice.languages import lookup, read_shipped, shipped
 from infoint.practice.rule_files import shipped_rules
 from infoint.practice.toml_tables import parsed, texts
 
 _SENTENCES = "sentences"
+# Spanish "y" and "o" give way before their own sound: Ana e Inés, but Ana y Iara; uno u otro.
+_OWN_SOUND: Final = {
+    ("es", "and"): re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE),
+    ("es", "or"): re.compile(r"h?[oó]", re.IGNORECASE),
+}
 
 
 def sentence(key: str, language: str, **fields: str) -> str:
@@ -21,7 +28,13 @@ def sentence(key: str, language: str, **fields: str) -> str:
 def listed(items: Iterable[str], language: str) -> str:
     """As in: Ana Ruiz, Bo Li and Cy Dee."""
     *others, last = items
-    return sentence("list.and", language, others=", ".join(others), last=last) if others else last
+    return sentence(f"list.{joint('and', last, language)}", language, others=", ".join(others), last=last) if others else last
+
+
+def joint(word: str, last: str, language: str) -> str:
+    """How the last of several is joined: as `word` says ("and" or "or"), or "and.sound", where the plain one would run into it."""
+    clash = _OWN_SOUND.get((language.partition("-")[0].casefold(), word))
+    return f"{word}.sound" if clash and clash.match(last) else word
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,15 @@ from infoint.model.identity import identified
 from infoint.notes.contract import Block, Document, Paragraph, Section
 from infoint.notes.documents.letters.asking import confirm, contact_referral, giver_of, meeting_agreed, nudge, pick_time
 from infoint.notes.documents.letters.case import Case, case_of, was_held
-from infoint.notes.documents.letters.telling import by_hand, decision_news, keep_in_touch, keep_promise, other, report_back
+from infoint.notes.documents.letters.telling import (
+    by_hand,
+    decision_news,
+    keep_in_touch,
+    keep_promise,
+    other,
+    progress,
+    report_back,
+)
 from infoint.notes.documents.letters.thanking import thank_lead, thank_you
 from infoint.notes.phrases import Phrases, stem
 from infoint.notes.wordings import Wordings
@@ -38,7 +46,7 @@ _WRITERS: Final[Mapping[FollowUpKind, Callable[[Case], Iterator[Block]]]] = {
     FollowUpKind.SHARE_ARTICLE: by_hand,
     FollowUpKind.ASK_ADVICE: by_hand,
     FollowUpKind.GIVE_BACK: by_hand,
-    FollowUpKind.PROGRESS: by_hand,
+    FollowUpKind.PROGRESS: progress,
     FollowUpKind.UPDATE: by_hand,
     FollowUpKind.DECISION_NEWS: decision_news,
     FollowUpKind.KEEP_PROMISE: keep_promise,
@@ -68,9 +76,7 @@ def letter(
     kind, own = identified(follow_up).kind, follow_up.draft
     if kind in _NO_LETTER:
         raise InvalidValue("FollowUp", "kind", f"{kind} asks for no letter: {_NO_LETTER[kind]}", value=follow_up)
-    case = case_of(
-        follow_up, campaign, Phrases.of("letter", campaign, wordings), times, resume=policy_or_default(policy).resume
-    )
+    case = case_of(follow_up, campaign, Phrases.of("letter", campaign, wordings), times, policy=policy_or_default(policy))
     return Document(
         name="letter",
         title=_title(case),

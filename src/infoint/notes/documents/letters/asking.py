@@ -102,7 +102,9 @@ def contact_referral(case: Case) -> Iterator[Block]:
         kind = case.introduction.referral.kind if case.introduction else ReferralKind.NAME
         known = f"{giver.name} ({giver.organization})" if giver.organization else giver.name
         opening = case.words.say(f"contact-referral.{kind}", giver=known, **fields)
-    asking = f"{case.words.say('contact-referral.ask', **fields)} {case.words.say(f'contact-referral.advice.{case.resume}')}"
+    asking = (
+        f"{case.words.say('contact-referral.ask', **fields)} {case.words.say(f'contact-referral.advice.{case.policy.resume}')}"
+    )
     me = " ".join(case.campaign.profile.introduction.split())
     frame = (case.words.say("greeting", names=case.names), case.words.say("closing", me=case.campaign.profile.name))
     fits = len(" ".join((*frame, opening, me, asking)).split()) <= OUTREACH_WORDS

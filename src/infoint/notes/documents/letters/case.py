@@ -21,7 +21,7 @@ from infoint.notes.documents.letters.asked_for import about, length, offered_for
 from infoint.notes.phrases import Phrases
 from infoint.practice.anchors import exploration_in, referral_anchor
 from infoint.practice.meeting_times import Slot
-from infoint.practice.policy import ResumePolicy
+from infoint.practice.policy import Policy
 from infoint.practice.referrals import Introduction, introductions, people_named
 
 
@@ -48,8 +48,7 @@ class Case:
     """The talk it belongs to; for what may come long after, else the last one with them."""
     introduction: Introduction | None = field(default=None)
     times: tuple[Slot, ...] = field(default=())
-    resume: ResumePolicy
-    """What a first letter says of it."""
+    policy: Policy
 
     @property
     def names(self) -> str:
@@ -114,9 +113,7 @@ def _offered(times: Iterable[Slot], follow_up: FollowUp) -> tuple[Slot, ...]:
     return tuple(sorted(offered, key=lambda time: time.start.astimezone(UTC)))
 
 
-def case_of(
-    follow_up: FollowUp, campaign: Campaign, words: Phrases, times: Iterable[Slot] = (), *, resume: ResumePolicy
-) -> Case:
+def case_of(follow_up: FollowUp, campaign: Campaign, words: Phrases, times: Iterable[Slot] = (), *, policy: Policy) -> Case:
     """Raises InvalidValue where there is nobody to write to, or somebody who must not be, and for times that are none; NotFound."""
     kind, offered = follow_up.kind, _offered(times, follow_up)
     interview = campaign.interview(follow_up.interview_id) if follow_up.interview_id else None
@@ -142,7 +139,7 @@ def case_of(
         interview=interview,
         introduction=introduction,
         times=offered,
-        resume=resume,
+        policy=policy,
     )
 
 

@@ -5,11 +5,13 @@ from datetime import UTC
 from typing import Final
 
 from infoint.model.campaign import Campaign
-from infoint.model.debrief import ReferralOutcome, Valence
-from infoint.model.interview import MET, InterviewStatus
+from infoint.model.debrief import Answer, Insight, ReferralOutcome, Valence
+from infoint.model.follow_up import FollowUpStatus
+from infoint.model.interview import MET, Interview, InterviewStatus
 from infoint.notes.contract import Block, Bullets, Paragraph
 from infoint.notes.documents.letters.case import Case, takeaway, took_place, was_held
 from infoint.practice.anchors import promise_anchor
+from infoint.practice.facts import question_of
 from infoint.practice.referrals import Introduction, is_taken_up, resulting_talk
 
 
@@ -48,7 +50,7 @@ def _news(case: Case, introduction: Introduction) -> Iterator[str]:
 
 _CAME_TO: Final[Mapping[InterviewStatus, str]] = {
     InterviewStatus.REQUESTED: "asked",
-    InterviewStatus.ACCEPTED: "asked",
+    InterviewStatus.ACCEPTED: "accepted",
     InterviewStatus.DECLINED: "declined",
     InterviewStatus.NO_RESPONSE: "unreachable",
 }
@@ -66,16 +68,46 @@ def _standing(introduction: Introduction, campaign: Campaign) -> str:
 def keep_in_touch(case: Case) -> Iterator[Block]:
     """Months later."""
     talk = case.interview
-    if talk is None or not was_held(talk):
+    first = talk is not None and was_held(talk) and not _was_written_to_since(talk, case)
+    if talk is None or not first:
         yield Paragraph(case.words.say("keep-in-touch.last.unknown"))
     else:
         when = took_place(talk).astimezone(case.zones[0]).date()
         yield Paragraph(case.words.say("keep-in-touch.last", about=case.about, month=case.words.month(when)))
     yield Paragraph(case.words.fill_in("keep-in-touch.news"))
     took = takeaway(talk, case.person, (Valence.POSITIVE,))
-    if took:
+    if took and first:
         yield Paragraph(case.words.say("keep-in-touch.takeaway", text=took.text))
     yield Paragraph(case.words.say("keep-in-touch.theirs"))
+
+
+def _was_written_to_since(talk: Interview, case: Case) -> bool:
+    """Whether a letter of this kind has gone out after the talk: it told of the talk, and the next would say the same."""
+    before = (one for one in case.campaign.follow_ups if case.person and one.contact_id == case.person.id)
+    done = (one.settled_at for one in before if one.kind == case.follow_up.kind and one.status is FollowUpStatus.DONE)
+    return any(at is not None and at > took_place(talk) for at in done)
+
+
+def progress(case: Case) -> Iterator[Block]:
+    """What became of their advice, in the words it was noted in."""
+    yield Paragraph(case.words.say(f"progress.text{'' if case.exploration else '.unknown'}", about=case.about))
+    if advice := _advice(case):
+        yield Paragraph(case.words.say("progress.advice", text=advice))
+    yield Paragraph(case.words.say("progress.done"))
+    yield Paragraph(case.words.fill_in("progress.text.fill-in"))
+    yield Paragraph(case.words.say("progress.end"))
+
+
+def _advice(case: Case) -> str:
+    """What they said that a letter of this kind is owed for: something noted before an answer; "" where they said nothing of it."""
+    rule, talk, person = case.policy.rule(case.follow_up.kind), case.interview, case.person
+    if rule is None or rule.said is None or talk is None or person is None or talk.debrief is None:
+        return ""
+    first = (talk.met or talk.contact_ids)[0]
+    theirs = [one for one in talk.debrief.said if (one.said_by or first) == person.id]
+    noted = [one.text for one in theirs if isinstance(one, Insight) and rule.said.about(one.topic)]
+    asked = [(one, question_of(one, talk, case.policy.bank)) for one in theirs if isinstance(one, Answer)]
+    return next(iter([*noted, *(one.text for one, question in asked if question and rule.said.by(question))]), "")
 
 
 def by_hand(case: Case) -> Iterator[Block]:

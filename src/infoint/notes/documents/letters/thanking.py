@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from infoint.model.debrief import Party, ReferralKind, ReferralOutcome, Valence
+from infoint.model.debrief import Party, ReferralKind, Valence
+from infoint.model.follow_up import FollowUpStatus
 from infoint.notes.contract import Block, Bullets, Paragraph
 from infoint.notes.documents.letters.case import Case, takeaway
-from infoint.practice.anchors import touch_anchor
-from infoint.practice.referrals import introductions, people_named
+from infoint.practice.anchors import promise_anchor, touch_anchor
+from infoint.practice.referrals import introductions, is_taken_up, people_named
 
 
 def thank_you(case: Case) -> Iterator[Block]:
@@ -20,10 +21,14 @@ def thank_you(case: Case) -> Iterator[Block]:
         yield Paragraph(case.words.say(key, text=took.text))
     yield from _thanks_for_names(case)
     debrief = case.interview.debrief if case.interview else None
-    mine = [promise for promise in (debrief.promises if debrief else ()) if promise.by is Party.ME]
+    promises = debrief.promises if debrief else ()
+    kept = {one.anchor for one in case.campaign.follow_ups if one.status is FollowUpStatus.DONE}
+    mine = [
+        one for one in promises if one.by is Party.ME and case.interview and promise_anchor(case.interview, one) not in kept
+    ]
     if mine:
         yield Paragraph(case.words.say("thank-you.promises"))
-        yield Bullets(tuple(case.words.promised(promise) for promise in mine))
+        yield Bullets(tuple(map(case.words.promised, mine)))
 
 
 def _thanks_for_names(case: Case) -> Iterator[Block]:
@@ -34,7 +39,7 @@ def _thanks_for_names(case: Case) -> Iterator[Block]:
         introductions(talk, case.campaign, people_named(case.campaign)), key=lambda one: talk.referrals.index(one.referral)
     )
     # What has come of the others by now is told in a letter of its own.
-    fresh = [one.referral for one in given if one.giver.id == person.id and one.referral.outcome is ReferralOutcome.PENDING]
+    fresh = [one.referral for one in given if one.giver.id == person.id and not is_taken_up(one, case.campaign)]
     introduced = [one.name for one in fresh if one.kind is ReferralKind.INTRODUCTION]
     named = [one.name for one in fresh if one.kind is not ReferralKind.INTRODUCTION]
     if named:

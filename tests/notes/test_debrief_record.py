@@ -282,7 +282,11 @@ def test_a_talk_that_fell_through_says_so(last: events.Event) -> None:
     """One would try to remember a talk that was not."""
     document = record(talk(events.Requested(), events.Scheduled(MEETING), last))
     assert "This talk did not take place." in part(document, "talk")
-    assert "no date yet" in part(record(talk(events.Requested(), events.Declined())), "talk")
+    declined = record(talk(events.Requested(), events.Declined("No time this year")))
+    assert "no date yet" in part(declined, "talk")
+    assert keys(declined) == ["talk"], "there is nothing to fill in"
+    assert "They said no: " in part(declined, "talk")
+    assert ": No time this year" in part(declined, "talk")
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ from infoint import (
     events,
 )
 from infoint.errors import InvalidValue, MissingId, NotFound
-from infoint.model import AgendaItem, Belief, HistoryEntry, Party
+from infoint.model import AgendaItem, Belief, Goal, HistoryEntry, Party
 from infoint.notes import Document, Markdown, Section, debrief_record, due_list, prep_sheet, render
 from infoint.notes.phrases import stem
 from infoint.practice import default_policy
@@ -164,6 +164,32 @@ def test_sheet_before_there_is_a_date_or_an_agenda() -> None:
     assert "not agreed yet; ask for 30 minutes" in said
     assert "No questions chosen yet." in said
     assert document.filename == f"prep-sheet-bo-li-no-date-{bare.id.hex[-8:]}"
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [(events.Declined(), "When: came to nothing: declined"), (events.GaveUp(), "When: came to nothing: no response")],
+)
+def test_sheet_of_a_talk_that_will_not_be_asks_for_no_time(event: events.Event, said: str) -> None:
+    """Somebody who said no would be asked for half an hour."""
+    talk = Interview(id=derive_id("no"), contact_ids=(ANA.id,), history=told(events.Requested(), event))
+    assert said in " ".join(text(sheet(talk)).split())
+
+
+def test_everybody_of_one_zone_is_told_its_clock() -> None:
+    """Of two people who wait for the call at one hour of theirs, one would be left out."""
+    madrid = ZoneInfo("Europe/Madrid")
+    talk = evolve(booked(), contact_ids=(ANA.id, BO.id))
+    people = [evolve(ANA, zone=madrid), evolve(BO, zone=madrid)]
+    shown = text(prep_sheet(talk, Campaign(profile=ME).including(*people, UX)))
+    assert "For Ana Ruiz and Bo Li: " in " ".join(shown.split())
+
+
+def test_the_goal_stands_beside_what_is_studied() -> None:
+    """One would go in without what the talks are for."""
+    aiming = evolve(UX, goal=Goal.CHANGE_FIELD)
+    shown = text(prep_sheet(booked(), Campaign(profile=ME).including(ANA, BO, aiming)))
+    assert "UX research (goal: change field)" in " ".join(shown.split())
 
 
 def test_sheet_of_a_cancelled_talk_says_so() -> None:

@@ -1,6 +1,7 @@
 """What is known of one person, on the page."""
 
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -276,6 +277,32 @@ def test_talks_to_come_and_talks_without_them() -> None:
     )
     without = evolve(TALK, history=held(Debrief(), BO))
     assert "They were asked, and were not there." in part(dossier(ANA, WHOLE.including(without)), "talks")
+
+
+@pytest.mark.parametrize(
+    ("story", "lines"),
+    [
+        ((), []),
+        ((events.Requested(),), ["Asked: Sun 1 Nov 2026"]),
+        ((events.Requested(), events.Accepted()), ["Asked: Sun 1 Nov 2026"]),
+        ((events.Requested(), events.Declined()), ["Asked: Sun 1 Nov 2026", "They said no: Mon 2 Nov 2026"]),
+        ((events.Requested(), events.Declined("Retired")), ["Asked: Sun 1 Nov 2026", "They said no: Mon 2 Nov 2026: Retired"]),
+        ((events.Requested(), events.GaveUp()), ["Asked: Sun 1 Nov 2026", "Given up: Mon 2 Nov 2026"]),
+        ((events.Cancelled(Party.THEM, "A flood"),), ["They called it off: Sun 1 Nov 2026: A flood"]),
+        ((events.Cancelled(Party.ME),), ["I called it off: Sun 1 Nov 2026"]),
+        ((events.NoShow(),), ["They did not come: Sun 1 Nov 2026"]),
+        ((events.NoShow(Party.ME),), ["I did not come: Sun 1 Nov 2026"]),
+        ((events.Requested(), events.Dropped("Ill")), ["Asked: Sun 1 Nov 2026", "Let be: Mon 2 Nov 2026: Ill"]),
+        ((events.Requested(), events.Declined("Oh"), events.Corrected(1)), ["Asked: Sun 1 Nov 2026"]),
+    ],
+)
+def test_a_talk_tells_how_it_came_about_or_not(story: tuple[events.Event, ...], lines: list[str]) -> None:
+    """Why somebody said no, and when they were asked, is known and would stand nowhere."""
+    history = tuple(HistoryEntry(datetime(2026, 11, 1 + number, 15, tzinfo=UTC), event) for number, event in enumerate(story))
+    talk = Interview(id=derive_id("course"), contact_ids=(ANA.id,), history=history)
+    said = render(dossier(ANA, Campaign(profile=WHOLE.profile).including(ANA, talk)), "markdown").text
+    turns = [line for line in said.replace("**", "").splitlines() if re.match("- .* 2026", line)]
+    assert turns == [f"- {line}" for line in lines]
 
 
 def test_what_passed_between_the_two() -> None:

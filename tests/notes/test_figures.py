@@ -508,8 +508,24 @@ def test_no_gap_is_said() -> None:
 def test_pipeline_counts_every_talk_once() -> None:
     """A talk would be lost, or counted twice."""
     picture = draw_pipeline(UX, crowd(100))
-    assert picture.description.startswith("100 talks: 72 took place, 7 to come, 21 came to nothing.")
+    assert picture.description.startswith("100 talks: 72 took place, 7 to come, 0 not agreed yet, 21 came to nothing.")
     assert sum(int(number) for number in re.findall(r": (\d+)[;.]", picture.description)) == 100
+
+
+def test_only_what_is_agreed_is_to_come() -> None:
+    """Somebody who was asked and has not answered would be counted as a talk to come here, and not on the timeline beside it."""
+    ana, bo, cy = (Contact(id=derive_id("somebody", n), name=name) for n, name in enumerate(("Ana Ruiz", "Bo Li", "Cy Dee")))
+    at = [HistoryEntry(T0, events.Requested()), HistoryEntry(T0, events.Accepted())]
+    asked = [
+        Interview(id=derive_id("asked", n), contact_ids=(one.id,), exploration_id=UX.id, history=tuple(at[:n]))
+        for n, one in enumerate((ana, bo, cy))
+    ]
+    meeting = Meeting(start=T0 + timedelta(days=3), format=MeetingFormat.VIDEO)
+    agreed = HistoryEntry(T0, events.Scheduled(meeting))
+    booked = evolve(asked[0], id=derive_id("agreed"), history=(*at, agreed))
+    campaign = Campaign(profile=Profile(zone=ZoneInfo("Europe/Madrid"))).including(UX, ana, bo, cy, booked, *asked)
+    assert draw_pipeline(UX, campaign).description.startswith("4 talks: 0 took place, 1 to come, 3 not agreed yet, 0 came to")
+    assert "0 talks took place, 1 to come" in draw_timeline(UX, campaign, on=T0.date()).description
 
 
 @pytest.mark.parametrize("people", [2, 10, 40, 51, 52, 53, 54, 100, 1000])

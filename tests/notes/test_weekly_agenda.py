@@ -97,7 +97,10 @@ def test_it_ends_with_where_all_talks_stand() -> None:
     assert (last.key, last.title) == ("standing", "Where all this stands")
     (figure,) = last.blocks
     assert isinstance(figure, Figure)
-    assert figure.description == "2 talks: 0 took place, 2 to come, 0 came to nothing. Scheduled: 1; Confirmed: 1."
+    assert (
+        figure.description
+        == "2 talks: 0 took place, 2 to come, 0 not agreed yet, 0 came to nothing. Scheduled: 1; Confirmed: 1."
+    )
     assert keys(week(owed(MONDAY))) == ["day-1"]
     assert [section.key for section in week(owed(MONDAY)).sections] == ["day-1"], "there are no talks to draw"
 

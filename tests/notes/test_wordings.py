@@ -76,6 +76,7 @@ def test_spanish_is_not_the_english() -> None:
         "time.moment",
         "time.clock.on",
         "time.clocks",
+        "talk.because",
         "letter.title.other",
         "letter.about.field",
         "prep-sheet.meeting.at",

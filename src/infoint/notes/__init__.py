@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from infoint.notes.comparison_csv import comparison_csv as comparison_csv
     from infoint.notes.contract import (
         Block as Block,
         Bullets as Bullets,
@@ -86,6 +87,7 @@ else:
                 "Text",
                 "WritingSpace",
             ),
+            "infoint.notes.comparison_csv": ("comparison_csv",),
             "infoint.notes.document_json": ("JsonRenderer", "load_document"),
             "infoint.notes.documents": (
                 "Subject",

@@ -20,6 +20,7 @@ from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
 from infoint.notes.wordings import Wordings, shipped_wordings
 from infoint.practice.labels import label
+from infoint.practice.places import clock_of, place_of
 from infoint.practice.sentences import joint
 
 
@@ -86,8 +87,14 @@ class Phrases:
         )
 
     def circumstance(self, name: str) -> str:
-        """What stands before a fact of a talk, on every page of the explorer's own: "with", "when", "length", "how", "where", "about"."""
+        """What stands before a fact of a talk, on every page of the explorer's own: "with", "when", "length", "how", "where", "about"; "asked", "decline" and
+        the other turns it took.
+        """
         return self.wordings.say(f"talk.{name}")
+
+    def because(self, day: str, reason: str) -> str:
+        """As in: Mon 5 Oct 2026: no time this year."""
+        return self.wordings.say("talk.because", day=day, reason=reason)
 
     def promised(self, promise: Promise) -> str:
         """As in: Send the slides (by Tue 8 Dec 2026)."""
@@ -123,8 +130,8 @@ class Phrases:
 
     def zone_name(self, zone: ZoneInfo) -> str:
         """As in: Madrid time."""
-        region, _, place = zone.key.rpartition("/")
-        return self.wordings.say("time.zone", place=place.replace("_", " ")) if region else zone.key
+        place = place_of(zone, self.language)
+        return self.wordings.say("time.zone", place=place) if place else clock_of(zone)
 
     def day(self, on: date) -> str:
         """As in: Tue 1 Dec 2026."""

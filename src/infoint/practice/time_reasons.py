@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from infoint.model import fields
 from infoint.practice.intervals import Interval, midnight
 from infoint.practice.open_times import Drawback, OpenTimes, Side, everybody
+from infoint.practice.places import clock_of, place_of
 from infoint.practice.sentences import listed, sentence
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -35,6 +37,10 @@ class Saying:
     def listed(self, items: Iterable[str]) -> str:
         """As in: Madrid and Chicago."""
         return listed(items, self._language)
+
+    def place(self, zone: ZoneInfo) -> str:
+        """As in: Madrid."""
+        return place_of(zone, self._language) or clock_of(zone)
 
     def spelt(self, length: timedelta) -> str:
         """As in: 2 days; 24 hours; 1 hour 30 minutes. Seconds are left out."""
@@ -72,7 +78,7 @@ class Reasons:
     def _clocks(self, start: datetime) -> Iterator[str]:
         mine, *theirs = (start.astimezone(side.zone) for side in self._found.sides)
         others = {
-            _place(side): local
+            self._words.place(side.zone): local
             for side, local in zip(self._found.sides[1:], theirs, strict=True)
             if local.replace(tzinfo=None) != mine.replace(tzinfo=None)
         }
@@ -119,7 +125,11 @@ class Reasons:
     def _for(self, side: Side) -> str:
         if side.is_explorer:
             return self._words.say("whom-you")
-        return self._words.say("whom-them") if side.zone == self._found.zone else self._words.say("whom-in", place=_place(side))
+        return (
+            self._words.say("whom-them")
+            if side.zone == self._found.zone
+            else self._words.say("whom-in", place=self._words.place(side.zone))
+        )
 
     def _assumed(self) -> Iterator[str]:
         strangers = [person.name for person in self._found.people if person.zone is None]
@@ -134,11 +144,6 @@ class Reasons:
         if length < _MINUTE:
             return self._words.say(f"right-{word}", name=name)
         return self._words.say(word, length=self._words.spelt(length), name=name)
-
-
-def _place(side: Side) -> str:
-    """As in: Madrid."""
-    return side.zone.key.rpartition("/")[2].replace("_", " ")
 
 
 # ── why none ─────────────────────────────────────────────────────────────────────────────────────
@@ -157,14 +162,14 @@ def _hours(found: OpenTimes, words: Saying) -> Iterator[str]:
         if longest >= found.duration:
             continue
         length, needed = words.spelt(longest), words.spelt(found.duration)
-        places = words.listed(map(_place, sides))
+        places = words.listed(words.place(side.zone) for side in sides)
         if len(sides) == 1:
             short = words.say("hours-short", hours=_hours_of(mine), length=length, needed=needed)
             yield short if longest else _no_hours_of_mine(found, words)
         elif longest:
             yield words.say("common-short", places=places, length=length, needed=needed)
         else:
-            each = words.listed(words.say("hours-in", hours=_hours_of(one), place=_place(one)) for one in sides)
+            each = words.listed(words.say("hours-in", hours=_hours_of(one), place=words.place(one.zone)) for one in sides)
             yield words.say("common-none", places=places, hours=each)
 
 

@@ -13,7 +13,8 @@ from infoint.model.contact import Contact
 from infoint.model.debrief import Answer, Debrief, Insight, Party, Valence
 from infoint.model.events import Held
 from infoint.model.identity import identified
-from infoint.model.interview import MET, Interview, InterviewStatus
+from infoint.model.interview import MET, Interview
+from infoint.model.interview_status import FALLEN_THROUGH
 from infoint.notes.contract import (
     Block,
     Bullets,
@@ -28,6 +29,7 @@ from infoint.notes.contract import (
     Text,
     WritingSpace,
 )
+from infoint.notes.documents.course import course_of
 from infoint.notes.phrases import Phrases, described, place, stem
 from infoint.notes.wordings import Wordings
 from infoint.practice.policy import default_policy
@@ -36,14 +38,11 @@ from infoint.practice.referrals import Introduction, introductions, people_named
 _FORM: Final = (("learned", 10), ("fits", 6), ("open", 6), ("next", 6))
 """What to write down, and on how many ruled lines: in print, both sides of one sheet."""
 _ANSWER_LINES: Final = 3
-_FELL_THROUGH: Final = frozenset(
-    {InterviewStatus.DECLINED, InterviewStatus.NO_RESPONSE, InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW}
-)
 
 
 def debrief_record(interview: Interview, campaign: Campaign, *, wordings: Wordings | None = None) -> Document:
     """What the latest debrief holds. A talk without one gets a form of four questions: also one still to come, so that the form
-    can be taken along and filled in on the way home. `wordings`: others than those shipped for the explorer's language.
+    can be taken along and filled in on the way home; one that came to nothing says how. `wordings`: others than those shipped for the explorer's language.
 
     Raises MissingId, and NotFound for what the campaign does not hold.
     """
@@ -76,7 +75,7 @@ class _Record:
         yield from self._section("talk", self._talk())
         if self.interview.debrief:
             yield from self._brought(self.interview.debrief)
-        else:
+        elif self.interview.status not in FALLEN_THROUGH:
             yield from (Section(key=key, title=self.words.say(key), blocks=(WritingSpace(lines),)) for key, lines in _FORM)
         if self.interview.notes.strip():
             yield Section(key="notes", title=self.words.say("notes"), blocks=(Markdown(self.interview.notes),))
@@ -96,9 +95,12 @@ class _Record:
         pairs += self._when()
         if self.interview.exploration_id:
             pairs.append((self.words.circumstance("about"), self.campaign.exploration(self.interview.exploration_id).subject))
+        fell_through = self.interview.status in FALLEN_THROUGH
+        if fell_through:
+            pairs += course_of(self.interview, self.words, self.campaign.profile.zone)
         lines: tuple[tuple[str, Text], ...] = tuple((name, (value,)) for name, value in pairs)
         yield Fields(lines)
-        if self.interview.status in _FELL_THROUGH:
+        if fell_through:
             yield Paragraph(self.words.say("talk.fell-through"))
 
     def _when(self) -> Iterator[tuple[str, Inline]]:

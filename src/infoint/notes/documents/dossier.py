@@ -34,6 +34,7 @@ from infoint.notes.contract import (
     Strong,
     Text,
 )
+from infoint.notes.documents.course import course_of
 from infoint.notes.documents.evidence_words import SIGNS, EvidenceWords, signed
 from infoint.notes.figures.referrals import draw_referrals
 from infoint.notes.mail_headers import link_address
@@ -208,6 +209,7 @@ class _Dossier:
         others = [self.campaign.contact(id) for id in talk.met or talk.contact_ids if id != self.person.id]
         if others:
             yield self.words.say("talk.also" if talk.met else "talk.also-asked"), self.words.names(others)
+        yield from course_of(talk, self.words, zone)
 
     def _said(self, talk: Interview) -> Iterator[Block]:
         """What this person said, and nobody else who was there."""

@@ -10,6 +10,7 @@ from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.identity import identified
 from infoint.model.interview import Interview
+from infoint.model.interview_status import FALLEN_THROUGH
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.notes.contract import (
     Block,
@@ -88,8 +89,10 @@ class _Sheet:
         say, meeting = self.words.say, self.interview.meeting
         pairs: list[tuple[str, Inline]] = [(self.words.circumstance("with"), described(person)) for person in self.people]
         if meeting is None:
-            length = self.words.minutes(self.interview.duration)
-            pairs.append((self.words.circumstance("when"), say("meeting.none", length=length)))
+            status = self.interview.status
+            fallen = say("meeting.fallen", status=self.words.label(status).lower()) if status in FALLEN_THROUGH else ""
+            to_ask = say("meeting.none", length=self.words.minutes(self.interview.duration))
+            pairs.append((self.words.circumstance("when"), fallen or to_ask))
         else:
             pairs += self._agreed(meeting)
         for person in self.people:
@@ -105,9 +108,9 @@ class _Sheet:
         words, zone = self.words, self.campaign.profile.zone
         when = words.moment(meeting.start, zone)
         yield words.circumstance("when"), words.say("meeting.at", moment=when, length=words.minutes(meeting.duration))
-        zones = {person.zone: person for person in self.people if person.zone and person.zone != zone}
-        for theirs, person in zones.items():
-            yield words.say("meeting.for", name=person.name), words.moment(meeting.start, theirs)
+        for theirs in dict.fromkeys(person.zone for person in self.people if person.zone and person.zone != zone):
+            there = words.names(person for person in self.people if person.zone == theirs)
+            yield words.say("meeting.for", name=there), words.moment(meeting.start, theirs)
         ready = (meeting.start - _ARRIVE[meeting.format]).astimezone(zone)
         yield words.say(f"meeting.arrive.{meeting.format}"), f"{ready:%H:%M}"
         yield words.circumstance("how"), words.label(meeting.format).lower()
@@ -118,7 +121,9 @@ class _Sheet:
         if self.interview.exploration_id is None:
             return
         exploration = self.campaign.exploration(self.interview.exploration_id)
-        yield Paragraph(exploration.subject)
+        goal = self.words.label(exploration.goal).lower() if exploration.goal else ""
+        about = self.words.say("goal.subject", subject=exploration.subject, goal=goal) if goal else exploration.subject
+        yield Paragraph(about)
         if exploration.beliefs:
             yield Paragraph(self.words.say("goal.beliefs"))
             yield Bullets(tuple(belief.text for belief in exploration.beliefs))

@@ -7,7 +7,7 @@ from typing import Final
 from infoint.model.campaign import Campaign
 from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview
-from infoint.model.interview_status import FALLEN_THROUGH, MET, InterviewStatus
+from infoint.model.interview_status import FALLEN_THROUGH, MET, UPCOMING, InterviewStatus
 from infoint.notes.figures import graph_text
 from infoint.notes.figures.graph_text import Arc, Node
 from infoint.notes.figures.picture import Picture
@@ -89,8 +89,8 @@ def _summary(talks: _Talks, says: Sayings) -> str:
     number = sum(map(len, talks.values()))
     if not number:
         return ""
-    held, lost = (sum(len(talks.get(status, ())) for status in some) for some in (MET, FALLEN_THROUGH))
-    told = {"held": held, "coming": number - held - lost, "lost": lost}
+    held, coming, lost = (sum(len(talks.get(status, ())) for status in some) for some in (MET, UPCOMING, FALLEN_THROUGH))
+    told = {"held": held, "coming": coming, "asked": number - held - coming - lost, "lost": lost}
     return says.say("summary", talks=says.talks(number), **{name: says.number(count) for name, count in told.items()})
 
 

@@ -68,6 +68,8 @@ def check_kind(entity: str, kind: object) -> None:
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return moment
     if not isinstance(moment, datetime):
         raise InvalidValue("Write", "updated_at", f"must be a datetime, not a {type(moment).__name__}", value=moment)
     if moment.utcoffset() is None:

@@ -1,10 +1,10 @@
 """Records as rows, and back. Knows the columns; asks nothing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import isfinite
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias, cast
 from uuid import UUID
 
 from infoint.errors import Corrupt
@@ -47,7 +47,7 @@ def row_of(record: Record, workspace: int, place: int | None) -> Row:
         record.seq,
         record.updated_at.isoformat(timespec="microseconds"),
         *record.schema,
-        _compact({**record.index, **record.newer_index} if record.newer_index else record.index),
+        _compact(_fields_of(record)),
         _compact(record.data),
         int(record.deleted),
         valued_of(record),
@@ -57,14 +57,21 @@ def row_of(record: Record, workspace: int, place: int | None) -> Row:
     )
 
 
+def _fields_of(record: Record) -> Mapping[str, tuple[IndexValue, ...]]:
+    """All it is found by, here or by a newer infoint."""
+    # For mypy a mapping of names is not one of texts, though its keys are only read.
+    known = cast("Mapping[str, tuple[IndexValue, ...]]", record.index)
+    return {**known, **record.newer_index} if record.newer_index else known
+
+
 def valued_of(record: Record) -> int:
     """Which fields have a value, of those that are known here."""
-    return sum(FIELD_BITS[field] for field, values in record.index.items() if values)
+    return sum([FIELD_BITS[field] for field, values in record.index.items() if values])
 
 
 def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
     """Field, value, and whether it is the smallest: the one that is sorted by. A value given twice counts once."""
-    for name, values in (*record.index.items(), *record.newer_index.items()):
+    for name, values in _fields_of(record).items():
         field = str(name)
         if len(values) == 1:
             yield field, values[0], 1
@@ -73,10 +80,10 @@ def entries_of(record: Record) -> Iterator[tuple[str, IndexValue, int]]:
             yield field, value, int(number == 0)
 
 
-def entry_rows(record: Record, workspace: int) -> Iterator[Row]:
+def entry_rows(record: Record, workspace: int) -> list[Row]:
     """For ADD_ENTRY."""
     kind, id = record.kind, record.id.bytes
-    return ((workspace, kind, id, *entry) for entry in entries_of(record))
+    return [(workspace, kind, id, *entry) for entry in entries_of(record)]
 
 
 def record_of(row: Row, place: str) -> Record:
@@ -91,8 +98,8 @@ def record_of(row: Row, place: str) -> Record:
             and minor >= 0
         ):
             raise TypeError  # noqa: TRY301  # one way out for all of them
-        fields = {name: _values(values) for name, values in _object(indexed).items()}
-        index = {_FIELDS[name]: values for name, values in fields.items() if name in _FIELDS}
+        found = _object(indexed)
+        index = {_FIELDS[name]: _values(values) for name, values in found.items() if name in _FIELDS}
         return Record(
             kind=kind,
             id=UUID(bytes=id),
@@ -104,9 +111,7 @@ def record_of(row: Row, place: str) -> Record:
             index=index,
             text=text,
             deleted=bool(deleted),
-            newer_index={name: values for name, values in fields.items() if name not in _FIELDS}
-            if len(index) < len(fields)
-            else _NOTHING,
+            newer_index=_NOTHING if len(index) == len(found) else _unknown(found),
         )
     except (ValueError, TypeError, RecursionError):
         shown = id.hex() if isinstance(id, bytes) else "of unknown id"
@@ -158,6 +163,10 @@ def _values(values: object) -> tuple[IndexValue, ...]:
         if type(value) is not str and type(value) is not int:
             raise TypeError
     return tuple(values)
+
+
+def _unknown(found: dict[str, Any]) -> dict[str, tuple[IndexValue, ...]]:
+    return {name: _values(values) for name, values in found.items() if name not in _FIELDS}
 
 
 _FIELDS: Final = {field.value: field for field in IndexField}

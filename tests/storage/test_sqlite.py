@@ -12,15 +12,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from infoint.errors import Busy, CommitUnknown, Corrupt, InvalidRecord, ReadOnly, Retryable, StorageError, StorageFull
+from infoint.errors import (
+    Busy,
+    CommitUnknown,
+    Corrupt,
+    InvalidCursor,
+    InvalidRecord,
+    ReadOnly,
+    Retryable,
+    StorageError,
+    StorageFull,
+)
 from infoint.storage import Condition, IndexField, Op, Query, Storage, StorageUrl
 from infoint.storage.cursors import Position
 from infoint.storage.sqlite import SqliteStorage
 from infoint.storage.sqlite.connections import Connections
 from infoint.storage.sqlite.errors import storage_error
-from infoint.storage.sqlite.queries import parts
+from infoint.storage.sqlite.queries import FEW, parts
 from infoint.storage.sqlite.schema import APPLICATION_ID, INDEXES, TABLES, make_tables
+from infoint.storage.sqlite.session import SqliteSession
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, asked, got, id_of, key_of, put, tombstone, write
 from infoint.testing.storage_contract import StorageContract
 
@@ -96,11 +108,34 @@ def test_queries_walk_an_index(
 
 def test_due_before_a_day_is_one_range_of_one_index(tmp_path: Path) -> None:
     """The most frequent question reads more than the rows that it gives."""
-    with opened(tmp_path / "a.db"):
-        first = plan(tmp_path / "a.db", Query(kind=KIND, where=(LATE,), sort=DUE, limit=50))
-        later = plan(tmp_path / "a.db", Query(kind=KIND, where=(LATE,), sort=DUE, limit=50), Position("2026-04-02", id_of(3)))
-    assert "USING PRIMARY KEY (workspace=? AND kind=? AND field=? AND value<?)" in first
-    assert "value>? AND value<?" in later or "(value,id)>(?,?)" in later, later
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, *(write(number, due="2026-04-02") for number in range(1, 4)), write(4, due="2026-05-01"), write(5))
+        query = Query(kind=KIND, where=(LATE,), sort=DUE, limit=2)
+        with storage.session(WORKSPACE) as session:
+            assert isinstance(session, SqliteSession)
+            first = session.explain(query)
+            later = session.explain(evolve(query, cursor=session.query(query).cursor))
+    walk, fetch = first
+    assert "USING PRIMARY KEY (workspace=? AND kind=? AND field=? AND value<?)" in walk
+    assert "USING INDEX record_key (workspace=? AND kind=? AND id=?)" in fetch
+    assert "value>? AND value<?" in later[0] or "(value,id)>(?,?)" in later[0], later
+
+
+def test_what_is_not_left_to_sqlite_is_told(tmp_path: Path) -> None:
+    """explain() shows a walk that is not taken: of few records, which are sorted here, or past a cursor that the query refuses."""
+    with opened(tmp_path / "a.db") as storage:
+        put(storage, *(write(number, name="Ana", due="2026-04-02") for number in range(1, FEW + 1)))
+        query = Query(kind=KIND, where=(LATE, Condition(NAME, Op.EQ, "Ana")), sort=DUE, limit=2)
+        for more, told in ((0, ["name =: leaves at most 200 records; compared and sorted here"]), (1, [])):
+            put(storage, *(write(FEW + number, name="Ana") for number in range(1, more + 1)))
+            with storage.session(WORKSPACE) as session:
+                assert isinstance(session, SqliteSession)
+                lines = session.explain(query)
+                assert [line for line in lines if "here" in line] == told
+                assert any("USING" in line for line in lines)
+                assert not any("SCAN" in line or "TEMP B-TREE" in line for line in lines)
+                with pytest.raises(InvalidCursor):
+                    session.explain(Query(kind=KIND, cursor="x"))
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ def test_page_by_page(place: OpenWorkspace) -> None:
         place.search("bo", Contact, cursor=first.cursor)
 
 
+def test_a_cursor_of_another_workspace_is_refused(place: OpenWorkspace) -> None:
+    """A page would begin where somebody else's ended, and tell how far theirs goes."""
+    other = place.engine.workspace("ben", zone="America/Chicago")
+    for ws in (place, other):
+        for number in range(3):
+            ws.contacts.add(Contact(name=f"Ana {number}"))
+    cursor = place.search("ana", limit=1).cursor
+    assert place.search("ana", limit=1, cursor=cursor).items
+    with pytest.raises(InvalidCursor):
+        other.search("ana", limit=1, cursor=cursor)
+
+
 def test_in_a_transaction_and_after_changes(place: OpenWorkspace) -> None:
     """What was just written would not be found, or what is gone still be."""
     ana = place.contacts.add(Contact(name="Ana Ruiz"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from infoint.errors import InvalidValue, NotEmpty, NotFound, StorageError
 from infoint.storage.contract import Capability, Progress, Storage, check_workspace
@@ -191,7 +191,18 @@ class _Move:
         if wrong:
             named = ", ".join(f"{key.kind} {key.id}" for key in wrong[:_NAMED])
             problem = f"{len(wrong)} records of workspace {self.key!r} did not arrive as they were sent, as {named}"
+            if self._lost_newer_index(wrong):
+                raise StorageError(
+                    f"{problem}: all but index values that only a newer infoint knows; copy with that one, or into a place that keeps them"
+                )
             raise StorageError(f"{problem}; if somebody writes to the target, stop that, and copy into an empty place")
+
+    def _lost_newer_index(self, wrong: Sequence[Key]) -> bool:
+        """Whether that is all that is lost."""
+        with self.source.session(self.key) as session, self.target.session(self.key) as other:
+            sent, arrived = session.get_many(wrong), other.get_many(wrong)
+        bare = Ledger(evolve(record, newer_index={}) for record in sent.values())
+        return not bare.differing(Ledger(arrived.values()), counts=self.loads)
 
 
 class _Feed:

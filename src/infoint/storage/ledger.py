@@ -71,7 +71,10 @@ def content_of(record: Record) -> bytes:
     """All that was given to be kept, as canonical JSON: what a storage counts (version, seq) is left out. Equal for equal content, in
     whatever order keys or index values come back, and whether a whole number is written 1 or 1.0.
     """
-    index = {field.value: sorted(values, key=repr) for field, values in record.index.items() if values}
+    # As a newer infoint says it, which knows the names of both.
+    index = {
+        str(name): sorted(values, key=repr) for name, values in (*record.index.items(), *record.newer_index.items()) if values
+    }
     told = {
         "kind": record.kind,
         "id": record.id.hex,

@@ -23,6 +23,9 @@ MAX_INDEX_VALUES: Final = 1_000
 SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
+_NOTHING: Final[FrozenDict[str, tuple[IndexValue, ...]]] = FrozenDict()
+
+
 class IndexField(ClosedName):
     """All that can be asked for; closed, so a storage can make its indexes once."""
 
@@ -65,6 +68,8 @@ def check_kind(entity: str, kind: object) -> None:
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return moment
     if not isinstance(moment, datetime):
         raise InvalidValue("Write", "updated_at", f"must be a datetime, not a {type(moment).__name__}", value=moment)
     if moment.utcoffset() is None:
@@ -195,6 +200,10 @@ class Record:
     text: str = field(default="", repr=False)
     """Given back as it was put, whether or not it can be searched: whoever moves house takes it along."""
     deleted: bool = False
+    newer_index: Mapping[str, tuple[IndexValue, ...]] = field(default=_NOTHING, repr=False)
+    """Index values of fields that only a newer infoint knows, by their names: it put them, and asks by them. They stay through saves of
+    this one, and a tombstone has none. A storage that cannot keep them leaves them out, and a copy into it says so.
+    """
 
     @property
     def key(self) -> Key:
@@ -215,4 +224,5 @@ class Record:
         return cls(
             kind=write.kind, id=write.id, version=have + 1, seq=seq, updated_at=write.updated_at, schema=write.schema,
             data=write.data, index=write.index, text=write.text, deleted=write.deleted,
+            newer_index=after.newer_index if after and not write.deleted else _NOTHING,
         )  # fmt: skip  # field by field would hide that it is the write and two counts

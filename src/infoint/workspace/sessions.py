@@ -99,4 +99,4 @@ class Sessions:
             raise StorageError(problem)
 
     def _over(self, session: Session) -> UnitOfWork:
-        return UnitOfWork(session, now=self.now, policy=self.policy)
+        return UnitOfWork(session, workspace=self.key, now=self.now, policy=self.policy)

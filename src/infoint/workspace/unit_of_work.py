@@ -59,9 +59,9 @@ SET_UP: Final = 'open the workspace with zone="Europe/Madrid" once, or call set_
 class UnitOfWork:
     """Reads and writes of one session. Left without commit, nothing has happened."""
 
-    def __init__(self, session: Session, *, now: Callable[[], datetime], policy: Callable[[], Policy]) -> None:
+    def __init__(self, session: Session, *, workspace: str, now: Callable[[], datetime], policy: Callable[[], Policy]) -> None:
         """`policy` is a function: reading alone needs none, and making one reads files."""
-        self._session = session
+        self._session, self._workspace = session, workspace
         self._policy = policy
         self.now = now
         self._campaign: Campaign | None = None
@@ -127,7 +127,7 @@ class UnitOfWork:
             found = self._session.search(text, kinds=asked, limit=limit, cursor=cursor)
         except Unsupported:
             records = (record for kind in asked for record in self._records(kind))
-            found = run_search(records, text, kinds=asked, limit=limit, cursor=cursor)
+            found = run_search(records, text, kinds=asked, limit=limit, cursor=cursor, workspace=self._workspace)
         by_name = {name: kind for kind, name in KINDS.items()}
         return Page(tuple(self._entity(by_name[record.kind], record) for record in found.items), found.cursor)
 

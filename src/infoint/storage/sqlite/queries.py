@@ -41,11 +41,11 @@ class Part:
 def run(connection: sqlite3.Connection, query: Query, place: Place) -> Page[Record]:
     """What `run_query` gives, read from the tables. Native errors come out."""
     few = _few(connection, query, place)
-    if few is not None:
-        return run_query(few, query, workspace=place.key)
-    after = position_after(query, place.key)
+    if few:
+        found = connection.execute(few.sql, few.parameters)
+        return run_query([record_of(row, place.path) for row in found], query, workspace=place.key)
     rows: list[Record] = []
-    for part in parts(query, after, place.row, one_value=_has_one_value(connection, query, place.row)):
+    for part in _walks(connection, query, place):
         wanted = query.limit + 1 - len(rows)
         if wanted:
             found = connection.execute(f"{part.sql} LIMIT ?", (*part.parameters, wanted))
@@ -53,8 +53,23 @@ def run(connection: sqlite3.Connection, query: Query, place: Place) -> Page[Reco
     return page_of(rows, query, place.key)
 
 
-def _few(connection: sqlite3.Connection, query: Query, place: Place) -> list[Record] | None:
-    """All that can be meant, where an equality leaves so few (the follow-ups of one interview) that sorting them is less work than
+def explain(connection: sqlite3.Connection, query: Query, place: Place) -> Iterator[str]:
+    """What of a query is not left to SQLite, and how it walks for the rest. Native errors come out."""
+    few = _few(connection, query, place)
+    if few:
+        yield f"{few.parameters[2]} =: leaves at most {FEW} records; compared and sorted here"
+        yield from _plan(connection, few.sql, few.parameters)
+    else:
+        for part in _walks(connection, query, place):
+            yield from _plan(connection, f"{part.sql} LIMIT ?", (*part.parameters, query.limit + 1))
+
+
+def _plan(connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> Iterator[str]:
+    return (line for *_, line in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters))
+
+
+def _few(connection: sqlite3.Connection, query: Query, place: Place) -> Part | None:
+    """Gives all that can be meant, where an equality leaves so few (the follow-ups of one interview) that sorting them is less work than
     walking along the order in search of them; else None.
     """
     if query.sort is None:
@@ -64,9 +79,13 @@ def _few(connection: sqlite3.Connection, query: Query, place: Place) -> list[Rec
             asked = (place.row, query.kind, condition.field.value, condition.value)
             counted = connection.execute(f"SELECT count(*) FROM (SELECT 1 FROM {_ENTRY_IS} LIMIT ?)", (*asked, FEW + 1))  # noqa: S608  # constants
             if counted.fetchone()[0] <= FEW:
-                found = connection.execute(f"SELECT {COLUMNS} FROM {_RECORD_OF_ENTRY} WHERE {_IS}", asked)  # noqa: S608  # constants
-                return [record_of(row, place.path) for row in found]
+                return Part(f"SELECT {COLUMNS} FROM {_RECORD_OF_ENTRY} WHERE {_IS}", asked)  # noqa: S608  # constants
     return None
+
+
+def _walks(connection: sqlite3.Connection, query: Query, place: Place) -> Iterator[Part]:
+    after = position_after(query, place.key)
+    return parts(query, after, place.row, one_value=_has_one_value(connection, query, place.row))
 
 
 def run_changes(

@@ -1,6 +1,9 @@
 """The file's format: its tables, how a file is recognised as ours, and how a new one is made. Tests keep a golden file of each. How
 older ones become of today is in `migrations`.
 
+An index field that a newer minor adds is kept as it is found (`Record.newer_index`): its values in `indexed` and `entry`, its bit in `valued`.
+In a file that is not of that minor it may stand without its bit, brought by a copy: whoever makes the file one of that minor sets the bit.
+
 `entry` is a side table of index values; its key is led by workspace, kind, field, value, id, so that "due before X in order of due" is
 one range of one index. It holds entries of live records only. `place` and `stale` belong to the search, see `search`; `commits`
 to `commits`.
@@ -47,6 +50,8 @@ FIELD_BITS: Final[Mapping[IndexField, int]] = {
     IndexField.UPDATED_AT: 1 << 11,
     IndexField.TAG: 1 << 12,
 }
+NEWER_BITS: Final = ~sum(FIELD_BITS.values())
+"""Those of fields that a newer minor has."""
 
 TABLES: Final = {
     "workspace": """CREATE TABLE workspace (
@@ -257,6 +262,12 @@ def verify(connection: sqlite3.Connection, path: Path) -> Found:
     if missing := sorted(needed - tables):
         raise Corrupt(f"has lost its table {missing[0]}", place=str(path))
     return found
+
+
+def is_newer(connection: sqlite3.Connection) -> bool:
+    """Whether the file is of a newer minor. Native errors come out."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version > FORMAT[0] * _MAJOR + FORMAT[1])
 
 
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:

@@ -172,7 +172,7 @@ def _tokens(number: int, kind: str, text: str) -> str:
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage
     lead = _lead(number >> _WORKSPACE_BITS, (number & _NUMBER) >> _SPAN_BITS)
-    return " ".join([f"{lead}{_MARK}{kind}", *(lead + word for word in words_of(text))])
+    return lead + f" {lead}".join((f"{_MARK}{kind}", *words_of(text)))
 
 
 def _lead(workspace: int, span: int) -> str:

@@ -47,6 +47,11 @@ class SqliteSession(GuardedSession):
         with self._using():
             return queries.run(self._connection, query, self._where)
 
+    def explain(self, query: Query) -> Sequence[str]:
+        """What of a query is not left to SQLite, and how it walks for the rest: the lines of its EXPLAIN QUERY PLAN. Raises InvalidCursor."""
+        with self._using():
+            return list(queries.explain(self._connection, query, self._where))
+
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 50, cursor: str = "") -> Page[Record]:
         """See Session."""
         if not search.has_fts5():

@@ -52,6 +52,8 @@ class SqliteStorage(Storage):
     Where even those cannot be (a read-only medium or folder), the file is read as one that nobody changes: do not let somebody with
     more rights write to it meanwhile.
 
+    Sessions have one method more: `session.explain(query)` tells how a query is walked for.
+
     Where Python's SQLite was built without FTS5, SEARCH and SECURE_ERASE are not declared; all else works, also on files that have a
     search index.
     """

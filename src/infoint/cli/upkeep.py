@@ -13,7 +13,7 @@ from infoint.files import write_new
 
 
 def check(asked: Namespace) -> int:
-    """Look for damage; the exit code. Raises InfointError."""
+    """Look for damage, and for records that name others which are gone; the exit code. Raises InfointError."""
     with database(asked.database, plugins_of(asked)) as engine:
         try:
             opened_storage(engine)

@@ -111,7 +111,8 @@ def test_each_that_is_missing_is_named_with_all_that_name_it(world: World, kind:
     follow_ups = [one for one in world.ws.follow_ups if gone.id in {one.contact_id, one.interview_id}]
     put(world.ws, gone)
     (problem,) = world.ws.check()
-    assert problem.startswith(f"{kind} {gone.id} is not here, and is named by ") and remedy in problem
+    assert problem.startswith(f"{kind} {gone.id} is not here, and is named by ")
+    assert remedy in problem
     told = problem.partition("named by ")[2].partition(": ")[0].split(", ")
     assert sorted(told) == sorted(f"{KINDS[type(one)]} {one.id}" for one in [*named_by, *follow_ups])
     assert follow_ups or kind == "exploration"
@@ -125,7 +126,8 @@ def test_records_that_cannot_be_read_are_told(world: World) -> None:
     put(world.ws, world.ana)
     newer, odd, missing = sorted(world.ws.check(), key=lambda problem: ("is not here" in problem, "newer" not in problem))
     assert newer.startswith(f"touch {world.touch.id} was written by a newer infoint")
-    assert str(world.bo.id) in odd and "name" in odd
+    assert str(world.bo.id) in odd
+    assert "name" in odd
     assert missing.startswith(f"contact {world.ana.id} is not here")  # and neither of the other two, which are
 
 
@@ -146,7 +148,8 @@ def test_the_storage_is_asked_first_and_heard_when_records_cannot_be_gone_throug
 
     with Engine(Broken()) as engine:
         torn, of_kim = engine.check(deep=True)
-        assert torn == "a page is torn" and "the page of kim" in of_kim
+        assert torn == "a page is torn"
+        assert "the page of kim" in of_kim
         assert len(engine.check()) == 1
 
 
@@ -173,7 +176,8 @@ def test_changes_of_a_calendar_are_those_of_the_whole(world: World, content: Con
     cursor = world.ws.calendar_changes(options=options).cursor
     put(world.ws, world.ana, world.ux)
     changes = world.ws.calendar_changes(cursor, options)
-    assert not changes.whole and str(world.coming.id) in {entry.uid for entry in changes.changed}
+    assert not changes.whole
+    assert str(world.coming.id) in {entry.uid for entry in changes.changed}
     there |= {entry.uid: entry for entry in changes.changed}
     assert there == {entry.uid: entry for entry in world.ws.calendar(options)}
 
@@ -191,8 +195,12 @@ def test_answers_and_documents_go_on(world: World) -> None:
     for builder in (due_list, weekly_agenda):
         assert ws.render(builder, day).content
     assert "[missing]" in ws.render(dossier, world.bo, format="text").content.decode()  # who named him
-    assert ws.render(field_report, world.ux).content and ws.compare(world.ux) and ws.next_steps(world.ux)
-    assert ws.conclusion(world.ux) and ws.draw(draw_referrals) and ws.propose_times(world.other).slots
+    assert ws.render(field_report, world.ux).content
+    assert ws.compare(world.ux)
+    assert ws.next_steps(world.ux)
+    assert ws.conclusion(world.ux)
+    assert ws.draw(draw_referrals)
+    assert ws.propose_times(world.other).slots
     assert str(ws.referral_tree()).startswith("[missing]\n  Bo Li")
     assert {one.name for one in ws.campaign(exploration=world.ux).contacts} == {"[missing]", "Bo Li"}
 
@@ -205,12 +213,15 @@ def test_what_hangs_on_a_missing_talk_goes_on(world: World) -> None:
     put(ws, world.held)
     assert world.summaries() == before - {"Informational interview: Ana Ruiz and Bo Li (Oak Labs, Pine Works)"}
     assert thanks in [item.follow_up for item in ws.due(within=timedelta(99))]
-    assert ws.conclusion(ws.explorations.get(world.ux.id)) and ws.render(weekly_agenda, date(2026, 12, 1))
+    assert ws.conclusion(ws.explorations.get(world.ux.id))
+    assert ws.render(weekly_agenda, date(2026, 12, 1))
     with pytest.raises(NotFound) as caught:
         ws.document(letter, thanks)
     named = f"no interview {world.held.id}: named by exploration {world.ux.id}, follow-up "
-    assert str(caught.value).startswith(named) and "and 4 more; " in str(caught.value)
-    assert "ws.check()" in str(caught.value) and "including" not in str(caught.value)
+    assert str(caught.value).startswith(named)
+    assert "and 4 more; " in str(caught.value)
+    assert "ws.check()" in str(caught.value)
+    assert "including" not in str(caught.value)
 
 
 def test_people_without_a_trace_are_not_called_for(world: World) -> None:
@@ -226,7 +237,8 @@ def test_nobody_stands_in_a_storage(without_ana: World) -> None:
     ws = without_ana.ws
     ws.interviews.hold(without_ana.other)
     ws.contacts.log_touch(without_ana.bo, TouchKind.PHONE)
-    assert [one.name for one in ws.contacts] == ["Bo Li"] and not ws.contacts.search("missing")
+    assert [one.name for one in ws.contacts] == ["Bo Li"]
+    assert not ws.contacts.search("missing")
     with pytest.raises(NotFound):
         ws.contacts.get(without_ana.ana.id)
     with pytest.raises(NotFound):
@@ -263,7 +275,8 @@ def test_follow_ups_stay_as_they_are(without_ana: World) -> None:
     ws = without_ana.ws
     before = [one for one in ws.follow_ups if one.contact_id == without_ana.ana.id]
     ws.contacts.log_touch(without_ana.bo, TouchKind.PHONE)
-    assert before and [one for one in ws.follow_ups if one.contact_id == without_ana.ana.id] == before
+    assert before
+    assert [one for one in ws.follow_ups if one.contact_id == without_ana.ana.id] == before
 
 
 # ── mended ───────────────────────────────────────────────────────────────────────────────────────
@@ -297,13 +310,30 @@ def test_erased_though_gone(without_ana: World, by: str) -> None:
     assert {"[erased]", "Bo Li"} == {one.name for one in ws.contacts}
     assert ws.contacts.get(without_ana.bo.id).notes == ("Met by Ana Ruiz" if by == "id" else "Met by [erased]")
     again = ws.contacts.erase(ana.id)  # only traces are left to look for
-    assert [*again.removed] == [Key("contact", ana.id)] and not again.changed
+    assert [*again.removed] == [Key("contact", ana.id)]
+    assert not again.changed
+
+
+def test_erasing_leaves_what_else_is_missing(without_ana: World) -> None:
+    """What only stands in would be saved, or words of the explorer's be taken for its name."""
+    ws = without_ana.ws
+    put(ws, without_ana.ux)
+    noted = ws.interviews.update(evolve(without_ana.other, notes="Lunch: [missing], and missing"))
+    report = ws.contacts.erase(without_ana.ana.id)
+    assert without_ana.talk(noted) == noted
+    assert not report.may_mention
+    named_so = ws.contacts.add(Contact(name="missing"))
+    report = ws.contacts.erase(named_so)
+    assert Key("exploration", without_ana.ux.id) not in {*report.changed, *report.may_mention}
+    assert [*ws.explorations] == []
+    assert len(ws.check()) == 1
 
 
 def test_erased_by_the_id_of_one_who_is_here(world: World) -> None:
     """The id alone would do for the missing only, and be taken for a contact."""
     world.ws.contacts.erase(world.ana.id)
-    assert {one.name for one in world.ws.contacts} == {"[erased]", "Bo Li"} and world.ws.check() == ()
+    assert {one.name for one in world.ws.contacts} == {"[erased]", "Bo Li"}
+    assert world.ws.check() == ()
     with pytest.raises(NotFound, match="never was"):
         world.ws.contacts.erase(NOBODY)
 

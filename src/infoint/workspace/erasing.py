@@ -72,13 +72,20 @@ def _forgetting(
         stored = found if isinstance(contact, UUID) else unit.get(Contact, id, version=contact.version)
     elif merged_into := in_place_of(unit, id):
         stored = merged_into
-    elif missing := next((one for one in unit.facts().contacts if one.id == id), None):
-        stored = evolve(contact, version=0) if isinstance(contact, Contact) else missing
+    elif any(one.id == id for one in unit.facts().contacts):  # gone, and something still names them
+        # Without a name there is no text to look for but the id.
+        stored = evolve(contact, version=0) if isinstance(contact, Contact) else Contact(id=id, name=str(id))
     elif unit.was_removed(Contact, id):
         return None
     else:
         raise NotFound("contact", id, remedy="it is not in this workspace, and never was")
-    return forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+    plan = forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+    return evolve(plan, changed=_stored(plan.changed), may_mention=_stored(plan.may_mention))
+
+
+def _stored(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Without those that stand in for what is missing: they have no version, and are in no storage."""
+    return tuple(one for one in entities if one.version)
 
 
 def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:
@@ -101,7 +108,7 @@ def _save(unit: UnitOfWork, plan: Forgetting, tell: Callable[[UnitOfWork, Interv
     for saved in unit.save(*plan.changed):
         if isinstance(saved, Interview):
             tell(unit, talks[saved.id], saved)
-    unit.remove(*(one for one in plan.removed if one.version))  # of one who is gone, and was still named, there is no record
+    unit.remove(*_stored(plan.removed))
     unit.plan_follow_ups()
 
 

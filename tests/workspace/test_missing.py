@@ -348,6 +348,14 @@ def test_a_missing_exploration(world: World) -> None:
     assert ws.check() == ()
 
 
+def test_an_exploration_added_again(world: World) -> None:
+    """As for a person."""
+    put(world.ws, world.ux)
+    world.ws.explorations.add(world.ux)
+    assert world.ws.check() == ()
+    assert "UX research" in str(world.ws.campaign().explorations)
+
+
 def test_a_missing_talk(world: World) -> None:
     """What is owed for it, and decisions that rest on it, would be told for ever."""
     ws = world.ws

@@ -20,7 +20,7 @@ from infoint.cli import main
 from infoint.errors import InfointError, MigrationRequired, NotFound, StorageFull
 from infoint.hooks import host
 from infoint.storage import Capability, MemoryStorage, Progress, Report, StorageUrl
-from infoint.storage.contract import StorageRegistrar
+from infoint.storage.contract import Query, StorageRegistrar, Write
 from infoint.storage.sqlite import SqliteStorage
 from infoint.testing import Clock
 
@@ -210,6 +210,26 @@ def test_check_says_what_is_wrong(database: Path, run: Run, monkeypatch: pytest.
     assert run("check", "shed:", "--plugins", "--deep", "--json") == 4
     assert json.loads(run.out) == {"problems": ["one\x1b[31m\nline", "deep down"]}
     assert run("check", database.with_name("nothing.db")) == 1
+
+
+def test_check_names_records_that_are_missing(database: Path, run: Run) -> None:
+    """Nobody who works from the shell would learn why "[missing]" stands in the calendar, or export would give up because of it."""
+    storage = SqliteStorage(str(database))
+    storage.open()
+    with storage.session("kim", write=True) as session:
+        (ana,) = session.query(Query(kind="contact")).items
+        key = {"kind": ana.kind, "id": ana.id, "expect": ana.version}
+        write = Write(**key, updated_at=ana.updated_at, schema=(1, 0), data={}, index={}, deleted=True)
+        session.put_many([write])
+        session.commit()
+    storage.close()
+    assert (run("check", database, "--json"), run.err) == (4, "")
+    (problem,) = json.loads(run.out)["problems"]
+    assert problem.startswith(f"workspace 'kim': contact {ana.id} is not here, and is named by interview ")
+    assert (run("check", database), run.out) == (4, f"{problem}\n")
+    assert (run("export", database, "--workspace", "kim"), run.err) == (0, "")
+    assert run("due", database, "--workspace", "kim", "--within", "99") == 0
+    assert "Ana Ruiz" in run.out
 
 
 def test_check_of_what_cannot_even_be_opened(database: Path, run: Run) -> None:

@@ -61,6 +61,18 @@ def test_what_is_not_there(kind: str) -> None:
         CAMPAIGN.people(Interview(contact_ids=(UUID(int=99),)))
 
 
+def test_what_is_not_there_and_who_names_it() -> None:
+    """Nobody would know which of a thousand facts speaks of it; and whoever has it from a workspace would be sent to put it in by hand."""
+    without = Campaign(profile=ME, remedy="look there", contacts=(ANA,), interviews=(HELD, PLANNED), touches=(LETTER,))
+    with pytest.raises(NotFound) as caught:
+        without.people(PLANNED)
+    assert str(caught.value) == f"no contact {ZOE.id}: named by interview {PLANNED.id}; look there"
+    touches = tuple(evolve(LETTER, id=UUID(int=number), contact_id=ZOE.id) for number in range(50, 54))
+    with pytest.raises(NotFound, match=rf"{PLANNED.id}, touch \S+, touch \S+ and 2 more; put it into"):
+        Campaign(profile=ME, interviews=(PLANNED,), touches=touches).contact(ZOE.id)
+    assert evolve(without, remedy="look here") == without
+
+
 def test_facts_are_found_by_what_they_belong_to() -> None:
     """Somebody met without having been asked would get no thanks, or somebody asked and met two."""
     assert CAMPAIGN.people(HELD) == (ANA, BO)

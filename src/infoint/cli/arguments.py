@@ -152,11 +152,11 @@ def _add_check(commands: "_SubParsersAction[DiscreetParser]") -> None:
     one = commands.add_parser(
         "check",
         help="look for damage",
-        description="Look for damage. Where nothing is wrong, nothing is printed.",
+        description="Look for damage, and for records that name others which are gone. Where nothing is wrong, nothing is printed.",
         allow_abbrev=False,
     )
     _add_database(one)
-    one.add_argument("--deep", action="store_true", help="look at every record, which takes longer")
+    one.add_argument("--deep", action="store_true", help="have the storage look at all it keeps, which takes longer")
     _add_plugins_switch(one)
     one.add_argument("--json", action="store_true", help="the problems as JSON")
 

@@ -13,10 +13,11 @@ from infoint.files import write_new
 
 
 def check(asked: Namespace) -> int:
-    """Look for damage; the exit code. Raises InfointError."""
+    """Look for damage, and for records that name others which are gone; the exit code. Raises InfointError."""
     with database(asked.database, plugins_of(asked)) as engine:
         try:
-            problems = list(opened_storage(engine).check(deep=asked.deep))
+            opened_storage(engine)
+            problems = list(engine.check(deep=asked.deep))
         except Corrupt as error:  # too damaged to be opened
             problems = [str(error)]
     if asked.json:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -19,14 +19,21 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.model.profile import Profile
+from infoint.model.references import references
 from infoint.model.touch import Touch
 
 Fact: TypeAlias = Contact | Exploration | Interview | FollowUp | Touch
 
 E = TypeVar("E", bound=Entity)
-V = TypeVar("V")
 
-_REMEDY = "put it into the campaign with .including(…)"
+NAMES: Final[Mapping[type[Entity], str]] = {
+    Contact: "contact",
+    Exploration: "exploration",
+    Interview: "interview",
+    FollowUp: "follow-up",
+    Touch: "touch",
+}
+"""What the kinds of facts are called: in messages, and in storages, so that it never changes."""
 
 
 def _each_once(instance: object, attribute: Any, value: tuple[Entity, ...]) -> None:
@@ -53,6 +60,14 @@ class Campaign:
     interviews: tuple[Interview, ...] = field(default=(), validator=_all(Interview))
     follow_ups: tuple[FollowUp, ...] = field(default=(), validator=_all(FollowUp))
     touches: tuple[Touch, ...] = field(default=(), validator=_all(Touch))
+    remedy: str = field(
+        default="put it into the campaign with .including(…)",
+        converter=fields.as_line,
+        validator=fields.line(required=True),
+        eq=False,
+        repr=False,
+    )
+    """What to do about whatever it does not hold, for errors: whoever has made it knows where the rest is."""
 
     @cached_property
     def _contact_by_id(self) -> Mapping[UUID, Contact]:
@@ -84,17 +99,30 @@ class Campaign:
     def _touches_by_contact(self) -> Mapping[UUID, tuple[Touch, ...]]:
         return _grouped((touch.contact_id, touch) for touch in sorted(self.touches, key=_happened))
 
+    @cached_property
+    def _named_by(self) -> Mapping[tuple[type[Entity], UUID], tuple[str, ...]]:
+        facts = (*self.contacts, *self.explorations, *self.interviews, *self.follow_ups, *self.touches)
+        return _grouped((named, f"{NAMES[type(one)]} {one.id}") for one in facts for named in dict.fromkeys(references(one)))
+
     def contact(self, id: UUID) -> Contact:
         """Raises NotFound."""
-        return _found(self._contact_by_id, "contact", id)
+        return self._found(self._contact_by_id, Contact, id)
 
     def interview(self, id: UUID) -> Interview:
         """Raises NotFound."""
-        return _found(self._interview_by_id, "interview", id)
+        return self._found(self._interview_by_id, Interview, id)
 
     def exploration(self, id: UUID) -> Exploration:
         """Raises NotFound."""
-        return _found(self._exploration_by_id, "exploration", id)
+        return self._found(self._exploration_by_id, Exploration, id)
+
+    def _found(self, entities: Mapping[UUID, E], kind: type[E], id: UUID) -> E:
+        try:
+            return entities[id]
+        except KeyError:
+            by = self._named_by.get((kind, id), ())
+            who = ", ".join(by[:3]) + (f" and {len(by) - 3} more" if len(by) > 3 else "")
+            raise NotFound(NAMES[kind], id, remedy=f"named by {who}; {self.remedy}" if who else self.remedy) from None
 
     def people(self, interview: Interview) -> tuple[Contact, ...]:
         """Those asked, and those met without having been asked. Raises NotFound for one the campaign does not hold."""
@@ -137,19 +165,12 @@ def _happened(touch: Touch) -> tuple[datetime, UUID]:
     return fields.instant(touch.at), touch.id
 
 
-def _grouped(pairs: Any) -> Mapping[UUID, tuple[Any, ...]]:
-    groups: defaultdict[UUID, list[Any]] = defaultdict(list)
+def _grouped(pairs: Any) -> Mapping[Any, tuple[Any, ...]]:
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
     for key, value in pairs:
         if key is not None:
             groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
-
-
-def _found(entities: Mapping[UUID, V], kind: str, id: UUID) -> V:
-    try:
-        return entities[id]
-    except KeyError:
-        raise NotFound(kind, id, remedy=_REMEDY) from None
 
 
 def _with(held: tuple[E, ...], facts: list[E]) -> tuple[E, ...]:

@@ -39,7 +39,8 @@ from infoint.model.profile import Profile
 from infoint.storage.contract import Capability, Condition, IndexField, Key, Op, Record
 from infoint.workspace.calendar_export import CalendarExport, export_of
 from infoint.workspace.sessions import Sessions
-from infoint.workspace.unit_of_work import KINDS, UnitOfWork
+from infoint.workspace.stand_ins import with_stand_ins
+from infoint.workspace.unit_of_work import KINDS, SEE_CHECK, UnitOfWork
 
 MOST: Final = 1_000
 """Records that changed; from there on all entries are looked at."""
@@ -241,10 +242,12 @@ class _Affected:
         named = {id for talk in talks for id in (*talk.contact_ids, *talk.met)}
         people = named | {one.contact_id for one in follow_ups if one.contact_id}
         explorations = {talk.exploration_id for talk in talks if talk.exploration_id}
-        return Campaign(
+        part = Campaign(
             profile=unit.profile(),
             contacts=unit.find_many(Contact, people),
             explorations=unit.find_many(Exploration, explorations),
             interviews=talks,
             follow_ups=follow_ups,
+            remedy=SEE_CHECK,
         )
+        return with_stand_ins(part)  # whom no entry speaks of was not looked for, and may be here

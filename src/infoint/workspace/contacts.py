@@ -98,12 +98,13 @@ class Contacts(Collection[Contact]):
             unit.plan_follow_ups()
             return saved
 
-    def erase(self, contact: Contact) -> "Erased":
+    def erase(self, contact: Contact | UUID) -> "Erased":
         """The right to be forgotten: nothing of this person stays but what the explorer learned, without their name. What goes and what stays:
         `practice.forget`. Of one who was merged into another, that other: they are one person. One commit, after which the storage leaves no
         traces, as far as it declares SECURE_ERASE, or names where they are (PARTIAL_ERASE); called again for somebody who is gone, only that. The report tells where copies may still
         be, and what to look at by hand; that of a second call, after an interruption, no longer knows what the first one changed, and its
-        `may_mention` is empty: search for the name.
+        `may_mention` is empty: search for the name. By the id alone also where the record is gone and others still name it (see `Workspace.check`):
+        they are rid of it. A contact given with its name is then looked for by that in their texts.
 
         Not within a transaction (StorageError). Raises Conflict, NotFound.
         """
@@ -201,7 +202,9 @@ class Contacts(Collection[Contact]):
         return next(iter(unit.page(Contact, known_as, limit=1).items), None)
 
     def _save_edited(self, unit: UnitOfWork, stored: Contact, value: Contact) -> Contact:
-        return super()._save_edited(unit, stored, _known_referrer(unit, value))
+        # Whom it named before may have gone since: no reason not to edit the rest.
+        known = value if value.referred_by == stored.referred_by else _known_referrer(unit, value)
+        return super()._save_edited(unit, stored, known)
 
 
 def _known_referrer(unit: UnitOfWork, contact: Contact) -> Contact:

@@ -10,7 +10,7 @@ from typing import Final, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from infoint.errors import InvalidValue, NaiveTime, NotFound, PluginError, StorageError
+from infoint.errors import Corrupt, InvalidValue, NaiveTime, NotFound, PluginError, StorageError
 from infoint.hooks.host import OnPluginError, PluginHost
 from infoint.model.identity import time_ordered_id
 from infoint.model.profile import Profile
@@ -134,6 +134,19 @@ class Engine:
     def workspaces(self) -> Iterator[str]:
         """Their keys."""
         return iter(self.opened().workspaces())
+
+    def check(self, *, deep: bool = False) -> tuple[str, ...]:
+        """Problems found, in words: damage to the storage, for which `deep` looks longer, and what `Workspace.check` finds in each workspace.
+        Raises what opening the storage raises.
+        """
+        storage = self.opened()
+        problems = list(storage.check(deep=deep))
+        try:
+            for key in storage.workspaces():
+                problems += (f"workspace {key!r}: {problem}" for problem in self.workspace(key).check())
+        except Corrupt as error:  # what the storage found goes before, and the records cannot be gone through
+            problems.append(str(error))
+        return tuple(problems)
 
     def open(self) -> Self:
         """Open the storage now and make the policy, so that what is wrong shows now."""

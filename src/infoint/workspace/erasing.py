@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from infoint.errors import NotFound, StorageError
 from infoint.model.contact import Contact, ExternalId
@@ -14,6 +14,7 @@ from infoint.practice.forgetting import Forgetting, forget
 from infoint.practice.one_person import FORMERLY
 from infoint.storage.contract import Capability, Key
 from infoint.workspace.sessions import Sessions
+from infoint.workspace.stand_ins import stand_in_contact
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
 
 ELSEWHERE: Final = (
@@ -38,7 +39,7 @@ class Erased:
 
 def erase(
     sessions: Sessions,
-    contact: Contact,
+    contact: Contact | UUID,
     tell: Callable[[UnitOfWork, Interview, Interview], None],
     in_place_of: Callable[[UnitOfWork, UUID], Contact | None],
 ) -> Erased:
@@ -51,7 +52,8 @@ def erase(
         forgetting = _forgetting(unit, sessions, contact, in_place_of)
         if forgetting is not None:
             _save(unit, forgetting, tell)
-    plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(contact,), may_mention=())
+    gone = stand_in_contact(contact) if isinstance(contact, UUID) else contact
+    plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(gone,), may_mention=())
     traces = (*_keys(plan.removed), *_merged_away(plan.removed))
     return Erased(
         removed=_keys(plan.removed),
@@ -62,19 +64,28 @@ def erase(
 
 
 def _forgetting(
-    unit: UnitOfWork, sessions: Sessions, contact: Contact, in_place_of: Callable[[UnitOfWork, UUID], Contact | None]
+    unit: UnitOfWork, sessions: Sessions, contact: Contact | UUID, in_place_of: Callable[[UnitOfWork, UUID], Contact | None]
 ) -> Forgetting | None:
     """None for one who is gone already: then only traces are left."""
-    id = identified(contact).id
-    if unit.find_one(Contact, id) is not None:
-        stored = unit.get(Contact, id, version=contact.version)
+    id = contact if isinstance(contact, UUID) else identified(contact).id
+    if (found := unit.find_one(Contact, id)) is not None:
+        stored = found if isinstance(contact, UUID) else unit.get(Contact, id, version=contact.version)
     elif merged_into := in_place_of(unit, id):
         stored = merged_into
+    elif any(one.id == id for one in unit.facts().contacts):  # gone, and something still names them
+        # Without a name there is no text to look for but the id.
+        stored = evolve(contact, version=0) if isinstance(contact, Contact) else Contact(id=id, name=str(id))
     elif unit.was_removed(Contact, id):
         return None
     else:
         raise NotFound("contact", id, remedy="it is not in this workspace, and never was")
-    return forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+    plan = forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+    return evolve(plan, changed=_stored(plan.changed), may_mention=_stored(plan.may_mention))
+
+
+def _stored(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Without those that stand in for what is missing: they have no version, and are in no storage."""
+    return tuple(one for one in entities if one.version)
 
 
 def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:
@@ -97,7 +108,7 @@ def _save(unit: UnitOfWork, plan: Forgetting, tell: Callable[[UnitOfWork, Interv
     for saved in unit.save(*plan.changed):
         if isinstance(saved, Interview):
             tell(unit, talks[saved.id], saved)
-    unit.remove(*plan.removed)
+    unit.remove(*_stored(plan.removed))
     unit.plan_follow_ups()
 
 

@@ -120,7 +120,8 @@ class FollowUps(Collection[FollowUp]):
         return super()._save_edited(unit, stored, value)
 
     def _removed_along(self, unit: UnitOfWork, value: FollowUp) -> Sequence[Entity]:
-        if value.anchor:
+        # A rule wants nothing for a talk that is not here.
+        if value.anchor and (value.interview_id is None or unit.find_one(Interview, value.interview_id)):
             raise InvalidValue(
                 "FollowUp", "anchor", "is planned by a rule and would come again: waive it with a reason instead"
             )

@@ -121,7 +121,7 @@ class Interviews(Collection[Interview]):
     def _record(self, unit: UnitOfWork, interview: Interview, event: Event, at: datetime | None) -> Interview:
         stored = self._current(unit, interview)
         if interview != stored:
-            _demand_known(unit, interview)
+            _demand_known(unit, interview, before=stored)
         if isinstance(event, tuple(events.EVENTS.values())):
             for id in events.named_by(event):
                 unit.get(Contact, id)
@@ -288,7 +288,7 @@ class Interviews(Collection[Interview]):
         if stored.history != value.history:
             raise HistoryRewritten(value.id)
         refuse_conversion(stored, value)
-        _demand_known(unit, value)
+        _demand_known(unit, value, before=stored)
         saved = unit.save(value)[0]
         self._tell(unit, stored, saved, None)
         return saved
@@ -333,10 +333,12 @@ class Interviews(Collection[Interview]):
             return codec.instant(self._moment(unit, moment))
 
 
-def _demand_known(unit: UnitOfWork, interview: Interview) -> None:
+def _demand_known(unit: UnitOfWork, interview: Interview, *, before: Interview | None = None) -> None:
+    """What it named `before` may have gone since: that is for `check` to tell, and no reason not to edit the rest."""
     for id in interview.contact_ids:
-        unit.get(Contact, id)
-    if interview.exploration_id is not None:
+        if before is None or id not in before.contact_ids:
+            unit.get(Contact, id)
+    if interview.exploration_id is not None and (before is None or interview.exploration_id != before.exploration_id):
         unit.get(Exploration, interview.exploration_id)
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from attrs import evolve
 
 from infoint import codec
-from infoint.errors import Conflict, Corrupt, FormatTooNew, InvalidValue, NotFound, StorageError, Unsupported
-from infoint.model.campaign import Campaign
+from infoint.errors import Conflict, Corrupt, FormatTooNew, InfointError, InvalidValue, NotFound, StorageError, Unsupported
+from infoint.model.campaign import NAMES, Campaign
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp
@@ -34,17 +34,11 @@ from infoint.storage.contract import (
     Write,
     run_search,
 )
+from infoint.workspace.stand_ins import with_stand_ins
 
 E = TypeVar("E", bound=Entity)
 
-KINDS: Final[dict[type[Entity], str]] = {
-    Contact: "contact",
-    Profile: "profile",
-    Exploration: "exploration",
-    Interview: "interview",
-    FollowUp: "follow-up",
-    Touch: "touch",
-}
+KINDS: Final[dict[type[Entity], str]] = {**NAMES, Profile: "profile"}
 """What the kinds of entity are called in a storage."""
 
 PROFILE_ID: Final = derive_id("profile")
@@ -54,6 +48,8 @@ _FIELDS: Final = {field.value: field for field in IndexField}
 
 PAGE: Final = 500
 SET_UP: Final = 'open the workspace with zone="Europe/Madrid" once, or call set_profile(…)'
+
+SEE_CHECK: Final = "it is not in this workspace, or was removed; `ws.check()` says what to do about each that is missing"
 
 
 class UnitOfWork:
@@ -161,8 +157,18 @@ class UnitOfWork:
         """What the state that is read here is known by; None where something was written here: that is in no commit yet."""
         return None if self.puts else self._session.last_commit()
 
+    def readable(self, kind: type[E]) -> Iterator[tuple[UUID, E | InfointError]]:
+        """Every one of a kind; in the place of one that cannot be read, why."""
+        for record in self._records(KINDS[kind]):
+            try:
+                yield record.id, self._entity(kind, record)
+            except (Corrupt, FormatTooNew) as error:
+                yield record.id, error
+
     def campaign(self) -> Campaign:
-        """Everything there is, as this unit of work sees it. Raises NotFound("profile")."""
+        """Everything there is, as this unit of work sees it; of people and explorations that are named and not here, somebody and something
+        that stands in. Raises NotFound("profile").
+        """
         if self._campaign is None:
             self._campaign = self._read(self.profile())
         return self._campaign
@@ -174,14 +180,16 @@ class UnitOfWork:
         return self.campaign()
 
     def _read(self, profile: Profile) -> Campaign:
-        return Campaign(
+        campaign = Campaign(
             profile=profile,
             contacts=tuple(self.all(Contact)),
             explorations=tuple(self.all(Exploration)),
             interviews=tuple(self.all(Interview)),
             follow_ups=tuple(self.all(FollowUp)),
             touches=tuple(self.all(Touch)),
+            remedy=SEE_CHECK,
         )
+        return with_stand_ins(campaign)
 
     # ── saving ───────────────────────────────────────────────────────────────────────────────────
     def save(self, *entities: E) -> tuple[E, ...]:

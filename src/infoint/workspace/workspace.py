@@ -155,6 +155,16 @@ class Workspace:
         with self._sessions.reading() as unit:
             return unit.search(text, kinds or FACTS, limit=limit, cursor=cursor)  # type: ignore[return-value]  # of these kinds only
 
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with its records, in words, with what to do about it: those that cannot be read, and those that name another which
+        is not here, as after a file was deleted by hand. In calendars and documents "[missing]" stands in its place. Every record
+        is looked at; the place itself is the storage's to check (`Engine.check`).
+        """
+        from infoint.workspace.checking import problems
+
+        with self._sessions.reading() as unit:
+            return tuple(problems(unit))
+
     def review(self, interview: Interview) -> tuple[Finding, ...]:
         """What a careful adviser would remark on now (practice §5)."""
         return review(interview, self.campaign(), at=self._sessions.now(), policy=self._sessions.policy())

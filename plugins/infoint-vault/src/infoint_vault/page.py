@@ -20,6 +20,7 @@ means `entities`', where files lie the storage's.
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -37,9 +38,15 @@ PROSE: Final = ("notes", "note", "draft", "introduction")
 MAX_BYTES: Final = 128 * 1024 * 1024
 """Of a file: more than a record of the largest data and text takes, escaped."""
 
+MERGE_MARK: Final = re.compile(r"^(?:<{7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
+"""As git leaves them. Not `=======`, which underlines a heading."""
+MARKER: Final = "<!-- infoint: data follows. Change its values, keep its form. -->"
+"""Between prose and parts."""
 MARKER_LINE: Final = re.compile(r"^<!-- infoint\b[^\n]*-->[ \t\r]*$", re.MULTILINE)
 _FENCE: Final = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _OPENING: Final = re.compile(r"^(`{3,})(yaml|json) ([A-Za-z_][A-Za-z0-9_-]{0,63})[ \t\r]*$", re.MULTILINE)
+_OUR_LINE: Final = re.compile(r"(?:^|[\r\n])\W{0,3}infoint:[ \t]*(?:\{|[\r\n]{1,2})[ \t]*kind:[ \t]")
+"""The storage's own line, wherever it has come to stand."""
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
@@ -122,7 +129,36 @@ def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     marker = MARKER_LINE.search(text, body_at)
     parts = _parts(text, marker.end()) if marker else ()
     page = Page(text, mark, crlf, Sheet(data={}), front, front_at, body_at, marker, parts)
-    return evolve(page, sheet=_sheet(page, prose))
+    _check_front(page)
+    page = evolve(page, sheet=_sheet(page, prose))
+    _check_merged(page)
+    return page
+
+
+def _check_front(page: Page) -> None:
+    """What stands above it, or other line ends, would make a text of it, and of the record one that says nothing."""
+    own = page.front is not None and isinstance(page.front.value, dict) and OURS in page.front.value
+    if not own and _OUR_LINE.search(page.text):
+        raise NotReadable("does not begin with its front matter: take away what stands above the first '---', or before it")
+
+
+def _check_merged(page: Page) -> None:
+    prose = range(page.body_at, page.marker.start() if page.marker else len(page.text))
+    for found in MERGE_MARK.finditer(page.text):
+        # A text that was saved so is no merge.
+        if not (page.sheet.untouched and found.start() in prose):
+            raise NotReadable("has marks of a merge (<<<<<<< or >>>>>>>): take over what is right, and delete them")
+
+
+def _check_parts(page: Page, own: dict[str, JSON], said: Collection[str]) -> None:
+    names = own.get("parts")
+    there = {*(part.name for part in page.parts), *said}
+    for name in names.split() if isinstance(names, str) else ():
+        if name not in there:
+            shown = f", {name}" if NAME.fullmatch(name) else ""
+            raise NotReadable(
+                f"has lost a part{shown}: its fence, or the line '<!-- infoint: … -->' above, is not as it was written"
+            )
 
 
 def _front(text: str) -> tuple[tuple[int, int], int]:
@@ -170,6 +206,7 @@ def _sheet(page: Page, prose: str) -> Sheet:
     if not isinstance(own, dict):
         raise NotReadable("has an infoint: that is no mapping")
     data: dict[str, JSON] = {unescaped(key): value for key, value in said.items()}
+    _check_parts(page, own, data)
     extras: dict[str, Any] = {}
     for part in page.parts:
         if part.name == OURS and isinstance(part.value, dict):

@@ -158,6 +158,7 @@ class Settling:
             page = read_page(content, prose=prose_key(kind))
             if page.sheet.kind != kind and page.sheet.kind in TYPES:
                 page = read_page(content, prose=prose_key(page.sheet.kind))
+            _check_known(page, look.row, page.sheet.kind or kind)
         except NotReadable as error:
             return evolve(look, problem=error.problem)
         return evolve(look, page=page, kind=page.sheet.kind or kind, id=page.sheet.id)
@@ -258,7 +259,7 @@ class Settling:
             kind, id, role = look.row.kind, look.row.id, look.row.role
         if problem and (not look.row or look.row.problem != problem):
             _LOG.warning("%s %s", look.path, problem)
-        named = look.page is None or look.page.sheet.id is not None
+        named = look.page.sheet.id is not None if look.page else look.row is None or look.row.named
         return Row(look.path, look.stat, self.is_fresh(look.stat), look.sha, kind, id, role if id else NONE, problem, named)
 
     def _time_of(self, key: Key | None, gone: Iterable[Row]) -> int:
@@ -282,6 +283,16 @@ class Settling:
                 )
         self._index.save(self._place.key, rows, [path for path in gone if path not in {row.path for row in rows}])
         finish(self._disk)
+
+
+def _check_known(page: Page, row: Row | None, kind: str) -> None:
+    """Without what tells whose it is, the file of a record would be one that says next to nothing. Raises NotReadable."""
+    if row is None or row.id is None or not row.named:
+        return
+    if page.front is None:
+        raise NotReadable("has lost its front matter: put it back, between two lines '---', the first of them the file's first")
+    if page.sheet.id is None or not kind:
+        raise NotReadable("has lost its id, or its line infoint: put them back into its front matter")
 
 
 def _is_text(name: str) -> bool:

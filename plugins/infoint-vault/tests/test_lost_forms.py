@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from infoint_vault.storage import VaultStorage
 
 import infoint
-from infoint.errors import Corrupt
+from infoint.errors import Conflict, Corrupt
 
 Edit = Callable[[bytes], bytes]
 
@@ -210,3 +211,67 @@ def test_file_made_by_hand_may_break_and_be_mended(ws: infoint.Workspace, folder
     assert ws.contacts.get(bo.id).rapport == 1
     path.write_text("A friend.\n")
     assert (ws.contacts.get(bo.id).notes, list(ws.engine.storage.check())) == ("A friend.", [])
+
+
+def huge(path: Path) -> None:
+    """Of eight tebibytes, in no block of the disk: whoever reads it all gets no memory for it."""
+    with path.open("wb") as file:
+        file.truncate(1 << 43)
+
+
+def test_huge_file_is_reported_and_all_others_are_read(folder: Path) -> None:
+    """One file that memory cannot take, dropped into the folder or grown there, ended every session in a native error."""
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        entity = ana(ws)
+        path = file_in(folder, "contact")
+        sound = path.read_bytes()
+        huge(path.with_name("video.md"))
+        huge(path)
+        for _ in range(2):
+            assert list(ws.contacts.find()) == [entity]
+            assert [problem.partition(": ")[2] for problem in ws.engine.storage.check(deep=True)] == ["is larger than 128 MiB"] * 2
+        with pytest.raises(Corrupt, match="larger than"):
+            ws.contacts.remove(entity)
+        bo = ws.contacts.add(infoint.Contact(name="Bo Li"))
+        path.write_bytes(sound)
+    shutil.rmtree(folder / ".infoint")
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        assert set(ws.contacts.find()) == {entity, bo}
+
+
+def test_file_that_grew_huge_since_is_a_conflict(folder: Path) -> None:
+    """A file that was replaced by a huge one between look and save was written over, or ended in a native error."""
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        entity = ana(ws)
+        path = file_in(folder, "contact")
+        with pytest.raises(Conflict), ws.transaction() as unit:
+            unit.contacts.update(evolve(entity, organization="Elm Labs"))
+            huge(path)
+        assert path.stat().st_size == 1 << 43
+
+
+def test_huge_marks_of_a_vault_are_named(folder: Path) -> None:
+    """A native error where the file that is too large is not a record's."""
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        ana(ws)
+        huge(folder / "default" / "_workspace.md")
+        assert [problem.partition(" MiB")[0] for problem in ws.engine.storage.check()] == ["default/_workspace.md: is larger than 128"]
+    huge(folder / "_vault.md")
+    with pytest.raises(Corrupt, match="larger than"):
+        VaultStorage(folder).open()
+
+
+def test_move_into_a_vault_writes_over_no_lost_form(folder: Path) -> None:
+    """Records that came from another storage were written over a file that had lost its front matter."""
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        entity = ana(ws)
+        path = file_in(folder, "contact")
+        with ws.engine.storage.session("default") as session:
+            (record,) = [one for one in session.changes("").items if one.kind == "contact"]
+        path.write_bytes(GONE["all of it"](path.read_bytes()))
+        broken = path.read_bytes()
+        for newer in (evolve(record, version=7), evolve(record, version=8, data={}, index={}, text="", deleted=True)):
+            with pytest.raises(Corrupt, match="lost its front matter"):
+                ws.engine.storage.load("default", [newer])
+        assert path.read_bytes() == broken
+        assert ws.contacts.get(entity.id) == entity

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from infoint.errors import CommitUnknown, Conflict, InvalidValue, StorageError
 from infoint.storage.contract import CommitInfo, Key, Record, Session
-from infoint_vault.disk import Disk
+from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.entities import about, prose_key, title
 from infoint_vault.index import MAIN, Index, Row
 from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
@@ -80,10 +80,12 @@ class Committing:
         changes: list[Change] = []
         written: dict[str, Record] = {}
         marker = f"{self._place.folder}/{WORKSPACE_FILE}"
-        if self._disk.read(marker) is None:
+        if self._disk.stat(marker) is None:
             changes.append(Change(marker, None, workspace_page(self._place.key)))
         for record in records:
             row = self._index.main(self._place.key, record.key)
+            if row and row.problem:
+                raise not_readable(row.path, row.problem)
             path = self._path_of(record, row, session)
             over = self._page_of(row) if row and row.path == path else None
             expect = row.sha if row and row.path == path else None
@@ -94,7 +96,10 @@ class Committing:
         return [*changes, *self._ids_to_write({record.key for record in records}, session)], written
 
     def _page_of(self, row: Row) -> Page | None:
-        content = self._disk.read(row.path)
+        try:
+            content = self._disk.read(row.path)
+        except TooLarge:
+            content = None
         if content is None or sha_of(content) != row.sha:
             return None  # the commit will say so
         try:

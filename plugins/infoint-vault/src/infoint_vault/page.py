@@ -28,6 +28,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 
 from infoint.plain import JSON
+from infoint_vault.disk import MAX_BYTES, TooLarge
 from infoint_vault.splices import line_end
 from infoint_vault.yaml_text import Node, NotReadable, read_yaml
 
@@ -35,8 +36,6 @@ OURS: Final = "infoint"
 """The key of the storage's own line, and the part for what has no other place."""
 PROSE: Final = ("notes", "note", "draft", "introduction")
 """Keys whose text stands as prose below the front matter; the first of them that a record has."""
-MAX_BYTES: Final = 128 * 1024 * 1024
-"""Of a file: more than a record of the largest data and text takes, escaped."""
 
 MERGE_MARK: Final = re.compile(r"^(?:<{7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
 """As git leaves them. Not `=======`, which underlines a heading."""
@@ -110,7 +109,7 @@ def sum_of(data: dict[str, JSON]) -> str:
 def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     """Raises NotReadable. `prose`: the key of the prose where the file does not tell."""
     if len(content) > MAX_BYTES:
-        raise NotReadable(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        raise NotReadable(TooLarge.problem)
     try:
         text = content.decode()
     except UnicodeDecodeError:

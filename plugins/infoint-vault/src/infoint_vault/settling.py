@@ -9,10 +9,10 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 
 from infoint.storage.contract import Key, Record
-from infoint_vault.disk import Disk, Stat
+from infoint_vault.disk import Disk, Stat, TooLarge
 from infoint_vault.entities import TYPES, id_for, prose_key
 from infoint_vault.index import MAIN, NONE, SECOND, Index, Row
-from infoint_vault.journal import Change, commit, finish, sha_of
+from infoint_vault.journal import UNREAD, Change, commit, finish, sha_of
 from infoint_vault.names import (
     REMOVED,
     SUFFIX,
@@ -112,13 +112,12 @@ class Settling:
         same: list[Row] = []
         looks: list[_Look] = []
         for path in suspects:
-            content = self._disk.read(path)
+            sha, content = self._content(path)
             row = self._rows.get(path)
-            if content is None:
+            if sha is None:
                 gone += [row] if row else []
                 continue
             stat = self._disk.stat(path) or listing.files[path]
-            sha = sha_of(content)
             if row and row.sha == sha:
                 same.append(evolve(row, stat=stat, fresh=self.is_fresh(stat)))
             else:
@@ -141,13 +140,23 @@ class Settling:
         found = []
         for row in self._rows.values():
             if row.role == SECOND and row.key in keys and row.path not in known and row.path in files:
-                content = self._disk.read(row.path)
-                if content is not None:
-                    found.append(self._looked(_Look(row.path, files[row.path], sha_of(content), row), content))
+                sha, content = self._content(row.path)
+                if sha is not None:
+                    found.append(self._looked(_Look(row.path, files[row.path], sha, row), content))
         return found
 
+    def _content(self, path: str) -> tuple[str | None, bytes | None]:
+        """With its sum, which alone is told of what is too large to be read; None where nothing is."""
+        try:
+            content = self._disk.read(path)
+        except TooLarge:
+            return UNREAD, None
+        return (None if content is None else sha_of(content)), content
+
     # ── what a file is ───────────────────────────────────────────────────────────────────────────
-    def _looked(self, look: _Look, content: bytes) -> _Look:
+    def _looked(self, look: _Look, content: bytes | None) -> _Look:
+        if content is None:
+            return evolve(look, problem=TooLarge.problem)
         if is_conflict_copy(look.path):
             return evolve(look, problem="holds what could not be saved there: take over what you want to keep, then delete it")
         if not content.strip():

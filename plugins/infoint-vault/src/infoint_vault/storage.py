@@ -26,7 +26,7 @@ from infoint.storage.contract import (
 from infoint_vault.commits import Committing, happened, in_batches
 from infoint_vault.disk import SUPPORTED, Disk, sync_folder, translated
 from infoint_vault.index import Index, copy_of
-from infoint_vault.journal import Change, commit, finish, pending, recover, sha_of
+from infoint_vault.journal import Change, commit, finish, pending, recover, sha_at
 from infoint_vault.locks import Turn
 from infoint_vault.names import HIDDEN, VAULT_FILE, WORKSPACE_FILE, folder_of_workspace
 from infoint_vault.session import VaultSession, not_readable
@@ -216,7 +216,7 @@ class VaultStorage(Storage):
             rows = self._index.rows(workspace).values()
             changes = [Change(row.path, row.sha, None, tentative=True) for row in rows if row.id is not None]
             # Without its marker the folder is no workspace: what is left of it, should this be cut short, is nobody's record.
-            commit(disk, [Change(marker, sha_of(disk.read(marker) or b""), None), *changes])
+            commit(disk, [Change(marker, sha_at(disk, marker), None), *changes])
             self._index.forget(workspace)
             finish(disk)
             for entry in disk.entries(folder):
@@ -255,7 +255,7 @@ class VaultStorage(Storage):
                     problems += [
                         f"{row.path}: has changed without its size or times telling so; delete the folder {HIDDEN}"
                         for row in rows.values()
-                        if (content := disk.read(row.path)) is not None and sha_of(content) != row.sha
+                        if sha_at(disk, row.path) not in {None, row.sha}
                     ]
         return [*problems, *self._index.records.check(deep=deep)]
 

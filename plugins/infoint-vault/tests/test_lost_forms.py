@@ -229,7 +229,9 @@ def test_huge_file_is_reported_and_all_others_are_read(folder: Path) -> None:
         huge(path)
         for _ in range(2):
             assert list(ws.contacts.find()) == [entity]
-            assert [problem.partition(": ")[2] for problem in ws.engine.storage.check(deep=True)] == ["is larger than 128 MiB"] * 2
+            assert [problem.partition(": ")[2] for problem in ws.engine.storage.check(deep=True)] == [
+                "is larger than 128 MiB"
+            ] * 2
         with pytest.raises(Corrupt, match="larger than"):
             ws.contacts.remove(entity)
         bo = ws.contacts.add(infoint.Contact(name="Bo Li"))
@@ -255,7 +257,9 @@ def test_huge_marks_of_a_vault_are_named(folder: Path) -> None:
     with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
         ana(ws)
         huge(folder / "default" / "_workspace.md")
-        assert [problem.partition(" MiB")[0] for problem in ws.engine.storage.check()] == ["default/_workspace.md: is larger than 128"]
+        assert [problem.partition(" MiB")[0] for problem in ws.engine.storage.check()] == [
+            "default/_workspace.md: is larger than 128"
+        ]
     huge(folder / "_vault.md")
     with pytest.raises(Corrupt, match="larger than"):
         VaultStorage(folder).open()

@@ -13,7 +13,7 @@ from uuid import uuid4
 import attrs
 import pytest
 
-from infoint.errors import Conflict, InfointError, InvalidCursor, MigrationRequired, NotFound, ReadOnly
+from infoint.errors import Conflict, InfointError, InvalidCursor, MigrationRequired, NotFound, ReadOnly, Unsupported
 from infoint.storage.contract import (
     Capability,
     ChangePage,
@@ -36,7 +36,9 @@ from infoint.storage.contract import (
 from infoint.storage.memory import MemorySession, MemoryStorage, _Shelf
 from infoint.storage.moving import in_feed_order, is_newer, tombstone_of
 from infoint.storage.words import words_of
+from infoint.testing.storage_capabilities import CapabilityContract
 from infoint.testing.storage_contract import StorageContract
+from infoint.testing.storage_erasure import CHANGED, ErasureContract
 
 
 @attrs.define
@@ -209,6 +211,28 @@ class TestCabinet(StorageContract):
     def older(self, folder: Path) -> Storage | None:
         (folder / "cabinet").write_bytes(pickle.dumps((1, {})))
         return self.make_storage(folder)
+
+
+class Chronicle(Cabinet):
+    """Keeps all that ever was in a second file, which nobody may shorten, and says so when it erases."""
+
+    capabilities = Cabinet.capabilities & ~Capability.SECURE_ERASE | Capability.PARTIAL_ERASE
+
+    def save(self) -> None:
+        super().save()
+        with self.file.with_name("chronicle").open("ab") as chronicle:
+            chronicle.write(self.content())
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        erasure = super().erase(workspace, keys, updated_at=updated_at)
+        return attrs.evolve(erasure, remains=(f"{self.file.with_name('chronicle')}: every state since it was begun",))
+
+
+class TestChronicle(ErasureContract, CapabilityContract):
+    """A storage that cannot erase all, and names what it cannot, passes; nobody takes its word for more."""
+
+    def make_storage(self, folder: Path) -> Storage:
+        return Chronicle(folder / "cabinet")
 
 
 # ── planted faults: searching ────────────────────────────────────────────────────────────────────
@@ -433,6 +457,49 @@ class KeepsItsOldTexts(Cabinet):
         return erasure
 
 
+class NamesNothing(Chronicle):
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        return attrs.evolve(super().erase(workspace, keys, updated_at=updated_at), remains=())
+
+
+class NamesNoFile(Chronicle):
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        return attrs.evolve(super().erase(workspace, keys, updated_at=updated_at), remains=("older states may be somewhere",))
+
+
+class NamesTheErasedOnly(Chronicle):
+    """Of records that were changed it keeps older states in a file that it does not name."""
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        chronicle = self.file.with_name("chronicle")
+        older = chronicle.with_name("older")
+        older.write_bytes(b"".join(line for line in chronicle.read_bytes().splitlines() if CHANGED.encode() in line))
+        return super().erase(workspace, keys, updated_at=updated_at)
+
+
+class RefusesToErase(Chronicle):
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        raise Unsupported("not today")
+
+
+class ReportsInOneText(Chronicle):
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        return attrs.evolve(super().erase(workspace, keys, updated_at=updated_at), remains="the chronicle")
+
+
+class ReportsNothing(Chronicle):
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        return super().erase(workspace, keys, updated_at=updated_at) and None  # type: ignore[return-value]  # the fault
+
+
+class KeepsWhatItNames(Chronicle):
+    """It names the place and does not even do what it can."""
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        with self.session(workspace) as session:
+            return Erasure(tuple(session.get_many(keys)), session.last_commit(), (str(self.file), "chronicle"))
+
+
 class ErasesWithItsOwnClock(Cabinet):
     def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
         return super().erase(workspace, keys, updated_at=updated_at.replace(year=2020))
@@ -574,6 +641,13 @@ FAULTS: dict[type[Any], str] = {
     ErasesTombstonesAnew: "test_erasing_passes_over_what_is_not_there",
     KeepsALog: "test_erased_content_leaves_no_trace",
     KeepsItsOldTexts: "test_erasing_goes_on_from_a_deletion",
+    NamesNothing: "test_what_erasing_left_is_named",
+    NamesNoFile: "test_what_erasing_left_is_named",
+    NamesTheErasedOnly: "test_what_erasing_left_is_named",
+    RefusesToErase: "test_erasing_ends_in_a_report",
+    ReportsInOneText: "test_erasing_ends_in_a_report",
+    ReportsNothing: "test_erasing_ends_in_a_report",
+    KeepsWhatItNames: "test_erased_records_are_tombstones",
     ErasesWithItsOwnClock: "test_erased_records_are_tombstones",
     RepeatsItsIds: "test_restored_place_gives_no_id_again",
     RemembersOneCommit: "test_latest_commits_are_remembered",

@@ -389,6 +389,25 @@ def test_a_storage_that_promises_nothing_is_named() -> None:
     assert any("Careless" in place for place in report.remains)
 
 
+class Chronicle(Careless):
+    capabilities: ClassVar[Capability] = Careless.capabilities | Capability.PARTIAL_ERASE
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        erasure = super().erase(workspace, keys, updated_at=updated_at)
+        return evolve(erasure, remains=("Ana (1).md: a copy made by a sync tool",))
+
+
+def test_a_storage_that_cannot_erase_all_says_where_the_rest_is() -> None:
+    """The report would say "somewhere in its place" where the storage knows the very file."""
+    with infoint.open(Chronicle(), zone="America/Chicago") as ws:
+        person = ws.contacts.add(Contact(name=NAME))
+        report = ws.contacts.erase(person)
+        again = ws.contacts.erase(person)
+    assert "Ana (1).md: a copy made by a sync tool" in report.remains
+    assert not [words for words in report.remains if "Chronicle" in words], "it says so itself"
+    assert again.remains == report.remains
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Path]:
     return tmp_path / "ws.db"

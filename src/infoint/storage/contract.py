@@ -65,13 +65,15 @@ class Capability(Flag):
     BACKUP = auto()
     """`Storage.backup`."""
     SECURE_ERASE = auto()
-    """`Storage.erase`."""
+    """`Storage.erase`, after which nothing of what was there is left in the place."""
     MIGRATE = auto()
     """`Storage.migrate`."""
     BULK_LOAD = auto()
     """`Storage.load`: records of another storage, versions and counts as they are."""
     EXTERNAL_EDITS = auto()
     """Records may be changed by other programs, as files in an editor."""
+    PARTIAL_ERASE = auto()
+    """`Storage.erase`, which takes away what it can reach and names in `remains` what it cannot. Not beside SECURE_ERASE."""
 
 
 @frozen
@@ -112,7 +114,7 @@ class Erasure:
     commit: CommitInfo
     """The commit that made tombstones of them; the last one before where there was nothing to do."""
     remains: tuple[str, ...]
-    """Where copies may be that the storage cannot reach, in words: for whoever has to answer for it."""
+    """Where copies may be that the storage cannot reach, in words: for whoever has to answer for it. A file is named by its name."""
 
 
 def check_workspace(key: str) -> str:
@@ -230,7 +232,11 @@ class Storage(ABC):
     def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:  # noqa: ARG002  # the default of an optional method
         """One commit that makes tombstones of these records, and then leaves nothing of what they held in the place, older versions
         included: not in its search index, its log or its free pages. Keys of nothing are passed over; tombstones stay as they are, and
-        traces they may have left go too. Capability.SECURE_ERASE; else Unsupported.
+        traces they may have left go too. Capability.SECURE_ERASE.
+
+        A storage that cannot promise as much (a history, copies that other programs make) takes away what it can, and names in `remains`
+        each file and place in which an older state may still be, of any record: others were changed just before, because they spoke of
+        these. Capability.PARTIAL_ERASE; with neither, Unsupported.
         """
         raise _undeclared(self, Capability.SECURE_ERASE)
 

@@ -115,7 +115,7 @@ class Walk(AbstractContextManager["Walk"]):
                 Capability.BULK_LOAD in self._declared and workspace not in self._lives
             ):
                 self._load(step)
-            case "erase" if Capability.SECURE_ERASE in self._declared:
+            case "erase" if self._declared & (Capability.SECURE_ERASE | Capability.PARTIAL_ERASE):
                 keys, (hours,) = step.parts
                 moment = MOMENT + timedelta(hours=hours)
                 self._both("erase", lambda storage: _erasure(storage.erase(workspace, keys, updated_at=moment)))

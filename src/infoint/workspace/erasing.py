@@ -103,7 +103,7 @@ def _save(unit: UnitOfWork, plan: Forgetting, tell: Callable[[UnitOfWork, Interv
 
 def _sweep(sessions: Sessions, keys: tuple[Key, ...]) -> tuple[str, ...]:
     storage = sessions.storage()
-    if Capability.SECURE_ERASE not in storage.capabilities:
+    if not storage.capabilities & (Capability.SECURE_ERASE | Capability.PARTIAL_ERASE):
         return (
             f"{type(storage).__name__} does not say that it leaves no traces of what was: older states may be in its place",
         )

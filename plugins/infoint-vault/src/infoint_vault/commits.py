@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from attrs import evolve
+
 from infoint.errors import CommitUnknown, Conflict, InvalidValue, StorageError
 from infoint.storage.contract import CommitInfo, Key, Record, Session
 from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.entities import about, prose_key, title
-from infoint_vault.index import MAIN, Index, Row
+from infoint_vault.index import MAIN, SECOND, Index, Row
 from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
 from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, slug
 from infoint_vault.page import Page, read_page, sum_of
 from infoint_vault.page_writing import write_page
 from infoint_vault.session import not_readable
-from infoint_vault.settling import FRESH, Place, tombstone_path
+from infoint_vault.settling import FRESH, Place, copy_problem, tombstone_path
 from infoint_vault.sheets import sheet_of, thawed
 from infoint_vault.workspaces import workspace_page
 from infoint_vault.yaml_text import NotReadable
@@ -185,6 +187,10 @@ class Committing:
                 continue
             fresh = max(stat.mtime, stat.ctime) > time - FRESH
             rows.append(Row(change.path, stat, fresh, sha_of(change.content), key.kind, key.id, MAIN))
+        mains = {row.key: row.path for row in rows}
+        for row in known.values():
+            if row.role == SECOND and row.key in mains and row.path not in gone:
+                rows.append(evolve(row, problem=copy_problem(row.path, mains[row.key])))
         self._index.save(self._place.key, rows, gone)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from unicodedata import normalize
 from uuid import UUID
@@ -23,7 +24,7 @@ from infoint_vault.names import (
 )
 from infoint_vault.page import Page, read_page
 from infoint_vault.page_writing import write_page
-from infoint_vault.sheets import Seen, record_of, sheet_of, tombstone_of
+from infoint_vault.sheets import Seen, moment_of, record_of, sheet_of, tombstone_of
 from infoint_vault.yaml_text import NotReadable
 
 _MAX_DEPTH: Final = 12
@@ -218,7 +219,7 @@ class Settling:
             there = row if row and row.path in files and row.path not in {look.path for look in found} else None
             chosen = self._chosen(found, there, have.get(key))
             rows += [
-                self._row(look, SECOND, f"has the id of {self._name(chosen, there)}: one of them is a copy")
+                self._row(look, SECOND, copy_problem(look.path, chosen.path if chosen else there.path if there else ""))
                 for look in found
                 if look is not chosen
             ]
@@ -245,20 +246,32 @@ class Settling:
 
     def _chosen(self, found: list[_Look], there: Row | None, have: Record | None) -> _Look | None:
         """The file that is the record; None where the one that is known remains it."""
-        best = min(found, key=lambda look: (look.path != self._main_path(look), _is_dead(look), *_oddness(look)))
-        if len(found) > 1 and _is_dead(best) and any(not _is_dead(look) for look in found):
-            best = next(look for look in found if not _is_dead(look))
-        if there is None:
-            return best
-        revived = have is not None and have.deleted and not _is_dead(best) and f"/{REMOVED}/" in there.path
-        return best if revived else None
+        dead = [look for look in found if _is_dead(look)]
+        buried = there is not None and have is not None and have.deleted and f"/{REMOVED}/" in there.path
+        living = [look for look in found if not _is_dead(look)]
+        if dead or buried:
+            graves = [(look.page.sheet.version, look.page.sheet.saved) for look in dead if look.page]
+            graves += [(have.version, have.updated_at)] if have and buried else []
+            living = [look for look in living if self._rises(look, *max(graves, key=lambda grave: grave[0]), buried=buried)]
+        candidates = living if buried else [] if there else living or dead
+        return min(candidates, key=lambda look: (look.path != self._main_path(look), *_oddness(look)), default=None)
+
+    def _rises(self, look: _Look, version: int, saved: datetime | None, *, buried: bool) -> bool:
+        """Whether a file is more than an older state of what was removed, such as a copy that a sync tool had made: it was saved or edited
+        since, was known all the time, or was brought back to its own place, before the eyes of an index that knew of the removal.
+        """
+        assert look.page  # noqa: S101  # narrows the type
+        sheet = look.page.sheet
+        return (
+            sheet.version >= version
+            or look.path == self._main_path(look)
+            or (not sheet.untouched and (saved is None or moment_of(look.stat.mtime) > saved))
+            or (buried and look.row is None and not _oddness(look)[0])
+        )
 
     def _main_path(self, look: _Look) -> str | None:
         row = self._index.main(self._place.key, look.key) if look.key else None
         return row.path if row else None
-
-    def _name(self, chosen: _Look | None, there: Row | None) -> str:
-        return chosen.path if chosen else there.path if there else ""
 
     def _row(self, look: _Look, role: str = NONE, problem: str = "") -> Row:
         kind, id = look.kind, look.id
@@ -323,6 +336,13 @@ def _seen(look: _Look) -> Seen:
     # Some systems tell names decomposed, whatever was typed.
     stem = normalize("NFC", look.path.rpartition("/")[2].removesuffix(SUFFIX))
     return Seen(look.page.sheet, look.kind, look.id, stem, look.stat.mtime)
+
+
+def copy_problem(path: str, main: str) -> str:
+    """What a file is beside that of its record."""
+    if f"/{REMOVED}/" in main and f"/{REMOVED}/" not in path:
+        return f"is an older state of what was removed: delete it; or, to have it back, {main}"
+    return f"has the id of {main}: one of them is a copy"
 
 
 def _is_dead(look: _Look) -> bool:

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,6 +15,7 @@ from infoint.errors import Busy, CommitUnknown, InvalidValue, NotFound, NotOurs,
 from infoint.storage.contract import (
     Capability,
     CommitInfo,
+    Erasure,
     Key,
     Progress,
     Record,
@@ -23,8 +25,10 @@ from infoint.storage.contract import (
     StorageUrl,
     check_workspace,
 )
+from infoint.storage.moving import tombstone_of
 from infoint_vault.commits import Committing, happened, in_batches
 from infoint_vault.disk import SUPPORTED, Disk, sync_folder, translated
+from infoint_vault.erasing import remains_of
 from infoint_vault.index import Index, copy_of
 from infoint_vault.journal import Change, commit, finish, pending, recover, sha_at
 from infoint_vault.locks import Turn
@@ -55,6 +59,7 @@ class VaultStorage(Storage):
         | Capability.SEARCH
         | Capability.BULK_LOAD
         | Capability.EXTERNAL_EDITS
+        | Capability.PARTIAL_ERASE
     )
 
     def __init__(self, place: StorageUrl | str | os.PathLike[str], *, disk: Callable[[Path], Disk] = Disk) -> None:
@@ -236,6 +241,18 @@ class VaultStorage(Storage):
                 if progress:
                     progress(Progress(done, None, "records"))
         return done
+
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        """See Storage. Files of these records go, and what they said goes from the index. What others have made of them is left and named."""
+        check_workspace(workspace)
+        with self.session(workspace, write=True) as session:
+            live = [record for record in session.get_many(keys).values() if not record.deleted]
+            session.put_many([tombstone_of(record, updated_at) for record in live])
+            commit = session.commit()
+        with self._changing() as disk, translated(str(self._root)):
+            swept = self._index.sweep(workspace, updated_at)
+            remains = remains_of(disk, self._root, self._index.rows(workspace).values(), keys)
+        return Erasure(tuple(record.key for record in live), commit, (*remains, *swept))
 
     def check(self, *, deep: bool = False) -> Sequence[str]:
         """Files that cannot be read, copies with the id of another, what could not be saved, links. `deep` reads every file again."""

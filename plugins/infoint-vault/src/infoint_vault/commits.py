@@ -188,9 +188,12 @@ class Committing:
             fresh = max(stat.mtime, stat.ctime) > time - FRESH
             rows.append(Row(change.path, stat, fresh, sha_of(change.content), key.kind, key.id, MAIN))
         mains = {row.key: row.path for row in rows}
-        for row in known.values():
-            if row.role == SECOND and row.key in mains and row.path not in gone:
-                rows.append(evolve(row, problem=copy_problem(row.path, mains[row.key])))
+        # What a copy is a copy of is said of it.
+        rows += [
+            evolve(row, problem=copy_problem(row.path, mains[row.key]))
+            for row in known.values()
+            if row.role == SECOND and row.key in mains and row.path not in gone
+        ]
         self._index.save(self._place.key, rows, gone)
 
 

@@ -38,6 +38,7 @@ def test_a_sample_of_mutated_files() -> None:
     assert len(seen) > 5
 
 
+@pytest.mark.slow
 def test_files_made_to_be_slow() -> None:
     """One file by somebody unkind stops who opens the vault."""
     names = sorted(run_path(str(WORKER))["SLOW"])

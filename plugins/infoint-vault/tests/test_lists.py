@@ -93,6 +93,7 @@ WHERE = {"id": "where", "text": "Where?", "minutes": 5}
         ([HOW | {"minutes": 6}, WHO], "  - id: why\n    text: Why?   # the best one\n    minutes: 3\n", ("minutes: 5 ", "minutes: 6 ")),
         ([WHY, HOW, WHERE, WHO], "", ("at most\n", "at most\n  - id: where\n    text: Where?\n    minutes: 5\n")),
         ([WHY, HOW | {"text": "How so?"}, WHO | {"minutes": 2}], "", ("How?", "How so?")),
+        ([WHY, HOW | {"id": "where"}, WHO], "  - id: how\n    text: How?   # if there is time\n    minutes: 5   # at most\n", ("  # then\n", "  - id: where\n    text: How?\n    minutes: 5\n  # then\n")),
         ([WHERE, HOW, WHO], "  - id: why\n    text: Why?   # the best one\n    minutes: 3\n", ("agenda:\n", "agenda:\n  - id: where\n    text: Where?\n    minutes: 5\n")),
     ],
 )  # fmt: skip  # a table

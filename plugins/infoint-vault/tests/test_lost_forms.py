@@ -80,6 +80,7 @@ MERGES: dict[str, Edit] = {
     "half mended": lambda content: content.replace(b"Met at the fair.", MERGE.partition(b"\n")[2]),
     "with the line ends of Windows": lambda content: content.replace(b"Met at the fair.", MERGE).replace(b"\n", b"\r\n"),
     "in one of its lines": lambda content: content.replace(b"Met at the fair.", MERGE.replace(b"\n", b"\r\n")),
+    "in a remark": lambda content: content + b"\n<!-- infoint: x -->\n<<<<<<< HEAD\n",
     "around the front matter": lambda content: (
         content.replace(b"---\n", b"<<<<<<< HEAD\n---\n", 1) + b"\n=======\n>>>>>>> other\n"
     ),
@@ -174,7 +175,7 @@ def test_merge_that_was_not_finished_keeps_its_record(folder: Path, form: str) -
         folder,
         MERGES[form],
         kind="contact",
-        problem="front matter" if form == "around the front matter" else "marks of a merge",
+        problem="marks of a merge",
     )
 
 
@@ -191,14 +192,18 @@ def test_part_may_be_emptied_and_moved(ws: infoint.Workspace, folder: Path) -> N
     assert list(ws.engine.storage.check()) == []
 
 
-def test_marks_of_a_merge_may_be_notes(ws: infoint.Workspace, folder: Path) -> None:
+def test_marks_of_a_merge_may_be_notes(folder: Path) -> None:
     """Somebody's notes about git made their own file one that is not read."""
-    kept = ws.contacts.add(infoint.Contact(name="Ana Ruiz", notes=MERGE.decode(), location=MERGE.decode()))
-    ws.close()
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        kept = ana(ws)
+        kept = ws.contacts.update(evolve(kept, notes=MERGE.decode(), location=MERGE.decode()))
     shutil.rmtree(folder / ".infoint")
-    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as again:
-        assert again.contacts.get(kept.id) == kept
-        assert list(again.engine.storage.check()) == []
+    with infoint.open(VaultStorage(folder), zone="Europe/Madrid") as ws:
+        assert ws.contacts.get(kept.id) == kept
+        path = file_in(folder, "contact")
+        path.write_bytes(path.read_bytes().replace(b"rapport: 2", b"rapport: 1"))
+        assert (ws.contacts.get(kept.id).rapport, ws.contacts.get(kept.id).notes) == (1, MERGE.decode())
+        assert list(ws.engine.storage.check()) == []
 
 
 def test_file_made_by_hand_may_break_and_be_mended(ws: infoint.Workspace, folder: Path) -> None:

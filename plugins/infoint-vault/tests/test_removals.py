@@ -90,6 +90,19 @@ def later(tmp_path: Path, content: bytes) -> bytes:
         return place.read_bytes()
 
 
+def test_copy_that_comes_late_brings_nobody_back(tmp_path: Path) -> None:
+    """A sync tool delivered the copy when the person was gone already, before the eyes of an open vault."""
+    with opened(tmp_path) as ws:
+        entity = ana(ws)
+        path = file_of(tmp_path)
+        content = path.read_bytes()
+        ws.contacts.erase(entity)
+        path.with_name(f"{path.stem} (1).md").write_bytes(content)
+        assert names(ws) == []
+        (told,) = ws.engine.storage.check()
+        assert TOMBSTONE in told
+
+
 BACK: dict[str, tuple[str, Callable[[Path, bytes], bytes], bool]] = {
     "to its own place": ("{stem}.md", lambda _, content: content, False),
     "edited since": ("{stem} (1).md", lambda _, content: content.replace(b"Likes", b"Loves"), True),
@@ -150,6 +163,11 @@ def test_erasing_leaves_nothing_in_the_index(tmp_path: Path) -> None:
     """Name, address and notes stood in free pages and logs of `.infoint`, in the names of files too."""
     with opened(tmp_path) as ws:
         entity = ana(ws)
+        with ws.transaction() as unit:
+            others = [unit.contacts.add(infoint.Contact(name=f"{SECRET} {number}")) for number in range(150)]
+        with ws.transaction() as unit:
+            for other in others:
+                unit.contacts.remove(other)
         for number in range(20):
             entity = ws.contacts.update(evolve(entity, notes=f"{SECRET} {number} " * 200))
         ws.contacts.add(infoint.Contact(name="Bo Li"))

@@ -121,6 +121,8 @@ def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     crlf = "\r\n" in text and text.count("\n") == text.count("\r\n")
     if crlf:
         text = text.replace("\r\n", "\n")
+    if MERGE_MARK.search(text):
+        raise NotReadable("has marks of a merge (<<<<<<< or >>>>>>>): take over what is right, and delete them")
     front_at, body_at = _front(text)
     front = read_yaml(text[front_at[0] : front_at[1]])
     if front is not None and not isinstance(front.value, dict):
@@ -129,9 +131,7 @@ def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     parts = _parts(text, marker.end()) if marker else ()
     page = Page(text, mark, crlf, Sheet(data={}), front, front_at, body_at, marker, parts)
     _check_front(page)
-    page = evolve(page, sheet=_sheet(page, prose))
-    _check_merged(page)
-    return page
+    return evolve(page, sheet=_sheet(page, prose))
 
 
 def _check_front(page: Page) -> None:
@@ -139,14 +139,6 @@ def _check_front(page: Page) -> None:
     own = page.front is not None and isinstance(page.front.value, dict) and OURS in page.front.value
     if not own and _OUR_LINE.search(page.text):
         raise NotReadable("does not begin with its front matter: take away what stands above the first '---', or before it")
-
-
-def _check_merged(page: Page) -> None:
-    prose = range(page.body_at, page.marker.start() if page.marker else len(page.text))
-    for found in MERGE_MARK.finditer(page.text):
-        # A text that was saved so is no merge.
-        if not (page.sheet.untouched and found.start() in prose):
-            raise NotReadable("has marks of a merge (<<<<<<< or >>>>>>>): take over what is right, and delete them")
 
 
 def _check_parts(page: Page, own: dict[str, JSON], said: Collection[str]) -> None:

@@ -1,5 +1,7 @@
 """A vault whose disk fails at every single call, and whose writers are killed."""
 
+import json
+import os
 import random
 import signal
 import subprocess
@@ -21,7 +23,7 @@ from infoint.storage.contract import Query
 from infoint.testing.faults.io_errors import fail_each_call
 from infoint.testing.faults.kills import kill_writers
 from infoint.testing.faults.power_cuts import cut_power, recorded
-from infoint.testing.faults.trap import library, why_not
+from infoint.testing.faults.trap import library, trapped, why_not
 from infoint.testing.storage_case import KIND, WORKSPACE, got, put, tombstone, write
 from infoint.testing.storage_places import Places
 
@@ -125,35 +127,64 @@ def test_failing_call_leaves_all_or_nothing(tmp_path: Path, step: str, errno: in
     assert failed > 5, "the failing calls were never reached"
 
 
-# Commits of three records that belong together; what was acknowledged is told on the standard output.
+# Commits of three records that belong together, each by a fork of a process that has loaded all it takes. What was acknowledged is told in
+# the file that is named.
 COMMITTER = """
-import sys
+import os, sys
 from infoint_vault.storage import VaultStorage
 from infoint.testing.storage_case import put, write
-storage = VaultStorage(sys.argv[1])
-storage.open(create=True)
-number = int(sys.argv[2])
-print("open", flush=True)
-while True:
-    number += 1
-    put(storage, *(write(number % 20 + 1, None, kind=kind, name=f"n{number}", data={"number": number, "notes": "x" * (number * 997 % 9000)}) for kind in "abc"))
-    print(number, flush=True)
+for line in sys.stdin:
+    number, told = line.rstrip().split(" ", 1)
+    pid = os.fork()
+    if pid:
+        print(pid, flush=True)
+        os.waitpid(pid, 0)
+        print("ended", flush=True)
+        continue
+    number, told = int(number), os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    storage = VaultStorage(sys.argv[1])
+    storage.open(create=True)
+    os.write(told, b"open\\n")
+    while True:
+        number += 1
+        put(storage, *(write(number % 20 + 1, None, kind=kind, name=f"n{number}", data={"number": number, "notes": "x" * (number * 997 % 9000)}) for kind in "abc"))
+        os.write(told, b"%d\\n" % number)
 """
 
 
+def told_until_killed(committer: "subprocess.Popen[str]", acknowledged: int, told: Path, seconds: float) -> list[str]:
+    """What a writer told that goes on from `acknowledged`, and is killed so long after it began."""
+    assert committer.stdin
+    assert committer.stdout
+    committer.stdin.write(f"{acknowledged} {told}\n")
+    committer.stdin.flush()
+    writer = int(committer.stdout.readline())
+    until = time.monotonic() + 60
+    while not (told.exists() and told.read_text().startswith("open\n")):
+        assert time.monotonic() < until, "it was never opened"
+        time.sleep(0.002)
+    time.sleep(seconds)
+    os.kill(writer, signal.SIGKILL)
+    assert committer.stdout.readline() == "ended\n"
+    lines = told.read_text().split("\n")[1:-1]  # a last line without its end was not told
+    told.unlink()
+    return lines
+
+
 def killed(tmp_path: Path, kills: int, seed: int) -> None:
-    rng = random.Random(seed)
     path = tmp_path / "vault"
+    command = [sys.executable, "-c", COMMITTER, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as committer:
+        try:
+            kill_each(committer, path, kills, random.Random(seed))
+        finally:
+            committer.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+
+
+def kill_each(committer: "subprocess.Popen[str]", path: Path, kills: int, rng: random.Random) -> None:
     acknowledged = 0
     for _ in range(kills):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", COMMITTER, str(path), str(acknowledged)], stdout=subprocess.PIPE, text=True
-        )
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "open\n"
-        time.sleep(rng.uniform(0.001, 0.25))
-        writer.send_signal(signal.SIGKILL)
-        told = writer.communicate()[0].split("\n")[:-1]  # a last line without its end was not told
+        told = told_until_killed(committer, acknowledged, path.with_name("told"), rng.uniform(0.001, 0.25))
         acknowledged = int(told[-1]) if told else acknowledged
         storage = VaultStorage(path)
         storage.open()
@@ -251,26 +282,44 @@ def test_power_cut_of_the_real_calls_loses_nothing() -> None:
     assert toll.commits == 24
 
 
-@pytest.mark.fault
-@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
-def test_every_call_of_a_commit_may_fail() -> None:
-    """A disk that fails at some call to the system ends in a native error, a loss, or in a commit that is there though it was refused."""
-    cost = fail_each_call(URL, plugins=["infoint_vault"], operations=["commit"])
-    assert not cost.wrong, str(cost)
-    assert cost.calls > 500
+LEAST = {"create": 400, "open": 150, "commit": 700, "close": 150}
+"""Calls of each operation that can fail, in all ways together."""
+STEPS_OF_MANY = {"read": 3, "load": 3, "drop": 3, "erase": 9}
+"""Of a thousand calls and more every third fails, or every ninth: others in each way of failing."""
 
 
-@pytest.mark.fault
-@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
-@pytest.mark.parametrize("operation", ["open", "close"])
-def test_every_call_of_opening_and_closing_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
-    """A vault whose disk fails once while it is opened or closed comes back with its commits counted from the beginning."""
+@pytest.fixture
+def in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places of the kit are made where those of our tests are."""
     library()  # is made once, and must outlive the folder of this test
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.mark.fault
+@pytest.mark.usefixtures("in_memory")
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+@pytest.mark.parametrize("operation", LEAST)
+def test_every_call_may_fail(operation: str) -> None:
+    """A disk that fails once, or from some call on, ends in a native error, a loss, a commit that is there though it was refused, or in
+    commits that are counted from the beginning.
+    """
     cost = fail_each_call(URL, plugins=["infoint_vault"], operations=[operation])
     assert not cost.wrong, str(cost)
-    assert cost.calls > 200
+    assert cost.calls > LEAST[operation]
+
+
+@pytest.mark.fault
+@pytest.mark.usefixtures("in_memory")
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+@pytest.mark.parametrize("operation", STEPS_OF_MANY)
+def test_any_call_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
+    """As above, where to let each call fail takes minutes: `INFOINT_FAULTS=1` does."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    step = os.environ.get("INFOINT_FAULTS", str(STEPS_OF_MANY[operation]))
+    report = json.loads(trapped("sampled_faults", [str(tmp_path), URL, operation, step], root=tmp_path).splitlines()[-1])
+    assert report["wrong"] == {}
+    assert report["calls"] * int(step) > 500
 
 
 @pytest.mark.fault

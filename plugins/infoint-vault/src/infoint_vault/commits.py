@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from attrs import evolve
+
 from infoint.errors import CommitUnknown, Conflict, InvalidValue, StorageError
 from infoint.storage.contract import CommitInfo, Key, Record, Session
-from infoint_vault.disk import Disk
+from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.entities import about, prose_key, title
-from infoint_vault.index import MAIN, Index, Row
+from infoint_vault.index import MAIN, SECOND, Index, Row
 from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
 from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, slug
 from infoint_vault.page import Page, read_page, sum_of
 from infoint_vault.page_writing import write_page
 from infoint_vault.session import not_readable
-from infoint_vault.settling import FRESH, Place, tombstone_path
+from infoint_vault.settling import FRESH, Place, copy_problem, tombstone_path
 from infoint_vault.sheets import sheet_of, thawed
 from infoint_vault.workspaces import workspace_page
 from infoint_vault.yaml_text import NotReadable
@@ -80,10 +82,12 @@ class Committing:
         changes: list[Change] = []
         written: dict[str, Record] = {}
         marker = f"{self._place.folder}/{WORKSPACE_FILE}"
-        if self._disk.read(marker) is None:
+        if self._disk.stat(marker) is None:
             changes.append(Change(marker, None, workspace_page(self._place.key)))
         for record in records:
             row = self._index.main(self._place.key, record.key)
+            if row and row.problem:
+                raise not_readable(row.path, row.problem)
             path = self._path_of(record, row, session)
             over = self._page_of(row) if row and row.path == path else None
             expect = row.sha if row and row.path == path else None
@@ -94,7 +98,10 @@ class Committing:
         return [*changes, *self._ids_to_write({record.key for record in records}, session)], written
 
     def _page_of(self, row: Row) -> Page | None:
-        content = self._disk.read(row.path)
+        try:
+            content = self._disk.read(row.path)
+        except TooLarge:
+            content = None
         if content is None or sha_of(content) != row.sha:
             return None  # the commit will say so
         try:
@@ -180,6 +187,13 @@ class Committing:
                 continue
             fresh = max(stat.mtime, stat.ctime) > time - FRESH
             rows.append(Row(change.path, stat, fresh, sha_of(change.content), key.kind, key.id, MAIN))
+        mains = {row.key: row.path for row in rows}
+        # What a copy is a copy of is said of it.
+        rows += [
+            evolve(row, problem=copy_problem(row.path, mains[row.key]))
+            for row in known.values()
+            if row.role == SECOND and row.key in mains and row.path not in gone
+        ]
         self._index.save(self._place.key, rows, gone)
 
 

@@ -6,7 +6,7 @@ import os
 import stat as modes
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EDQUOT, ELOOP, ENOSPC, ENOTDIR, EPERM, EROFS
+from errno import EACCES, EDQUOT, EFBIG, ELOOP, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,6 +14,8 @@ from infoint.errors import ReadOnly, StorageError, StorageFull
 
 _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+MAX_BYTES: Final = 128 * 1024 * 1024
+"""Of a file that is read: more than a record of the largest data and text takes, escaped."""
 SUPPORTED: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether this system can hold a path to one folder."""
 
@@ -34,6 +36,16 @@ class Entry(NamedTuple):
     stat: Stat
     kind: str
     """"file", "folder", or "other": a link, a pipe."""
+
+
+class TooLarge(OSError):
+    """A file that is not read: it has more than MAX_BYTES."""
+
+    def __init__(self) -> None:
+        """Says how many that is."""
+        super().__init__(EFBIG, self.problem)
+
+    problem: Final = f"is larger than {MAX_BYTES // 1024 // 1024} MiB"
 
 
 class Disk:
@@ -74,7 +86,7 @@ class Disk:
             return None
 
     def read(self, path: str) -> bytes | None:
-        """Of a file; None where there is none."""
+        """Of a file; None where there is none. Raises TooLarge before it takes memory for one."""
         try:
             with self._parent(path) as (handle, name):
                 # Non-blocking: a pipe put there would hold us for ever.
@@ -82,8 +94,11 @@ class Disk:
         except FileNotFoundError:
             return None
         with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor
-            if not modes.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not modes.S_ISREG(status.st_mode):
                 raise OSError(ELOOP, "is no file")
+            if status.st_size > MAX_BYTES:
+                raise TooLarge
             return file.read()
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from errno import EIO, ENOSPC
 from pathlib import Path
 from threading import RLock
@@ -17,8 +18,9 @@ from uuid import UUID
 from attrs import frozen
 
 from infoint.errors import Corrupt, FormatTooNew, MigrationRequired, NotOurs, StorageError, StorageFull
-from infoint.storage.contract import Key
+from infoint.storage.contract import Capability, Key
 from infoint.storage.sqlite import SqliteStorage
+from infoint.storage.sqlite.erasing import HELD
 from infoint_vault.disk import Stat
 
 MAIN, SECOND, NONE = "main", "second", ""
@@ -142,6 +144,21 @@ class Index:
             self._files.execute("DELETE FROM file WHERE workspace = ?", (workspace,))
             self._rows.pop(workspace, None)
             self._mains.pop(workspace, None)
+
+    def sweep(self, workspace: str, at: datetime) -> tuple[str, ...]:
+        """Leaves nothing in either database that is in no record and no file. Gives where something may be still, in words."""
+        records, files = (f"{path.parent.name}/{path.name}" for path in self._paths)
+        if Capability.SECURE_ERASE not in self.records.capabilities:
+            remains = [f"{records}: this Python's SQLite has no FTS5, so older states may be within; delete the folder"]
+        else:
+            swept = self.records.erase(workspace, (), updated_at=at).remains
+            remains = [f"{records}: {words}" if words == HELD else words for words in swept]
+        with self._using():
+            # As a path may say a name. The rows of today are kept, and nothing else.
+            self._files.execute("PRAGMA secure_delete = ON")
+            self._files.execute("VACUUM")
+            (held, _, _) = self._files.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return (*remains, f"{files}: {HELD}") if held else tuple(remains)
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────
     def rows(self, workspace: str) -> Mapping[str, Row]:

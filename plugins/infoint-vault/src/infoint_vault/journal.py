@@ -14,10 +14,13 @@ from typing import Any, Final
 from attrs import asdict, field, frozen
 
 from infoint.errors import Corrupt
-from infoint_vault.disk import Disk
+from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.names import JOURNAL, conflict_name
 
 _MAGIC: Final = "infoint-vault-journal-1"
+
+UNREAD: Final = "larger than is read"
+"""Instead of the sum of a file."""
 
 
 def sha_of(content: bytes) -> str:
@@ -67,7 +70,7 @@ def commit(disk: Disk, changes: Sequence[Change], seqs: Mapping[str, int] | None
     """
     wanted, blocked = [], []
     for change in changes:
-        if _sha(disk, change.path) == change.expect:
+        if sha_at(disk, change.path) == change.expect:
             wanted.append(change)
         elif not change.tentative:
             blocked.append(change.path)
@@ -125,7 +128,7 @@ def _prepared(disk: Disk, change: Change) -> _Step:
 
 
 def _recheck(disk: Disk, steps: Sequence[_Step]) -> None:
-    if moved := [step.path for step in steps if _sha(disk, step.path) != step.expect]:
+    if moved := [step.path for step in steps if sha_at(disk, step.path) != step.expect]:
         raise InTheWay(moved)
 
 
@@ -149,14 +152,14 @@ def _apply(disk: Disk, steps: Sequence[_Step]) -> None:
 
 
 def _apply_one(disk: Disk, step: _Step) -> None:
-    now = _sha(disk, step.path)
+    now = sha_at(disk, step.path)
     if step.temporary is None:
         if now is not None and now == step.expect:
             disk.remove(step.path)
         return
     if now == step.sha and now != step.expect:
         disk.remove(step.temporary)
-    elif _sha(disk, step.temporary) != step.sha:
+    elif sha_at(disk, step.temporary) != step.sha:
         return  # placed before, and edited by hand since
     elif now != step.expect or not _placed(disk, step):
         _set_aside(disk, step.temporary, step.path, step.version)
@@ -226,6 +229,10 @@ def finish(disk: Disk) -> None:
         disk.sync_folder("")
 
 
-def _sha(disk: Disk, path: str) -> str | None:
-    content = disk.read(path)
+def sha_at(disk: Disk, path: str) -> str | None:
+    """Of what is there; None where nothing is."""
+    try:
+        content = disk.read(path)
+    except TooLarge:
+        return UNREAD
     return None if content is None else sha_of(content)

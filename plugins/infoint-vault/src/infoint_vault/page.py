@@ -20,6 +20,7 @@ means `entities`', where files lie the storage's.
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +28,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 
 from infoint.plain import JSON
+from infoint_vault.disk import MAX_BYTES, TooLarge
 from infoint_vault.splices import line_end
 from infoint_vault.yaml_text import Node, NotReadable, read_yaml
 
@@ -34,12 +36,16 @@ OURS: Final = "infoint"
 """The key of the storage's own line, and the part for what has no other place."""
 PROSE: Final = ("notes", "note", "draft", "introduction")
 """Keys whose text stands as prose below the front matter; the first of them that a record has."""
-MAX_BYTES: Final = 128 * 1024 * 1024
-"""Of a file: more than a record of the largest data and text takes, escaped."""
 
+MERGE_MARK: Final = re.compile(r"^(?:<{7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
+"""As git leaves them. Not `=======`, which underlines a heading."""
+MARKER: Final = "<!-- infoint: data follows. Change its values, keep its form. -->"
+"""Between prose and parts."""
 MARKER_LINE: Final = re.compile(r"^<!-- infoint\b[^\n]*-->[ \t\r]*$", re.MULTILINE)
 _FENCE: Final = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _OPENING: Final = re.compile(r"^(`{3,})(yaml|json) ([A-Za-z_][A-Za-z0-9_-]{0,63})[ \t\r]*$", re.MULTILINE)
+_OUR_LINE: Final = re.compile(r"(?:^|[\r\n])\W{0,3}infoint:[ \t]*(?:\{|[\r\n]{1,2})[ \t]*kind:[ \t]")
+"""The storage's own line, wherever it has come to stand."""
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
@@ -103,7 +109,7 @@ def sum_of(data: dict[str, JSON]) -> str:
 def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     """Raises NotReadable. `prose`: the key of the prose where the file does not tell."""
     if len(content) > MAX_BYTES:
-        raise NotReadable(f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        raise NotReadable(TooLarge.problem)
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -115,6 +121,8 @@ def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     crlf = "\r\n" in text and text.count("\n") == text.count("\r\n")
     if crlf:
         text = text.replace("\r\n", "\n")
+    if MERGE_MARK.search(text):
+        raise NotReadable("has marks of a merge (<<<<<<< or >>>>>>>): take over what is right, and delete them")
     front_at, body_at = _front(text)
     front = read_yaml(text[front_at[0] : front_at[1]])
     if front is not None and not isinstance(front.value, dict):
@@ -122,7 +130,26 @@ def read_page(content: bytes, *, prose: str = PROSE[0]) -> Page:
     marker = MARKER_LINE.search(text, body_at)
     parts = _parts(text, marker.end()) if marker else ()
     page = Page(text, mark, crlf, Sheet(data={}), front, front_at, body_at, marker, parts)
+    _check_front(page)
     return evolve(page, sheet=_sheet(page, prose))
+
+
+def _check_front(page: Page) -> None:
+    """What stands above it, or other line ends, would make a text of it, and of the record one that says nothing."""
+    own = page.front is not None and isinstance(page.front.value, dict) and OURS in page.front.value
+    if not own and _OUR_LINE.search(page.text):
+        raise NotReadable("does not begin with its front matter: take away what stands above the first '---', or before it")
+
+
+def _check_parts(page: Page, own: dict[str, JSON], said: Collection[str]) -> None:
+    names = own.get("parts")
+    there = {*(part.name for part in page.parts), *said}
+    for name in names.split() if isinstance(names, str) else ():
+        if name not in there:
+            shown = f", {name}" if NAME.fullmatch(name) else ""
+            raise NotReadable(
+                f"has lost a part{shown}: its fence, or the line '<!-- infoint: … -->' above, is not as it was written"
+            )
 
 
 def _front(text: str) -> tuple[tuple[int, int], int]:
@@ -170,6 +197,7 @@ def _sheet(page: Page, prose: str) -> Sheet:
     if not isinstance(own, dict):
         raise NotReadable("has an infoint: that is no mapping")
     data: dict[str, JSON] = {unescaped(key): value for key, value in said.items()}
+    _check_parts(page, own, data)
     extras: dict[str, Any] = {}
     for part in page.parts:
         if part.name == OURS and isinstance(part.value, dict):

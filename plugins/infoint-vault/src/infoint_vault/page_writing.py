@@ -7,11 +7,23 @@ from typing import Final
 from attrs import evolve, frozen
 
 from infoint.plain import JSON
-from infoint_vault.page import MARKER_LINE, NAME, OURS, PROSE, Page, Sheet, prose_of, read_page, sum_of, unescaped
+from infoint_vault.page import (
+    MARKER,
+    MARKER_LINE,
+    MERGE_MARK,
+    NAME,
+    OURS,
+    PROSE,
+    Page,
+    Sheet,
+    prose_of,
+    read_page,
+    sum_of,
+    unescaped,
+)
 from infoint_vault.splices import Splice, changes, same, spliced
 from infoint_vault.yaml_text import NotReadable, block, can_be_key, can_be_yaml, flow, pair
 
-MARKER: Final = "<!-- infoint: data follows. Change its values, keep its form. -->"
 LARGEST: Final = 1_000_000
 """Characters of a list or mapping that is laid out for people; what is larger is compact JSON."""
 _NOT_PROSE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -105,7 +117,7 @@ def _laid_out(sheet: Sheet, over: Page | None = None) -> _Layout:
     if extras:
         parts[OURS] = extras
     prose = sheet.data.get(prose_key) if prose_key else None
-    front[OURS] = _own(sheet, prose_key, prose, over)
+    front[OURS] = _own(sheet, prose_key, prose, list(parts), over)
     return _Layout(front, prose.replace("\r\n", "\n") if isinstance(prose, str) else None, parts)
 
 
@@ -136,10 +148,10 @@ def _prose_key(sheet: Sheet, over: Page | None) -> str:
 def _is_prose(text: str) -> bool:
     if "\r" in text:
         text = text.replace("\r\n", "\r").replace("\n", "\x00").replace("\r", "\n")
-    return not _NOT_PROSE.search(text) and not MARKER_LINE.search(text)
+    return not any(form.search(text) for form in (_NOT_PROSE, MARKER_LINE, MERGE_MARK))
 
 
-def _own(sheet: Sheet, prose_key: str, prose: JSON, over: Page | None) -> dict[str, JSON]:
+def _own(sheet: Sheet, prose_key: str, prose: JSON, parts: list[str], over: Page | None) -> dict[str, JSON]:
     before = over.front.value.get(OURS) if over and over.front and isinstance(over.front.value, dict) else None
     own: dict[str, JSON] = {"kind": sheet.kind}
     if sheet.data.get("id") != str(sheet.id):
@@ -152,10 +164,12 @@ def _own(sheet: Sheet, prose_key: str, prose: JSON, over: Page | None) -> dict[s
         own["body"] = prose_key
     if isinstance(prose, str) and "\r\n" in prose:
         own["breaks"] = "crlf"
+    if parts:
+        own["parts"] = " ".join(parts)
     if sheet.deleted:
         own["deleted"] = True
     own["sum"] = sum_of(sheet.data)
-    known = {"kind", "id", "version", "schema", "saved", "body", "breaks", "deleted", "sum"}
+    known = {"kind", "id", "version", "schema", "saved", "body", "breaks", "deleted", "sum", "parts"}
     unknown = {key: value for key, value in before.items() if key not in known} if isinstance(before, dict) else {}
     return own | unknown
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from unicodedata import normalize
 from uuid import UUID
@@ -9,10 +10,10 @@ from uuid import UUID
 from attrs import evolve, field, frozen
 
 from infoint.storage.contract import Key, Record
-from infoint_vault.disk import Disk, Stat
+from infoint_vault.disk import Disk, Stat, TooLarge
 from infoint_vault.entities import TYPES, id_for, prose_key
 from infoint_vault.index import MAIN, NONE, SECOND, Index, Row
-from infoint_vault.journal import Change, commit, finish, sha_of
+from infoint_vault.journal import UNREAD, Change, commit, finish, sha_of
 from infoint_vault.names import (
     REMOVED,
     SUFFIX,
@@ -23,7 +24,7 @@ from infoint_vault.names import (
 )
 from infoint_vault.page import Page, read_page
 from infoint_vault.page_writing import write_page
-from infoint_vault.sheets import Seen, record_of, sheet_of, tombstone_of
+from infoint_vault.sheets import Seen, moment_of, record_of, sheet_of, tombstone_of
 from infoint_vault.yaml_text import NotReadable
 
 _MAX_DEPTH: Final = 12
@@ -112,13 +113,12 @@ class Settling:
         same: list[Row] = []
         looks: list[_Look] = []
         for path in suspects:
-            content = self._disk.read(path)
+            sha, content = self._content(path)
             row = self._rows.get(path)
-            if content is None:
+            if sha is None:
                 gone += [row] if row else []
                 continue
             stat = self._disk.stat(path) or listing.files[path]
-            sha = sha_of(content)
             if row and row.sha == sha:
                 same.append(evolve(row, stat=stat, fresh=self.is_fresh(stat)))
             else:
@@ -141,13 +141,23 @@ class Settling:
         found = []
         for row in self._rows.values():
             if row.role == SECOND and row.key in keys and row.path not in known and row.path in files:
-                content = self._disk.read(row.path)
-                if content is not None:
-                    found.append(self._looked(_Look(row.path, files[row.path], sha_of(content), row), content))
+                sha, content = self._content(row.path)
+                if sha is not None:
+                    found.append(self._looked(_Look(row.path, files[row.path], sha, row), content))
         return found
 
+    def _content(self, path: str) -> tuple[str | None, bytes | None]:
+        """With its sum, which alone is told of what is too large to be read; None where nothing is."""
+        try:
+            content = self._disk.read(path)
+        except TooLarge:
+            return UNREAD, None
+        return (None if content is None else sha_of(content)), content
+
     # ── what a file is ───────────────────────────────────────────────────────────────────────────
-    def _looked(self, look: _Look, content: bytes) -> _Look:
+    def _looked(self, look: _Look, content: bytes | None) -> _Look:
+        if content is None:
+            return evolve(look, problem=TooLarge.problem)
         if is_conflict_copy(look.path):
             return evolve(look, problem="holds what could not be saved there: take over what you want to keep, then delete it")
         if not content.strip():
@@ -158,6 +168,7 @@ class Settling:
             page = read_page(content, prose=prose_key(kind))
             if page.sheet.kind != kind and page.sheet.kind in TYPES:
                 page = read_page(content, prose=prose_key(page.sheet.kind))
+            _check_known(page, look.row, page.sheet.kind or kind)
         except NotReadable as error:
             return evolve(look, problem=error.problem)
         return evolve(look, page=page, kind=page.sheet.kind or kind, id=page.sheet.id)
@@ -208,7 +219,7 @@ class Settling:
             there = row if row and row.path in files and row.path not in {look.path for look in found} else None
             chosen = self._chosen(found, there, have.get(key))
             rows += [
-                self._row(look, SECOND, f"has the id of {self._name(chosen, there)}: one of them is a copy")
+                self._row(look, SECOND, copy_problem(look.path, chosen.path if chosen else there.path if there else ""))
                 for look in found
                 if look is not chosen
             ]
@@ -235,20 +246,32 @@ class Settling:
 
     def _chosen(self, found: list[_Look], there: Row | None, have: Record | None) -> _Look | None:
         """The file that is the record; None where the one that is known remains it."""
-        best = min(found, key=lambda look: (look.path != self._main_path(look), _is_dead(look), *_oddness(look)))
-        if len(found) > 1 and _is_dead(best) and any(not _is_dead(look) for look in found):
-            best = next(look for look in found if not _is_dead(look))
-        if there is None:
-            return best
-        revived = have is not None and have.deleted and not _is_dead(best) and f"/{REMOVED}/" in there.path
-        return best if revived else None
+        dead = [look for look in found if _is_dead(look)]
+        buried = there is not None and have is not None and have.deleted and f"/{REMOVED}/" in there.path
+        living = [look for look in found if not _is_dead(look)]
+        if dead or buried:
+            graves = [(look.page.sheet.version, look.page.sheet.saved) for look in dead if look.page]
+            graves += [(have.version, have.updated_at)] if have and buried else []
+            living = [look for look in living if self._rises(look, *max(graves, key=lambda grave: grave[0]), buried=buried)]
+        candidates = living if buried else [] if there else living or dead
+        return min(candidates, key=lambda look: (look.path != self._main_path(look), *_oddness(look)), default=None)
+
+    def _rises(self, look: _Look, version: int, saved: datetime | None, *, buried: bool) -> bool:
+        """Whether a file is more than an older state of what was removed, such as a copy that a sync tool had made: it was saved or edited
+        since, was known all the time, or was brought back to its own place, before the eyes of an index that knew of the removal.
+        """
+        assert look.page  # noqa: S101  # narrows the type
+        sheet = look.page.sheet
+        return (
+            sheet.version >= version
+            or look.path == self._main_path(look)
+            or (not sheet.untouched and (saved is None or moment_of(look.stat.mtime) > saved))
+            or (buried and look.row is None and not _oddness(look)[0])
+        )
 
     def _main_path(self, look: _Look) -> str | None:
         row = self._index.main(self._place.key, look.key) if look.key else None
         return row.path if row else None
-
-    def _name(self, chosen: _Look | None, there: Row | None) -> str:
-        return chosen.path if chosen else there.path if there else ""
 
     def _row(self, look: _Look, role: str = NONE, problem: str = "") -> Row:
         kind, id = look.kind, look.id
@@ -258,7 +281,7 @@ class Settling:
             kind, id, role = look.row.kind, look.row.id, look.row.role
         if problem and (not look.row or look.row.problem != problem):
             _LOG.warning("%s %s", look.path, problem)
-        named = look.page is None or look.page.sheet.id is not None
+        named = look.page.sheet.id is not None if look.page else look.row is None or look.row.named
         return Row(look.path, look.stat, self.is_fresh(look.stat), look.sha, kind, id, role if id else NONE, problem, named)
 
     def _time_of(self, key: Key | None, gone: Iterable[Row]) -> int:
@@ -284,6 +307,16 @@ class Settling:
         finish(self._disk)
 
 
+def _check_known(page: Page, row: Row | None, kind: str) -> None:
+    """Without what tells whose it is, the file of a record would be one that says next to nothing. Raises NotReadable."""
+    if row is None or row.id is None or not row.named:
+        return
+    if page.front is None:
+        raise NotReadable("has lost its front matter: put it back, between two lines '---', the first of them the file's first")
+    if page.sheet.id is None or not kind:
+        raise NotReadable("has lost its id, or its line infoint: put them back into its front matter")
+
+
 def _is_text(name: str) -> bool:
     try:
         name.encode()
@@ -303,6 +336,13 @@ def _seen(look: _Look) -> Seen:
     # Some systems tell names decomposed, whatever was typed.
     stem = normalize("NFC", look.path.rpartition("/")[2].removesuffix(SUFFIX))
     return Seen(look.page.sheet, look.kind, look.id, stem, look.stat.mtime)
+
+
+def copy_problem(path: str, main: str) -> str:
+    """What a file is beside that of its record."""
+    if f"/{REMOVED}/" in main and f"/{REMOVED}/" not in path:
+        return f"is an older state of what was removed: delete it; or, to have it back, {main}"
+    return f"has the id of {main}: one of them is a copy"
 
 
 def _is_dead(look: _Look) -> bool:

@@ -1,10 +1,10 @@
 """Changes to YAML that leave standing whatever need not change: comments, order, quotes, bytes."""
 
-import json
 from typing import TypeAlias
 
 from infoint.plain import JSON
-from infoint_vault.yaml_text import Node, flow, inline_or_lines, item, pair
+from infoint_vault.alignment import aligned, canonical
+from infoint_vault.yaml_text import Node, flow, flow_scalar, inline_or_lines, item, pair
 
 Splice: TypeAlias = tuple[int, int, str]
 """From, to, what stands there instead."""
@@ -12,7 +12,7 @@ Splice: TypeAlias = tuple[int, int, str]
 
 def same(one: JSON, other: JSON) -> bool:
     """Equal, types too: 1, 1.0 and true differ. The order of keys says nothing."""
-    return one is other or json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return one is other or canonical(one) == canonical(other)
 
 
 def spliced(text: str, splices: list[Splice]) -> str:
@@ -28,8 +28,10 @@ def changes(text: str, node: Node, value: JSON) -> list[Splice] | None:
     """What makes `value` of a block; None where it has to be written anew."""
     if same(node.value, value):
         return []
-    if node.inline or not value:
+    if not value or (node.inline and not node.items):
         return None
+    if node.inline:
+        return _inside(text, node, value)
     if node.pairs and isinstance(value, dict):
         return _of_mapping(text, node, value)
     if node.items and isinstance(value, list):
@@ -58,20 +60,38 @@ def _of_mapping(text: str, node: Node, value: dict[str, JSON]) -> list[Splice] |
 
 
 def _of_list(text: str, node: Node, value: list[JSON]) -> list[Splice] | None:
+    """Items stay on their lines, with what somebody wrote beside them: whole lines go, and come."""
     found: list[Splice] = []
-    for old, new in zip(node.items, value, strict=False):
-        inner = _inside(text, old, new)
-        if inner is None:
-            return None
-        found += inner
-    if len(value) < len(node.items):
-        first, last = node.items[len(value)], node.items[-1]
-        begin = _line_start(text, first.start)
-        if text[begin : first.start].strip() != "-":
-            return None
-        found.append((begin, line_end(text, last.end), ""))
-    added = "".join(item(new, node.column) for new in value[len(node.items) :])
-    return [*found, *_appended(text, node, added)]
+    kept: set[int] = set()
+    added: dict[int, str] = {}
+    last = -1
+    for place, new in zip(aligned([old.value for old in node.items], value), value, strict=True):
+        inner = None if place is None else _inside(text, node.items[place], new)
+        if place is None or inner is None:
+            added[last] = added.get(last, "") + item(new, node.column)
+        else:
+            found += inner
+            kept.add(place)
+            last = place
+    gone = [old for place, old in enumerate(node.items) if place not in kept]
+    if (gone or -1 in added) and not all(_has_its_line(text, old) for old in (*gone, node.items[0])):
+        return None
+    found += [(_line_start(text, old.start), line_end(text, max(old.end, old.start)), "") for old in gone]
+    for after, lines in added.items():
+        found += _appended(text, node.items[after], lines) if after >= 0 else [(at := _above(text, node.items[0]), at, lines)]
+    return found
+
+
+def _has_its_line(text: str, old: Node) -> bool:
+    return text[_line_start(text, old.start) : old.start].strip() == "-"
+
+
+def _above(text: str, first: Node) -> int:
+    """Where the first item begins, with the lines of comment right above, which are about it."""
+    at = _line_start(text, first.start)
+    while at and text[_line_start(text, at - 1) : at].lstrip().startswith("#"):
+        at = _line_start(text, at - 1)
+    return at
 
 
 def _inside(text: str, old: Node, new: JSON) -> list[Splice] | None:
@@ -86,9 +106,24 @@ def _inside(text: str, old: Node, new: JSON) -> list[Splice] | None:
             and not any(isinstance(v, dict | list) for v in new.values())
         ):
             return [(old.start, old.end, flow(new))]
+        if isinstance(old.value, list) and isinstance(new, list) and new:
+            return _of_flow_list(text, old, new)
         shown = "\n" if isinstance(new, dict | list) and new else inline_or_lines(new, 0)
         return None if "\n" in shown else [(old.start, old.end, shown)]
     return changes(text, old, new)
+
+
+def _of_flow_list(text: str, old: Node, new: list[JSON]) -> list[Splice] | None:
+    """A list in brackets stays one, unless it was empty and nobody said why, or has something within that has a line of its own."""
+    inner = text[old.start : old.end]
+    rest = text[old.end : line_end(text, old.end)].strip()
+    if any(isinstance(one, dict | list) for one in new) or ("\n" in inner and "#" in inner) or not (old.items or rest):
+        return None
+    shown = []
+    for place, value in zip(aligned([one.value for one in old.items], new), new, strict=True):
+        one = None if place is None else old.items[place]
+        shown.append(text[one.start : one.end] if one and one.inline and same(one.value, value) else flow_scalar(value))
+    return [(old.start, old.end, f"[{', '.join(shown)}]")]
 
 
 def _appended(text: str, node: Node, lines: str) -> list[Splice]:

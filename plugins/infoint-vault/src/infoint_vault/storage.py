@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,6 +15,7 @@ from infoint.errors import Busy, CommitUnknown, InvalidValue, NotFound, NotOurs,
 from infoint.storage.contract import (
     Capability,
     CommitInfo,
+    Erasure,
     Key,
     Progress,
     Record,
@@ -23,10 +25,12 @@ from infoint.storage.contract import (
     StorageUrl,
     check_workspace,
 )
+from infoint.storage.moving import tombstone_of
 from infoint_vault.commits import Committing, happened, in_batches
 from infoint_vault.disk import SUPPORTED, Disk, sync_folder, translated
+from infoint_vault.erasing import remains_of
 from infoint_vault.index import Index, copy_of
-from infoint_vault.journal import Change, commit, finish, pending, recover, sha_of
+from infoint_vault.journal import Change, commit, finish, pending, recover, sha_at
 from infoint_vault.locks import Turn
 from infoint_vault.names import HIDDEN, VAULT_FILE, WORKSPACE_FILE, folder_of_workspace
 from infoint_vault.session import VaultSession, not_readable
@@ -55,6 +59,7 @@ class VaultStorage(Storage):
         | Capability.SEARCH
         | Capability.BULK_LOAD
         | Capability.EXTERNAL_EDITS
+        | Capability.PARTIAL_ERASE
     )
 
     def __init__(self, place: StorageUrl | str | os.PathLike[str], *, disk: Callable[[Path], Disk] = Disk) -> None:
@@ -216,7 +221,7 @@ class VaultStorage(Storage):
             rows = self._index.rows(workspace).values()
             changes = [Change(row.path, row.sha, None, tentative=True) for row in rows if row.id is not None]
             # Without its marker the folder is no workspace: what is left of it, should this be cut short, is nobody's record.
-            commit(disk, [Change(marker, sha_of(disk.read(marker) or b""), None), *changes])
+            commit(disk, [Change(marker, sha_at(disk, marker), None), *changes])
             self._index.forget(workspace)
             finish(disk)
             for entry in disk.entries(folder):
@@ -237,6 +242,18 @@ class VaultStorage(Storage):
                     progress(Progress(done, None, "records"))
         return done
 
+    def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
+        """See Storage. Files of these records go, and what they said goes from the index. What others have made of them is left and named."""
+        check_workspace(workspace)
+        with self.session(workspace, write=True) as session:
+            live = [record for record in session.get_many(keys).values() if not record.deleted]
+            session.put_many([tombstone_of(record, updated_at) for record in live])
+            commit = session.commit()
+        with self._changing() as disk, translated(str(self._root)):
+            swept = self._index.sweep(workspace, updated_at)
+            remains = remains_of(disk, self._root, self._index.rows(workspace).values(), keys)
+        return Erasure(tuple(record.key for record in live), commit, (*remains, *swept))
+
     def check(self, *, deep: bool = False) -> Sequence[str]:
         """Files that cannot be read, copies with the id of another, what could not be saved, links. `deep` reads every file again."""
         disk = self._opened()
@@ -255,7 +272,7 @@ class VaultStorage(Storage):
                     problems += [
                         f"{row.path}: has changed without its size or times telling so; delete the folder {HIDDEN}"
                         for row in rows.values()
-                        if (content := disk.read(row.path)) is not None and sha_of(content) != row.sha
+                        if sha_at(disk, row.path) not in {None, row.sha}
                     ]
         return [*problems, *self._index.records.check(deep=deep)]
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from infoint.errors import Corrupt, FormatTooNew, InfointError
 from infoint.storage.contract import check_workspace
-from infoint_vault.disk import Disk
+from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.names import HIDDEN, VAULT_FILE, WORKSPACE_FILE
 from infoint_vault.page import read_page
 from infoint_vault.yaml_text import NotReadable, pair
@@ -38,7 +38,10 @@ def vault_page() -> bytes:
 
 def check_format(disk: Disk) -> bool:
     """Whether there is a vault. Raises FormatTooNew, Corrupt."""
-    content = disk.read(VAULT_FILE)
+    try:
+        content = disk.read(VAULT_FILE)
+    except TooLarge as error:
+        raise Corrupt(error.problem, place=VAULT_FILE) from None
     if content is None:
         return False
     found = re.fullmatch(r"([0-9]{1,6})\.[0-9]{1,6}", str(_front(content, VAULT_FILE).get(_FORMAT_KEY)))
@@ -65,10 +68,14 @@ def workspaces_in(disk: Disk) -> tuple[dict[str, str], list[str]]:
             problems.append(f"{entry.path}: is a link, or no file: not followed")
         if entry.kind != "folder":
             continue
-        content = disk.read(f"{entry.path}/{WORKSPACE_FILE}")
+        place = f"{entry.path}/{WORKSPACE_FILE}"
+        try:
+            content = disk.read(place)
+        except TooLarge as error:
+            problems.append(f"{place}: {error.problem}, so nothing in its folder is seen")
+            continue
         if content is None:
             continue
-        place = f"{entry.path}/{WORKSPACE_FILE}"
         try:
             key = check_workspace(str(_front(content, place).get(_WORKSPACE_KEY, "")))
         except InfointError:

@@ -206,11 +206,12 @@ def inline_or_lines(value: JSON, indent: int) -> str:
 
 def flow(mapping: Mapping[str, JSON]) -> str:
     """A mapping of scalars on one line."""
-    pairs = (
-        f"{_quoted(key, flow=True)}: {_quoted(v, flow=True) if isinstance(v, str) else json.dumps(v)}"
-        for key, v in mapping.items()
-    )
-    return f"{{{', '.join(pairs)}}}"
+    return f"{{{', '.join(f'{_quoted(key, flow=True)}: {flow_scalar(value)}' for key, value in mapping.items())}}}"
+
+
+def flow_scalar(value: JSON) -> str:
+    """A scalar between brackets."""
+    return _quoted(value, flow=True) if isinstance(value, str) else json.dumps(value)
 
 
 def scalar(text: str, indent: int, *, lines: bool = True) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
 
+from infoint_postgres import erasing
 from infoint_postgres.storage import PostgresStorage
 
 from infoint import Contact, Engine
@@ -88,12 +89,57 @@ def test_erasing_vacuums_and_tells_what_remains(server: Any, schema: str, opened
         cursor.nextset()
         assert cursor.fetchone() == (1,)
         told = " ".join(erasure.remains)
-        assert all(words in told for words in ("free space", "VACUUM FULL", "write-ahead log", "backups"))
+        assert all(words in told for words in ("free space", "VACUUM FULL", "pg_statistic", "write-ahead log", "backups"))
         # What the report sends the owner to do takes the rest out of the data files.
         admin.execute(f"VACUUM FULL {schema}.record".encode())
         admin.execute(f"VACUUM FULL {schema}.entry".encode())
     assert files_with(server, "zyxwvutone", "base") == []
     assert files_with(server, "zyxwvuttwo", "base") == []
+
+
+def sampled(server: Any, schema: str, word: str) -> list[tuple[str, str]]:
+    """Columns of which the server's statistics hold a value with this word."""
+    asked = (
+        "SELECT tablename, attname FROM pg_stats WHERE schemaname = %s"
+        " AND concat(most_common_vals::text, histogram_bounds::text, most_common_elems::text) LIKE %s ORDER BY 1, 2"
+    )
+    with server.admin() as admin:
+        return list(admin.execute(asked, [schema, f"%{word}%"]).fetchall())
+
+
+@pytest.mark.parametrize("others", [60, 0])
+def test_erasing_takes_samples_out_of_the_statistics(server: Any, schema: str, opened: Opened, others: int) -> None:
+    """The planner's samples of values, which autovacuum takes, keep an erased address and words; of a table that is empty now, too."""
+    storage = opened()
+    # Twice each: a value that stands once is sampled only where most do.
+    mine = [write(number, text="zyxwvut", email="zyxwvut@oak.example", data={"a": "zyxwvut"}) for number in (901, 902)]
+    put(storage, *mine, *(write(number, text=f"t{number}", email=f"p{number}@oak.example") for number in range(1, others + 1)))
+    with server.admin() as admin:
+        admin.execute(f"ANALYZE {schema}.record, {schema}.entry".encode())
+    assert sampled(server, schema, "zyxwvut") == [("entry", "value"), ("record", "text"), ("record", "words")]
+    erasure = storage.erase(WORKSPACE, [key_of(901), key_of(902)], updated_at=MOMENT)
+    assert sampled(server, schema, "zyxwvut") == []
+    assert (("entry", "value") in sampled(server, schema, "@oak.example")) is bool(others), "the planner lost what it needs"
+    assert "statistics" in " ".join(erasure.remains)
+    with server.admin() as admin:
+        for table in (f"{schema}.record", f"{schema}.entry", "pg_statistic"):
+            admin.execute(f"VACUUM FULL {table}".encode())
+    assert files_with(server, "zyxwvut@oak", "base") == []
+
+
+def test_statistics_of_an_empty_table_are_told(
+    server: Any, schema: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL before 18 lets nobody take away statistics of a table that is empty now, and the report does not tell of them."""
+    monkeypatch.setattr(erasing, "_CLEARS", 1_000_000)
+    storage = opened()
+    put(storage, write(1, email="zyxwvut@oak.example"), write(2, email="zyxwvut@oak.example"))
+    with server.admin() as admin:
+        admin.execute(f"ANALYZE {schema}.entry".encode())
+    erasure = storage.erase(WORKSPACE, [key_of(1), key_of(2)], updated_at=MOMENT)
+    assert sampled(server, schema, "zyxwvut") == [("entry", "value")]
+    assert [words for words in erasure.remains if "of the table entry: it is empty now" in words]
+    assert not [words for words in erasure.remains if "of the table record" in words]
 
 
 def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, opened: Opened) -> None:
@@ -103,7 +149,7 @@ def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, o
         admin.execute(f"REVOKE MAINTAIN ON {schema}.record FROM infoint_app".encode())
     erasure = erased(storage)
     assert erasure.erased == (key_of(1),)
-    assert "until the owner runs VACUUM" in erasure.remains[0]
+    assert f"statistics (pg_statistic), until the owner runs VACUUM (ANALYZE) {schema}.record" in erasure.remains[0]
 
 
 # ── looking things over ──────────────────────────────────────────────────────────────────────────

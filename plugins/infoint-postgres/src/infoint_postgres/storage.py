@@ -29,8 +29,9 @@ from infoint_postgres.keeping import claimed, reading, seen, writing
 from infoint_postgres.loading import load
 from infoint_postgres.queries import Place
 from infoint_postgres.rows import WorkspaceRow
-from infoint_postgres.schema import Found, change_over, demand_current, index_words, look, may_make, not_found
+from infoint_postgres.schema import Found, demand_current, look, not_found
 from infoint_postgres.session import PostgresSession
+from infoint_postgres.setting_up import change_over, index_words, may_make
 from infoint_postgres.wire import Wire
 
 _LIST: Final = (

@@ -161,6 +161,9 @@ def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, o
         ("UPDATE $.entry SET value = '1bo' WHERE value = '1ana'", "its index values"),
         ("UPDATE $.record SET valued = 0", "its index values"),
         ("UPDATE $.record SET words = NULL", "its words"),
+        ("UPDATE $.record SET words = $$bogus$$", "its words"),
+        ("UPDATE $.record SET words = words || $$more$$", "its words"),
+        ("UPDATE $.record SET text = 'elm'", "its words"),
         ("UPDATE $.record SET data = '[]'", "cannot be read"),
         ("""UPDATE $.workspace SET traits = '{"note": [0, 0, 0]}'""", "is not as its workspace tells"),
     ],
@@ -171,7 +174,7 @@ def test_deep_check_finds_what_does_not_fit(server: Any, schema: str, opened: Op
     put(storage, write(1, text="oak", name=("ana", "b")))
     assert storage.check(deep=True) == []
     with server.admin() as admin:
-        admin.execute(statement.replace("$", schema).encode())
+        admin.execute(statement.replace("$.", f"{schema}.").encode())
     assert storage.check() == []
     (problem,) = storage.check(deep=True)
     assert said in problem

@@ -130,10 +130,15 @@ def _mark(workspace: str) -> str:
     return base64.b64encode(hashlib.sha256(workspace.encode()).digest()).decode()[:3]
 
 
+def marked(text: str, workspace: str) -> list[str]:
+    """The words of a text as they stand in its row."""
+    mark = _mark(workspace)
+    return [f"{mark}{word}" for word in words_of(text)]
+
+
 def lexemes(text: str, workspace: str) -> str | None:
     """The words of a text as a tsvector is written; None = there are none. A word is letters and digits, so nothing in it needs care."""
-    mark = _mark(workspace)
-    return " ".join(f"'{mark}{word}'" for word in words_of(text)) or None
+    return " ".join(f"'{word}'" for word in marked(text, workspace)) or None
 
 
 def question(asked: Iterable[str], workspace: str) -> str:

@@ -39,6 +39,12 @@ FIELDS: Final[Mapping[IndexField, int]] = {
 }
 
 _MINE: Final = "workspace_id = current_setting('infoint.workspace', true)"
+_LISTED: Final = "current_setting('infoint.listing', true) = 'on'"
+POLICIES: Final[Mapping[tuple[str, str], tuple[str, str | None, str | None]]] = {
+    **{(table, "mine"): ("ALL", _MINE, _MINE) for table in TABLES},
+    ("workspace", "listed"): ("SELECT", _LISTED, None),
+}
+"""What the steps come to: by table and name the command, what is shown, and what may be written. All are for everybody."""
 
 
 @frozen
@@ -106,7 +112,7 @@ STEPS: Final[list[Step]] = [
                 )
             ),
             # Who lists the keys asks for just that; rows of records it shows none.
-            "CREATE POLICY listed ON $.workspace FOR SELECT USING (current_setting('infoint.listing', true) = 'on')",
+            f"CREATE POLICY listed ON $.workspace FOR SELECT USING ({_LISTED})",
             "GRANT USAGE ON SCHEMA $ TO @",
             "GRANT SELECT ON $.format TO @",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON $.workspace, $.record, $.entry TO @",

@@ -13,6 +13,7 @@ from infoint_postgres import erasing
 from infoint_postgres.storage import PostgresStorage
 
 from infoint import Contact, Engine
+from infoint.cli import main
 from infoint.errors import Conflict, NotFound
 from infoint.storage.contract import Erasure, IndexField, Key, Query
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, key_of, put, write
@@ -64,6 +65,22 @@ def test_two_browsers_of_one_student(engine: Engine) -> None:
         assert sorted(pool.map(click, range(2))) == ["200, now 2", "409, now 2"]
     with pytest.raises(NotFound):
         engine.workspace("lee").interviews.get(talk.id)
+
+
+def test_two_places_of_one_server_are_copied(
+    server: Any, schema: str, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`infoint copy` takes another schema of the same database for the source itself, or the source itself for another place."""
+    engine.workspace("kim").contacts.add(Contact(name="Ana Ruiz"))
+    new = server.new_schema()
+    PostgresStorage(server.owner(new)).set_up()
+    assert main(["copy", server.url(schema), server.url(new), "--plugins", "--quiet"]) == 0, capsys.readouterr().err
+    with Engine(server.url(new), discover=True, create=False) as copied:
+        assert [contact.name for contact in copied.workspace("kim").contacts] == ["Ana Ruiz"]
+    assert main(["copy", server.url(schema), server.owner(schema), "--plugins"]) == 0, "written by another user: left as it is"
+    assert ", 0 of them written" in capsys.readouterr().out
+    assert main(["copy", server.url(schema), server.url(schema, pool=3, timeout=1), "--plugins"]) == 1
+    assert "is the source itself" in capsys.readouterr().err
 
 
 # ── erasing ──────────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from infoint.errors import (
     StorageError,
 )
 from infoint.storage.contract import IndexField, Query
-from infoint.testing.storage_case import KIND, Background, got, put, write
+from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, Background, got, id_of, key_of, put, tombstone, write
 
 
 def test_apps_role_makes_nothing(server: Any) -> None:
@@ -142,6 +142,69 @@ def test_newer_minor_is_kept(server: Any, schema: str, opened: Callable[..., Pos
     put(storage, write(1, 1, name="b"))
     with server.admin() as admin:
         assert admin.execute(f"SELECT novelty FROM {schema}.record".encode()).fetchall() == [("new",)]
+
+
+@pytest.fixture
+def newer(server: Any, schema: str, opened: Callable[..., PostgresStorage]) -> PostgresStorage:
+    """A storage in which a newer minor has given the record 1 a field that is not known here."""
+    storage = opened()
+    put(storage, write(1, name=("a", "b"), text="oak"), write(2, name="c"))
+    with server.admin() as admin:
+        admin.execute(f"UPDATE {schema}.format SET minor = 9".encode())
+        admin.execute(
+            f"""UPDATE {schema}.record SET valued = valued | (1 << 20),
+            indexed = (indexed::jsonb || '{{"novelty": ["zyxwvut"]}}')::json WHERE id = '{id_of(1)}'""".encode()
+        )
+        admin.execute(
+            f"INSERT INTO {schema}.entry SELECT workspace_id, kind, 20, '1zyxwvut', id, true FROM {schema}.record WHERE id = '{id_of(1)}'".encode()
+        )
+    return storage
+
+
+def of_newer(server: Any, schema: str) -> tuple[Any, ...]:
+    """What the tables hold of that field: in the record, as a bit, as entries."""
+    asked = (
+        f"SELECT indexed->'novelty', valued & (1 << 20), (SELECT array_agg(value) FROM {schema}.entry AS e WHERE e.id = r.id AND field > 12)"
+        f" FROM {schema}.record AS r WHERE id = '{id_of(1)}'"
+    )
+    with server.admin() as admin:
+        (row,) = admin.execute(asked.encode()).fetchall()
+        return tuple(row)
+
+
+def test_index_fields_of_a_newer_minor_are_kept(server: Any, schema: str, newer: PostgresStorage) -> None:
+    """A save by an older infoint takes from a record what only a newer one finds it by; or the deep check takes that for a fault."""
+    there = (["zyxwvut"], 1 << 20, ["1zyxwvut"])
+    assert of_newer(server, schema) == there
+    assert newer.check(deep=True) == []
+    put(newer, write(1, 1, name=("b", "d"), text="elm"))
+    put(newer, write(1, 2, email="a@oak.example"), write(3, name="e"))
+    assert of_newer(server, schema) == there
+    assert newer.check(deep=True) == []
+    record = got(newer, 1)
+    assert record is not None
+    assert dict(record.index) == {IndexField.EMAIL: ("a@oak.example",)}
+    with server.admin() as admin:
+        (traits,) = admin.execute(f"SELECT traits FROM {schema}.workspace".encode()).fetchone()
+        admin.execute(f"UPDATE {schema}.entry SET value = '1else' WHERE field <= 12".encode())
+    assert traits[KIND][0] & (1 << 20), "what was saved here lacks the newer field, and the newer infoint does not look for it"
+    assert len(newer.check(deep=True)) == 3, "what is known is not compared any more"
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_index_fields_of_a_newer_minor_go_with_their_record(
+    server: Any, schema: str, newer: PostgresStorage, erase: bool
+) -> None:
+    """What was deleted or erased can still be found, by a newer infoint, under what it held."""
+    if erase:
+        newer.erase(WORKSPACE, [key_of(1)], updated_at=MOMENT)
+    else:
+        put(newer, tombstone(1))
+    assert of_newer(server, schema) == (None, 0, None)
+    assert newer.check(deep=True) == []
+    put(newer, write(1, 2, name="a"))
+    assert of_newer(server, schema) == (None, 0, None)
+    assert newer.check(deep=True) == []
 
 
 def test_older_format_is_changed_over_by_its_owner(server: Any, schema: str, monkeypatch: pytest.MonkeyPatch) -> None:

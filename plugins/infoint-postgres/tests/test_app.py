@@ -174,6 +174,9 @@ def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, o
     ("statement", "said"),
     [
         ("UPDATE $.workspace SET seq = seq + 1", "its count of commits"),
+        ("UPDATE $.workspace SET commits = '{}'", "the ids of its commits"),
+        ("UPDATE $.workspace SET commits = '{x.y}'", "the ids of its commits"),
+        ("UPDATE $.workspace SET commits = '{7.a}'", "the ids of its commits"),
         ("DELETE FROM $.entry WHERE value = '1ana'", "its index values"),
         ("UPDATE $.entry SET value = '1bo' WHERE value = '1ana'", "its index values"),
         ("UPDATE $.record SET valued = 0", "its index values"),

@@ -66,6 +66,8 @@ def check_workspace_rows(wire: Wire, row: WorkspaceRow, place: Place) -> Iterato
     highest = wire.row(f"SELECT coalesce(max(seq), 0) FROM {place.schema}.record WHERE workspace_id = %s", place.workspace)  # noqa: S608  # checked by Address
     if highest is None or highest[0] != row.seq:
         yield f"workspace {place.workspace!r}: its count of commits is not that of its records"
+    elif not row.knows_its_commits():
+        yield f"workspace {place.workspace!r}: the ids of its commits are none, or not those of its count"
     for page in _pages(wire, place):
         kept = _entries(wire, page, place)
         for columns, bits, words in page:

@@ -228,6 +228,14 @@ class WorkspaceRow(NamedTuple):
             return False
         raise CommitUnknown(commit)
 
+    def knows_its_commits(self) -> bool:
+        """Whether the ids are those of commits, the last one last."""
+        numbers = [str(id).partition(".")[0] for id in self.commits]
+        if not all(number.isascii() and number.isdigit() for number in numbers) or len(numbers) > REMEMBERED:
+            return False
+        counted = [int(number) for number in numbers]
+        return counted == sorted(counted) and counted[-1:] == ([self.seq] if self.seq else [])
+
     def parameters(self) -> Row:
         """For `seq, commits, traits`."""
         return (

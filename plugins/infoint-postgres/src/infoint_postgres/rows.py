@@ -26,6 +26,7 @@ SAVED: Final = (
 )
 """What `row_of` gives."""
 NONE: Final[Mapping[str, Any]] = {}
+"""Index values of a newer minor, where there are none."""
 ENTERED: Final = "workspace_id, kind, id, field, value, first"
 """What a workspace and the fields of an Entry give."""
 
@@ -80,9 +81,9 @@ def entries_of(record: Record) -> frozenset[Entry]:
 def row_of(record: Record, workspace: str, newer: Mapping[str, Any] = NONE) -> Row:
     """For SAVED, with index values of a newer minor that stay. Raises InvalidRecord for what was never a Write, and no database takes."""
     try:
-        indexed, data = (
-            _compact({**newer, **{field.value: values for field, values in record.index.items()}}),
-            _compact(record.data),
+        data = _compact(record.data)
+        indexed = _compact(
+            record.index if not newer else {**newer, **{field.value: kept for field, kept in record.index.items()}}
         )
     except (ValueError, TypeError, RecursionError):
         raise InvalidRecord("is no JSON", place=f"{record.kind} {record.id}") from None

@@ -168,6 +168,24 @@ def test_what_would_pass_for_a_copy_is_refused(
     assert "is gone when this command ends" in run.err
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "is_same"),
+    [
+        ("nowhere://h/db?schema=old", "nowhere://h/db?schema=new", False),
+        ("nowhere://h/db", "nowhere://h/db?schema=new", False),
+        ("nowhere:///db?host=/a", "nowhere:///db?host=/b", False),
+        ("nowhere://h/db?branch=a&timeout=1", "nowhere://h/db?branch=b&timeout=1", False),
+        ("nowhere://h/db?schema=s&pool=3", "nowhere://h/db?timeout=9&schema=s", True),
+        ("nowhere://h/db?sslmode=require", "nowhere://h/db?user=ana&password=x&keepalives_idle=1", True),
+        ("nowhere:folder?schema=old", "nowhere:folder?schema=new", True),
+    ],
+)
+def test_places_on_a_server_are_told_apart_by_their_options(run: Run, source: str, target: str, is_same: bool) -> None:
+    """Two places of one server are taken for one, and cannot be copied; or one that is written twice for two."""
+    assert run("copy", source, target) == 1
+    assert ("is the source itself" in run.err) is is_same, run.err
+
+
 def test_a_mistyped_workspace_leaves_no_target(database: Path, tmp_path: Path, run: Run) -> None:
     """An empty database would lie about, and be taken for the copy."""
     assert run("copy", database, tmp_path / "new.db", "--workspace", "nope") == 1

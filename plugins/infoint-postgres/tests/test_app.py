@@ -9,9 +9,11 @@ import pytest
 
 pytest.importorskip("infoint_postgres", reason="infoint-postgres is tested in an environment of its own, with its dependencies")
 
+from infoint_postgres import erasing
 from infoint_postgres.storage import PostgresStorage
 
 from infoint import Contact, Engine
+from infoint.cli import main
 from infoint.errors import Conflict, NotFound
 from infoint.storage.contract import Erasure, IndexField, Key, Query
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, got, key_of, put, write
@@ -65,6 +67,22 @@ def test_two_browsers_of_one_student(engine: Engine) -> None:
         engine.workspace("lee").interviews.get(talk.id)
 
 
+def test_two_places_of_one_server_are_copied(
+    server: Any, schema: str, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`infoint copy` takes another schema of the same database for the source itself, or the source itself for another place."""
+    engine.workspace("kim").contacts.add(Contact(name="Ana Ruiz"))
+    new = server.new_schema()
+    PostgresStorage(server.owner(new)).set_up()
+    assert main(["copy", server.url(schema), server.url(new), "--plugins", "--quiet"]) == 0, capsys.readouterr().err
+    with Engine(server.url(new), discover=True, create=False) as copied:
+        assert [contact.name for contact in copied.workspace("kim").contacts] == ["Ana Ruiz"]
+    assert main(["copy", server.url(schema), server.owner(schema), "--plugins"]) == 0, "written by another user: left as it is"
+    assert ", 0 of them written" in capsys.readouterr().out
+    assert main(["copy", server.url(schema), server.url(schema, pool=3, timeout=1), "--plugins"]) == 1
+    assert "is the source itself" in capsys.readouterr().err
+
+
 # ── erasing ──────────────────────────────────────────────────────────────────────────────────────
 def files_with(server: Any, word: str, part: str) -> list[str]:
     """Data files of the server in which a word stands."""
@@ -88,12 +106,57 @@ def test_erasing_vacuums_and_tells_what_remains(server: Any, schema: str, opened
         cursor.nextset()
         assert cursor.fetchone() == (1,)
         told = " ".join(erasure.remains)
-        assert all(words in told for words in ("free space", "VACUUM FULL", "write-ahead log", "backups"))
+        assert all(words in told for words in ("free space", "VACUUM FULL", "pg_statistic", "write-ahead log", "backups"))
         # What the report sends the owner to do takes the rest out of the data files.
         admin.execute(f"VACUUM FULL {schema}.record".encode())
         admin.execute(f"VACUUM FULL {schema}.entry".encode())
     assert files_with(server, "zyxwvutone", "base") == []
     assert files_with(server, "zyxwvuttwo", "base") == []
+
+
+def sampled(server: Any, schema: str, word: str) -> list[tuple[str, str]]:
+    """Columns of which the server's statistics hold a value with this word."""
+    asked = (
+        "SELECT tablename, attname FROM pg_stats WHERE schemaname = %s"
+        " AND concat(most_common_vals::text, histogram_bounds::text, most_common_elems::text) LIKE %s ORDER BY 1, 2"
+    )
+    with server.admin() as admin:
+        return list(admin.execute(asked, [schema, f"%{word}%"]).fetchall())
+
+
+@pytest.mark.parametrize("others", [60, 0])
+def test_erasing_takes_samples_out_of_the_statistics(server: Any, schema: str, opened: Opened, others: int) -> None:
+    """The planner's samples of values, which autovacuum takes, keep an erased address and words; of a table that is empty now, too."""
+    storage = opened()
+    # Twice each: a value that stands once is sampled only where most do.
+    mine = [write(number, text="zyxwvut", email="zyxwvut@oak.example", data={"a": "zyxwvut"}) for number in (901, 902)]
+    put(storage, *mine, *(write(number, text=f"t{number}", email=f"p{number}@oak.example") for number in range(1, others + 1)))
+    with server.admin() as admin:
+        admin.execute(f"ANALYZE {schema}.record, {schema}.entry".encode())
+    assert sampled(server, schema, "zyxwvut") == [("entry", "value"), ("record", "text"), ("record", "words")]
+    erasure = storage.erase(WORKSPACE, [key_of(901), key_of(902)], updated_at=MOMENT)
+    assert sampled(server, schema, "zyxwvut") == []
+    assert (("entry", "value") in sampled(server, schema, "@oak.example")) is bool(others), "the planner lost what it needs"
+    assert "statistics" in " ".join(erasure.remains)
+    with server.admin() as admin:
+        for table in (f"{schema}.record", f"{schema}.entry", "pg_statistic"):
+            admin.execute(f"VACUUM FULL {table}".encode())
+    assert files_with(server, "zyxwvut@oak", "base") == []
+
+
+def test_statistics_of_an_empty_table_are_told(
+    server: Any, schema: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL before 18 lets nobody take away statistics of a table that is empty now, and the report does not tell of them."""
+    monkeypatch.setattr(erasing, "_CLEARS", 1_000_000)
+    storage = opened()
+    put(storage, write(1, email="zyxwvut@oak.example"), write(2, email="zyxwvut@oak.example"))
+    with server.admin() as admin:
+        admin.execute(f"ANALYZE {schema}.entry".encode())
+    erasure = storage.erase(WORKSPACE, [key_of(1), key_of(2)], updated_at=MOMENT)
+    assert sampled(server, schema, "zyxwvut") == [("entry", "value")]
+    assert [words for words in erasure.remains if "of the table entry: it is empty now" in words]
+    assert not [words for words in erasure.remains if "of the table record" in words]
 
 
 def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, opened: Opened) -> None:
@@ -103,7 +166,7 @@ def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, o
         admin.execute(f"REVOKE MAINTAIN ON {schema}.record FROM infoint_app".encode())
     erasure = erased(storage)
     assert erasure.erased == (key_of(1),)
-    assert "until the owner runs VACUUM" in erasure.remains[0]
+    assert f"statistics (pg_statistic), until the owner runs VACUUM (ANALYZE) {schema}.record" in erasure.remains[0]
 
 
 # ── looking things over ──────────────────────────────────────────────────────────────────────────
@@ -111,10 +174,16 @@ def test_erasing_without_the_right_to_vacuum_says_so(server: Any, schema: str, o
     ("statement", "said"),
     [
         ("UPDATE $.workspace SET seq = seq + 1", "its count of commits"),
+        ("UPDATE $.workspace SET commits = '{}'", "the ids of its commits"),
+        ("UPDATE $.workspace SET commits = '{x.y}'", "the ids of its commits"),
+        ("UPDATE $.workspace SET commits = '{7.a}'", "the ids of its commits"),
         ("DELETE FROM $.entry WHERE value = '1ana'", "its index values"),
         ("UPDATE $.entry SET value = '1bo' WHERE value = '1ana'", "its index values"),
         ("UPDATE $.record SET valued = 0", "its index values"),
         ("UPDATE $.record SET words = NULL", "its words"),
+        ("UPDATE $.record SET words = $$bogus$$", "its words"),
+        ("UPDATE $.record SET words = words || $$more$$", "its words"),
+        ("UPDATE $.record SET text = 'elm'", "its words"),
         ("UPDATE $.record SET data = '[]'", "cannot be read"),
         ("""UPDATE $.workspace SET traits = '{"note": [0, 0, 0]}'""", "is not as its workspace tells"),
     ],
@@ -125,7 +194,7 @@ def test_deep_check_finds_what_does_not_fit(server: Any, schema: str, opened: Op
     put(storage, write(1, text="oak", name=("ana", "b")))
     assert storage.check(deep=True) == []
     with server.admin() as admin:
-        admin.execute(statement.replace("$", schema).encode())
+        admin.execute(statement.replace("$.", f"{schema}.").encode())
     assert storage.check() == []
     (problem,) = storage.check(deep=True)
     assert said in problem

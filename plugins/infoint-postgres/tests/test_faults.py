@@ -25,6 +25,7 @@ from infoint.testing.storage_case import KIND, WORKSPACE, Background, got, put, 
 Opened = Callable[..., PostgresStorage]
 WORKERS = Path(__file__).with_name("workers.py")
 POINTS = int(os.environ.get("INFOINT_CRASH_POINTS", "200"))
+SERVER_KILLS = int(os.environ.get("INFOINT_SERVER_KILLS", "200"))
 """Of the slow suite."""
 
 
@@ -336,5 +337,5 @@ def test_server_killed_at_random(durable_server: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.fault
 def test_server_killed_at_many_points(durable_server: Any) -> None:
-    """As above, at 30 points."""
-    kill_servers(durable_server, 30)
+    """As above, at 200 points, or as many as INFOINT_SERVER_KILLS says."""
+    kill_servers(durable_server, SERVER_KILLS)

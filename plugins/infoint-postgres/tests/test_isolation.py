@@ -102,9 +102,46 @@ def test_what_row_level_security_lacks_is_found(server: Any, schema: str, opened
     with server.admin() as admin:
         admin.execute(f"ALTER TABLE {schema}.record NO FORCE ROW LEVEL SECURITY".encode())
         admin.execute(f"DROP POLICY mine ON {schema}.entry".encode())
-    assert [problem.partition(":")[0] for problem in sorted(storage.check())] == ["table entry", "table record"]
+    assert sorted(storage.check()) == [
+        "table entry: its policy mine is missing",
+        "table record: row-level security is not forced",
+    ]
     (first, *_) = opened(user="postgres").check()
     assert "postgres is not held to row-level security" in first
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE POLICY everybody ON $.record USING (true)", "table record: the policy everybody is somebody else's"),
+        ("CREATE POLICY mine_too ON $.entry FOR SELECT TO infoint_app USING (kind = 'note')", "table entry: the policy mine_too is"),
+        ("CREATE POLICY strict ON $.entry AS RESTRICTIVE USING (false)", "table entry: the policy strict is"),
+        ("DROP POLICY mine ON $.workspace", "table workspace: its policy mine is missing"),
+        ("DROP POLICY listed ON $.workspace", "table workspace: its policy listed is missing"),
+        ("ALTER POLICY mine ON $.entry USING (true)", "table entry: its policy mine is not as"),
+        ("ALTER POLICY mine ON $.entry WITH CHECK (true)", "table entry: its policy mine is not as"),
+        ("ALTER POLICY mine ON $.record TO infoint_app", "table record: its policy mine is not as"),
+        ("ALTER POLICY listed ON $.workspace USING (current_setting('infoint.listing', true) <> 'on')", "table workspace: its policy listed"),
+        ("ALTER TABLE $.workspace DISABLE ROW LEVEL SECURITY", "table workspace: row-level security is not"),
+    ],
+)  # fmt: skip  # one thing a line
+def test_policies_that_are_not_as_set_up_are_found(server: Any, schema: str, opened: Opened, statement: str, said: str) -> None:
+    """Somebody opened a workspace's rows to others, or shut them, and check() passes over it."""
+    storage = opened()
+    assert storage.check(deep=True) == []
+    with server.admin() as admin:
+        admin.execute(statement.replace("$", schema).encode())
+    for deep in (False, True):
+        (problem,) = storage.check(deep=deep)
+        assert problem.startswith(said)
+
+
+def test_policies_of_a_newer_minor_are_its_own(server: Any, schema: str, opened: Opened) -> None:
+    """An older infoint takes for a mistake what a newer one has added."""
+    with server.admin() as admin:
+        admin.execute(f"UPDATE {schema}.format SET minor = 9".encode())
+        admin.execute(f"CREATE POLICY newer ON {schema}.record USING (false)".encode())
+    assert opened().check() == []
 
 
 # ── the app's role ───────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,23 @@
 """`infoint copy`: workspaces into another storage. What copying means is `storage.house_move`'s."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from infoint.cli.database import database, opened_storage, plugins_of, url_of
 from infoint.cli.program import DONE, put_json, put_out
 from infoint.cli.progress import shown
 from infoint.errors import InvalidValue
+from infoint.storage.contract import StorageUrl
 from infoint.storage.house_move import Copied, copy_workspaces, demand_workspaces
+
+_HOW: Final = frozenset((
+    "application_name", "channel_binding", "client_encoding", "connect_timeout", "passfile", "password", "pool", "require_auth",
+    "requirepeer", "role", "target_session_attrs", "timeout", "user",
+))  # fmt: skip  # names
+_HOW_OF: Final = ("fallback_", "gss", "keepalives", "krb", "load_balance_", "ssl", "tcp_")
+"""Options that say how to come to a place and as whom, not which it is; and how those of their kind begin."""
 
 
 def copy(asked: Namespace) -> int:
@@ -33,11 +42,25 @@ def _demand_another_place(asked: Namespace) -> None:
     source, target = url_of(asked.source), url_of(asked.target)
     if target.scheme == "memory":
         raise InvalidValue("copy", "target", "is gone when this command ends: a copy needs a place that stays")
-    if source.scheme == target.scheme and (source.rest == target.rest or _is_same(source.rest, target.rest)):
+    if source.scheme == target.scheme and (_is_same_file(source.rest, target.rest) or _is_same(source, target)):
         raise InvalidValue("copy", "target", "is the source itself: a copy needs another place")
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(one: StorageUrl, other: StorageUrl) -> bool:
+    if one.rest != other.rest:
+        return False
+    # A path is the whole of a place. On a server options may be a part of it: ?schema=, ?host=.
+    return not one.rest.startswith("//") or _telling_apart(one.options) == _telling_apart(other.options)
+
+
+def _telling_apart(options: Mapping[str, str]) -> dict[str, str]:
+    """What is not known to be about how alone. A place that is copied into itself is left as it is; one that were wrongly refused could
+    not be copied at all.
+    """
+    return {name: value for name, value in options.items() if name not in _HOW and not name.startswith(_HOW_OF)}
+
+
+def _is_same_file(one: str, other: str) -> bool:
     try:
         return Path(one).samefile(other)
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
 """Beginning a transaction on a workspace, reading records by their keys, and keeping what a commit brings. Knows the statements that write."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from attrs import frozen
@@ -13,22 +13,31 @@ from infoint_postgres.queries import Place
 from infoint_postgres.rows import (
     COLUMNS,
     ENTERED,
+    KNOWN,
     NO_WORKSPACE,
+    NONE,
     SAVED,
     Entry,
     WorkspaceRow,
     entries_of,
+    newer_of,
     record_of,
     row_of,
 )
+from infoint_postgres.schema import FIELDS
 from infoint_postgres.wire import Row, Wire
 
+Newer: TypeAlias = dict[Key, Mapping[str, Any]]
 _SETTING: Final = "SET LOCAL infoint.workspace = {workspace}"
 _ROW: Final = "SELECT seq, commits, traits FROM $.workspace WHERE workspace_id = {workspace}"
 _SAVED_COLUMNS: Final = SAVED.split(", ")
 _INSERT: Final = f"INSERT INTO $.record ({SAVED}) VALUES ({', '.join(['%s'] * len(_SAVED_COLUMNS))})"  # noqa: S608  # constants
+_VALUED: Final = _SAVED_COLUMNS.index("valued")
+_SET: Final = {"valued": f"valued = %s | (valued & %s & {~KNOWN})"}
+"""What a newer minor says of its own fields stays, or goes, by the second parameter."""
+_STAYS, _GOES = -1, 0
 _UPDATE: Final = (
-    f"UPDATE $.record SET {', '.join(f'{column} = %s' for column in _SAVED_COLUMNS[3:])}"  # noqa: S608  # constants
+    f"UPDATE $.record SET {', '.join(_SET.get(column, f'{column} = %s') for column in _SAVED_COLUMNS[3:])}"  # noqa: S608  # constants
     " WHERE workspace_id = %s AND kind = %s AND id = %s AND version = %s"
 )
 _THESE: Final = "unnest(%s::text[], %s::uuid[], %s::smallint[], %s::text[], %s::boolean[]) AS e (kind, id, field, value, first)"
@@ -36,6 +45,8 @@ _FORGET: Final = (
     f"DELETE FROM $.entry AS d USING {_THESE} WHERE d.workspace_id = %s"  # noqa: S608  # constants
     " AND d.kind = e.kind AND d.id = e.id AND d.field = e.field AND d.value = e.value"
 )
+_FORGET_NEWER: Final = f"DELETE FROM $.entry WHERE workspace_id = %s AND kind = %s AND id = %s AND NOT field = ANY('{{{', '.join(map(str, FIELDS.values()))}}}')"  # noqa: S608  # constants
+"""Of a record that is deleted."""
 _ENTER: Final = f"INSERT INTO $.entry ({ENTERED}) SELECT %s::text, e.* FROM {_THESE}"  # noqa: S608  # constants
 _COUNT: Final = "UPDATE $.workspace SET seq = %s, commits = %s, traits = %s WHERE workspace_id = %s"
 
@@ -72,8 +83,8 @@ def seen(wire: Wire, place: Place) -> WorkspaceRow:
     return WorkspaceRow.of(rows) or NO_WORKSPACE
 
 
-def get(wire: Wire, keys: Collection[Key], place: Place) -> dict[Key, Record]:
-    """Those there are."""
+def get(wire: Wire, keys: Collection[Key], place: Place, *, newer: Newer | None = None) -> dict[Key, Record]:
+    """Those there are. `newer` is filled with what of their index values only a newer minor knows."""
     # What is no slug is in no row; a lone surrogate in it could not even be asked for.
     known = [key for key in keys if SLUG.fullmatch(key.kind)]
     if not known:
@@ -90,37 +101,48 @@ def get(wire: Wire, keys: Collection[Key], place: Place) -> dict[Key, Record]:
             [key.id for key in known],
             place.workspace,
         )
-    records = (record_of(row, place.server) for row in rows)
-    return {record.key: record for record in records}
+    found = {}
+    for row in rows:
+        record = record_of(row, place.server)
+        found[record.key] = record
+        if newer is not None and (values := newer_of(row)):
+            newer[record.key] = values
+    return found
 
 
 @frozen
 class Kept:
-    """What is to be written: records, and what stood in their places."""
+    """What is to be written: records, what stood in their places, and index values there that only a newer minor knows."""
 
     records: Sequence[Record]
     before: Mapping[Key, Record]
+    newer: Newer
 
-    def statements(self, place: Place, row: WorkspaceRow) -> list[tuple[str, list[Row], int]]:
-        """With the workspace's new row; and how many rows each has to touch."""
-        made, changed = [], []
+    def statements(self, place: Place, row: WorkspaceRow) -> list[tuple[str, list[Row], int | None]]:
+        """With the workspace's new row; and how many rows each has to touch, where that is known."""
+        made, changed, deleted = [], [], []
         for record in self.records:
-            columns = row_of(record, place.workspace)
-            if before := self.before.get(record.key):
-                changed.append((*columns[3:], *columns[:3], before.version))
-            else:
-                made.append(columns)
+            before = self.before.get(record.key)
+            if before is None:
+                made.append(row_of(record, place.workspace))
+                continue
+            columns = row_of(record, place.workspace, NONE if record.deleted else self.newer.get(record.key, NONE))
+            kept = _GOES if record.deleted else _STAYS
+            changed.append((*columns[3 : _VALUED + 1], kept, *columns[_VALUED + 1 :], *columns[:3], before.version))
+            if record.deleted and not before.deleted:
+                deleted.append(columns[:3])
         had = self._entries(self.before[record.key] for record in self.records if record.key in self.before)
         have = self._entries(self.records)
         gone, new = had - have, have - had
-        work = [
+        work: list[tuple[str, list[Row], int | None]] = [
             (_INSERT, made, len(made)),
             (_UPDATE, changed, len(changed)),
-            (_FORGET, [(*_columns(gone), place.workspace)], len(gone)),
-            (_ENTER, [(place.workspace, *_columns(new))], len(new)),
+            (_FORGET, [(*_columns(gone), place.workspace)] if gone else [], len(gone)),
+            (_FORGET_NEWER, deleted, None),
+            (_ENTER, [(place.workspace, *_columns(new))] if new else [], len(new)),
             (_COUNT, [(*row.parameters(), place.workspace)], 1),
         ]
-        return [(_in(place.schema, sql), rows, touched) for sql, rows, touched in work if touched]
+        return [(_in(place.schema, sql), rows, touched) for sql, rows, touched in work if rows]
 
     @staticmethod
     def _entries(records: Iterable[Record]) -> set[Entry]:
@@ -135,7 +157,7 @@ def keep(wire: Wire, kept: Kept, place: Place, row: WorkspaceRow) -> None:
     """Writes, and does not commit. Raises Retryable where a version is not the one that was read: somebody wrote without waiting."""
     work = kept.statements(place, row)
     touched = wire.all_of([(sql, rows) for sql, rows, _ in work])
-    if touched != [expected for _, _, expected in work]:
+    if any(expected not in {None, number} for (_, _, expected), number in zip(work, touched, strict=True)):
         raise Retryable("somebody else wrote the same row", place=place.server)
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any, Final, NamedTuple, Self
 
@@ -20,10 +20,13 @@ COLUMNS: Final = (
     "r.kind, r.id, r.version, r.seq, r.updated_at, r.schema_major, r.schema_minor, r.indexed, r.data, r.deleted, r.text"
 )
 """What `record_of` takes, of `record AS r`."""
+_INDEXED: Final = COLUMNS.split(", ").index("r.indexed")
 SAVED: Final = (
     "workspace_id, kind, id, version, seq, updated_at, schema_major, schema_minor, indexed, data, deleted, text, valued, words"
 )
 """What `row_of` gives."""
+NONE: Final[Mapping[str, Any]] = {}
+"""Index values of a newer minor, where there are none."""
 ENTERED: Final = "workspace_id, kind, id, field, value, first"
 """What a workspace and the fields of an Entry give."""
 
@@ -33,7 +36,10 @@ longest workspace (2,704 bytes in all).
 """
 _DIGITS: Final = 14
 """Hexadecimal, of 2^54."""
-_ALL: Final = sum(1 << number for number in FIELDS.values())
+KNOWN: Final = sum(1 << number for number in FIELDS.values())
+"""Bits of all fields there are. Those beyond belong to fields of a newer minor."""
+_EVERY: Final = (1 << 31) - 1
+"""All that `valued` and the traits have room for."""
 _NAMES: Final = {field.value: field for field in IndexField}
 
 
@@ -72,10 +78,13 @@ def entries_of(record: Record) -> frozenset[Entry]:
     return frozenset(found)
 
 
-def row_of(record: Record, workspace: str) -> Row:
-    """For SAVED. Raises InvalidRecord for what was never a Write, and no database takes."""
+def row_of(record: Record, workspace: str, newer: Mapping[str, Any] = NONE) -> Row:
+    """For SAVED, with index values of a newer minor that stay. Raises InvalidRecord for what was never a Write, and no database takes."""
     try:
-        indexed, data = _compact(record.index), _compact(record.data)
+        data = _compact(record.data)
+        indexed = _compact(
+            record.index if not newer else {**newer, **{field.value: kept for field, kept in record.index.items()}}
+        )
     except (ValueError, TypeError, RecursionError):
         raise InvalidRecord("is no JSON", place=f"{record.kind} {record.id}") from None
     return (
@@ -116,6 +125,12 @@ def record_of(row: Row, place: str) -> Record:
     raise failed
 
 
+def newer_of(row: Row) -> Mapping[str, Any]:
+    """Index values of a newer minor, which `record_of` leaves out."""
+    indexed = row[_INDEXED]
+    return {name: indexed[name] for name in indexed.keys() - _NAMES.keys()} if isinstance(indexed, dict) else NONE
+
+
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError
@@ -130,10 +145,15 @@ def _mark(workspace: str) -> str:
     return base64.b64encode(hashlib.sha256(workspace.encode()).digest()).decode()[:3]
 
 
+def marked(text: str, workspace: str) -> list[str]:
+    """The words of a text as they stand in its row."""
+    mark = _mark(workspace)
+    return [f"{mark}{word}" for word in words_of(text)]
+
+
 def lexemes(text: str, workspace: str) -> str | None:
     """The words of a text as a tsvector is written; None = there are none. A word is letters and digits, so nothing in it needs care."""
-    mark = _mark(workspace)
-    return " ".join(f"'{mark}{word}'" for word in words_of(text)) or None
+    return " ".join(f"'{word}'" for word in marked(text, workspace)) or None
 
 
 def question(asked: Iterable[str], workspace: str) -> str:
@@ -166,7 +186,13 @@ class Traits:
                 several |= bit(field)
             if any(isinstance(value, str) and len(value) >= LONGEST for value in values):
                 long |= bit(field)
-        return evolve(self, lacking=self.lacking | (_ALL & ~valued(record)), several=several, long=long)
+        # A field of a newer minor has no value in what is written here.
+        return evolve(self, lacking=self.lacking | (_EVERY & ~valued(record)), several=several, long=long)
+
+    def cover(self, record: Record) -> bool:
+        """Whether they tell of a record, as far as its fields are known."""
+        after = self.after(record)
+        return evolve(after, lacking=after.lacking & KNOWN) == evolve(self, lacking=self.lacking & KNOWN)
 
 
 class WorkspaceRow(NamedTuple):
@@ -202,6 +228,14 @@ class WorkspaceRow(NamedTuple):
         if int(seq) > self.seq or int(seq) >= first:
             return False
         raise CommitUnknown(commit)
+
+    def knows_its_commits(self) -> bool:
+        """Whether the ids are those of commits, the last one last."""
+        numbers = [str(id).partition(".")[0] for id in self.commits]
+        if not all(number.isascii() and number.isdigit() for number in numbers) or len(numbers) > REMEMBERED:
+            return False
+        counted = [int(number) for number in numbers]
+        return counted == sorted(counted) and counted[-1:] == ([self.seq] if self.seq else [])
 
     def parameters(self) -> Row:
         """For `seq, commits, traits`."""

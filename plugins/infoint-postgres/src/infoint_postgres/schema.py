@@ -5,7 +5,7 @@ the workspace. Row-level security is forced: a statement that forgot its filter 
 setting `infoint.workspace`, and without one it sees none. `entry` is a side table of index values of live records.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
@@ -39,6 +39,12 @@ FIELDS: Final[Mapping[IndexField, int]] = {
 }
 
 _MINE: Final = "workspace_id = current_setting('infoint.workspace', true)"
+_LISTED: Final = "current_setting('infoint.listing', true) = 'on'"
+POLICIES: Final[Mapping[tuple[str, str], tuple[str, str | None, str | None]]] = {
+    **{(table, "mine"): ("ALL", _MINE, _MINE) for table in TABLES},
+    ("workspace", "listed"): ("SELECT", _LISTED, None),
+}
+"""What the steps come to: by table and name the command, what is shown, and what may be written. All are for everybody."""
 
 
 @frozen
@@ -106,7 +112,7 @@ STEPS: Final[list[Step]] = [
                 )
             ),
             # Who lists the keys asks for just that; rows of records it shows none.
-            "CREATE POLICY listed ON $.workspace FOR SELECT USING (current_setting('infoint.listing', true) = 'on')",
+            f"CREATE POLICY listed ON $.workspace FOR SELECT USING ({_LISTED})",
             "GRANT USAGE ON SCHEMA $ TO @",
             "GRANT SELECT ON $.format TO @",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON $.workspace, $.record, $.entry TO @",
@@ -127,7 +133,7 @@ class Found(Enum):
 def look(wire: Wire, address: Address) -> Found:
     """Raises NotOurs, FormatTooNew, Corrupt, and StorageError for a server that does not do."""
     _check_server(wire)
-    format = _format(wire, address)
+    format = format_there(wire, address)
     if format is None:
         return Found.NOTHING
     if format[0] > STEPS[-1].format[0]:
@@ -154,87 +160,6 @@ def not_found(address: Address) -> NotFound:
     return NotFound("storage", f"{address.place} (schema {address.schema})", remedy=remedy)
 
 
-def change_over(wire: Wire, address: Address, *, dry_run: bool) -> Sequence[str]:
-    """Takes the steps there are to take, in one transaction: cut short, none was taken. Whoever comes second finds them taken.
-    Gives them in words. Raises what `look` raises, and StorageError where the role may not.
-    """
-    wire.script("BEGIN")
-    try:
-        return _change_over(wire, address, dry_run=dry_run)
-    finally:
-        wire.undo()
-
-
-def _change_over(wire: Wire, address: Address, *, dry_run: bool) -> Sequence[str]:
-    if look(wire, address) is Found.CURRENT:
-        return ()
-    new_role = not wire.rows("SELECT 1 FROM pg_roles WHERE rolname = %s", address.role)
-    new_schema = not wire.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", address.schema)
-    format = _format(wire, address)
-    steps = [step for step in STEPS if format is None or step.format > format]
-    said = [
-        *([f"make the role {address.role}, which nobody logs in as"] if new_role else []),
-        *([f"make the schema {address.schema}"] if new_schema else []),
-        *(step.said for step in steps),
-    ]
-    if dry_run:
-        return said
-    _demand_rights(wire, address, new_role=new_role, new_schema=new_schema)
-    if new_role:
-        wire.script(f"CREATE ROLE {address.role} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
-    if new_schema:
-        wire.script(f"CREATE SCHEMA {address.schema}")
-    for step in steps:
-        for statement in step.statements:
-            wire.script(statement.replace("$", address.schema).replace("@", address.role))
-        major, minor = step.format
-        wire.do(f"UPDATE {address.schema}.format SET major = %s, minor = %s", major, minor)  # noqa: S608  # checked by Address
-    if wire.connection.info.server_version >= 170_000:
-        # Lets erase() VACUUM behind itself. Not a step: servers are replaced by newer ones.
-        tables = ", ".join(f"{address.schema}.{table}" for table in TABLES)
-        wire.script(f"GRANT MAINTAIN ON {tables} TO {address.role}")
-    wire.script("COMMIT")
-    return said
-
-
-def index_words(wire: Wire, address: Address) -> None:
-    """An index for searches, and PostgreSQL's leave to use it under row-level security: `@@` is not declared leakproof, so that without it
-    rows are filtered one by one. What it could leak is whether a tsquery is well formed. Raises StorageError where the role is no superuser.
-    """
-    if wire.row("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") != (True,):
-        raise StorageError("only a superuser may say that a function of PostgreSQL is leakproof", place=address.place)
-    wire.script(
-        "BEGIN",
-        "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF",
-        f"CREATE INDEX IF NOT EXISTS record_words ON {address.schema}.record USING gin (words)",
-        "COMMIT",
-    )
-
-
-def may_make(wire: Wire, address: Address) -> bool:
-    """Whether this role may set up what is not there: an app's may not, its owner's may."""
-    asked = (
-        "SELECT coalesce((SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = %s),"
-        " has_database_privilege(current_database(), 'CREATE'))"
-    )
-    row = wire.row(asked, address.schema)
-    return bool(row and row[0])
-
-
-def _demand_rights(wire: Wire, address: Address, *, new_role: bool, new_schema: bool) -> None:
-    asked = "SELECT rolsuper, rolcreaterole, current_user FROM pg_roles WHERE rolname = current_user"
-    is_super, may_make_roles, user = wire.row(asked) or (False, False, "")
-    if is_super:
-        return
-    lacking = ""
-    if new_role and not may_make_roles:
-        lacking = f"CREATE ROLE {address.role} NOLOGIN"
-    elif not may_make(wire, address):
-        lacking = f"GRANT CREATE ON {'DATABASE' if new_schema else 'SCHEMA'} … TO {user}"
-    if lacking:
-        raise StorageError(f"{user} may not set it up; first, as an administrator: {lacking}", place=address.place)
-
-
 def _check_server(wire: Wire) -> None:
     info = wire.connection.info
     if info.server_version < OLDEST_SERVER:
@@ -243,7 +168,8 @@ def _check_server(wire: Wire) -> None:
         raise StorageError(f"keeps its text as {encoding}: make the database WITH ENCODING 'UTF8'", place=wire.place)
 
 
-def _format(wire: Wire, address: Address) -> tuple[int, int] | None:
+def format_there(wire: Wire, address: Address) -> tuple[int, int] | None:
+    """Major and minor; None = there is nothing. Raises NotOurs and Corrupt."""
     asked = (
         "SELECT c.relname, c.relkind IN ('r', 'p'), coalesce((SELECT array_agg(attname::text) FROM pg_attribute"
         " WHERE attrelid = c.oid AND attnum > 0), '{}')"

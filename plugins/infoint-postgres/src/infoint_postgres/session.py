@@ -7,7 +7,7 @@ from infoint.errors import CommitUnknown, InfointError
 from infoint.storage.contract import ChangePage, CommitInfo, Key, Page, Query, Record, Write
 from infoint.storage.guards import GuardedSession
 from infoint_postgres import queries
-from infoint_postgres.keeping import Kept, get, keep, new_commit, seen
+from infoint_postgres.keeping import Kept, Newer, get, keep, new_commit, seen
 from infoint_postgres.queries import Place
 from infoint_postgres.rows import Traits, WorkspaceRow
 from infoint_postgres.wire import Wire
@@ -22,6 +22,7 @@ class PostgresSession(GuardedSession):
         self._wire, self._where, self._known = wire, place, claimed
         self._put: dict[Key, Record] = {}
         self._before: dict[Key, Record] = {}
+        self._newer: Newer = {}
 
     def get_many(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """See Session."""
@@ -43,7 +44,8 @@ class PostgresSession(GuardedSession):
         """See Session."""
         self._check_writable()
         with self._using():
-            stored = get(self._wire, {write.key for write in writes if write.key not in self._put}, self._where)
+            keys = {write.key for write in writes if write.key not in self._put}
+            stored = get(self._wire, keys, self._where, newer=self._newer)
         put: list[Record] = []
         last: dict[Key, Record] = {}
         for write in writes:
@@ -112,7 +114,7 @@ class PostgresSession(GuardedSession):
         id = new_commit(seq)
         row = self._row.after(self._put.values(), seq, id)
         with self._using():
-            keep(self._wire, Kept(list(self._put.values()), self._before), self._where, row)
+            keep(self._wire, Kept(list(self._put.values()), self._before, self._newer), self._where, row)
         unknown = False
         try:
             self._wire.script("COMMIT")

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock, get_ident
 from typing import ClassVar, Final
 
-from infoint.errors import InfointError, ReadOnly, StorageError
+from infoint.errors import ReadOnly, StorageError
 from infoint.storage.contract import (
     Capability,
     Erasure,
@@ -24,12 +24,14 @@ from infoint_postgres import citus
 from infoint_postgres.address import Address
 from infoint_postgres.check import check_set_up, check_workspace_rows
 from infoint_postgres.connections import CITUS, Connections, connect
+from infoint_postgres.erasing import clean_up
 from infoint_postgres.keeping import claimed, reading, seen, writing
 from infoint_postgres.loading import load
 from infoint_postgres.queries import Place
 from infoint_postgres.rows import WorkspaceRow
-from infoint_postgres.schema import Found, change_over, demand_current, index_words, look, may_make, not_found
+from infoint_postgres.schema import Found, demand_current, look, not_found
 from infoint_postgres.session import PostgresSession
+from infoint_postgres.setting_up import change_over, index_words, may_make
 from infoint_postgres.wire import Wire
 
 _LIST: Final = (
@@ -139,7 +141,9 @@ class PostgresStorage(Storage):
             return [key for (key,) in rows]
 
     def drop_workspace(self, workspace: str) -> None:
-        """See Storage. Its bytes remain in the data files until VACUUM, and in backups and the write-ahead log."""
+        """See Storage. Its bytes remain in the data files until VACUUM, samples of them in the server's statistics until ANALYZE, and
+        all of it in backups and the write-ahead log.
+        """
         check_workspace(workspace)
         with self._written(workspace) as (wire, _):
             for table in ("entry", "record", "workspace"):
@@ -162,14 +166,15 @@ class PostgresStorage(Storage):
         return load(self._opened(), self._place(workspace), records, progress)
 
     def erase(self, workspace: str, keys: Collection[Key], *, updated_at: datetime) -> Erasure:
-        """See Storage. What the server alone can take away is told in `remains`: it keeps older versions of rows until VACUUM, which is
-        run here where the role may, and beyond that in places that no client reaches.
+        """See Storage. What the server alone can take away is told in `remains`: it keeps older versions of rows until VACUUM and samples
+        of values until ANALYZE, which are run here where the role may, and beyond that in places that no client reaches.
         """
         with self.session(workspace, write=True) as session:
             live = [record for record in session.get_many(keys).values() if not record.deleted]
             session.put_many([tombstone_of(record, updated_at) for record in live])
             commit = session.commit()
-        return Erasure(tuple(record.key for record in live), commit, tuple(self._vacuumed()))
+        with self._opened().borrowed() as wire:
+            return Erasure(tuple(record.key for record in live), commit, tuple(clean_up(wire, self._address)))
 
     def check(self, *, deep: bool = False) -> Sequence[str]:
         """Problems of the set-up; `deep` also compares every record with what it is found by, a workspace at a time."""
@@ -180,28 +185,6 @@ class PostgresStorage(Storage):
             with connections.begun(*reading(), workspace=key) as (wire, _):
                 problems += check_workspace_rows(wire, seen(wire, self._place(key)), self._place(key))
         return problems
-
-    def _vacuumed(self) -> Iterator[str]:
-        schema = self._address.schema
-        asked = (
-            "SELECT bool_and(pg_has_role(relowner, 'USAGE') OR CASE WHEN current_setting('server_version_num')::integer >= 170000"
-            " THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END) FROM pg_class AS c"
-            " JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = %s AND relname IN ('record', 'entry')"
-        )
-        with self._opened().borrowed() as wire:
-            may = wire.row(asked, schema)
-            try:
-                if not (may and may[0]):
-                    raise ReadOnly(place=self._address.place)
-                wire.script(f"VACUUM (TRUNCATE false) {schema}.record, {schema}.entry")
-                yield (
-                    "free space within the data files, until it is used again or the owner runs VACUUM FULL; and what sessions that "
-                    "are still open may read, until the next VACUUM"
-                )
-            except InfointError as error:
-                yield f"older versions of the rows, until the owner runs VACUUM ({type(error).__name__} here)"
-        yield "the write-ahead log, until it is recycled, and wherever it is archived"
-        yield "replicas and backups made before, and the server's log where it keeps statements"
 
     # ── connections ──────────────────────────────────────────────────────────────────────────────
     @contextmanager

@@ -1,5 +1,5 @@
-"""What letters say of the talk they ask for: what it is about, how long it takes and how it may be held. The texts are the same in every
-document.
+"""What letters say of the talk they ask for: who asks, what it is about, how long it takes and how it may be held. The texts are the
+same in every document.
 """
 
 from datetime import timedelta
@@ -7,7 +7,14 @@ from datetime import timedelta
 from infoint.model.exploration import Exploration
 from infoint.model.interview import Interview
 from infoint.model.meeting import MeetingFormat
+from infoint.model.profile import Profile
 from infoint.notes.phrases import Phrases
+
+
+def who_asks(profile: Profile, room: int, words: Phrases) -> str:
+    """The profile's introduction, where there is `room` (words) for it; else it is left to fill in, in a sentence."""
+    introduction = profile.introduction.split()
+    return " ".join(introduction) if 0 < len(introduction) <= room else words.within("outreach").fill_in("me.unknown")
 
 
 def about(exploration: Exploration | None, words: Phrases) -> str:

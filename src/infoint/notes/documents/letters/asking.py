@@ -9,7 +9,7 @@ from infoint.model.events import Requested
 from infoint.model.interview import FALLEN_THROUGH, UPCOMING, InterviewStatus
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Bullets, Fields, Paragraph
-from infoint.notes.documents.letters.asked_for import formats
+from infoint.notes.documents.letters.asked_for import formats, who_asks
 from infoint.notes.documents.letters.case import Case
 from infoint.notes.phrases import place
 from infoint.practice.review import OUTREACH_WORDS
@@ -108,7 +108,8 @@ def contact_referral(case: Case) -> Iterator[Block]:
         known = f"{giver.name} ({giver.organization})" if giver.organization else giver.name
         opening = case.words.say(f"contact-referral.{kind}", giver=known, **fields)
     asking = f"{case.words.say('contact-referral.ask', **fields)} {case.words.say(f'contact-referral.advice.{case.resume}')}"
-    me = " ".join(case.campaign.profile.introduction.split())
-    frame = (case.words.say("greeting", names=case.names), case.words.say("closing", me=case.campaign.profile.name))
-    fits = len(" ".join((*frame, opening, me, asking)).split()) <= OUTREACH_WORDS
-    yield from (Paragraph(part) for part in (opening, me if fits else "", asking) if part)
+    me = case.campaign.profile
+    closing = case.words.say("closing", me=me.name or case.words.fill_in("me.unknown"))
+    around = (case.words.say("greeting", names=case.names), opening, asking, closing)
+    room = OUTREACH_WORDS - sum(len(part.split()) for part in around)
+    yield from map(Paragraph, (opening, who_asks(me, room, case.words), asking))

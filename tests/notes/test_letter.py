@@ -531,15 +531,15 @@ def test_what_is_studied_fits_the_sentence(scope: Scope, about: str) -> None:
         (
             (*AGREED, events.Cancelled(Party.ME)),
             {
-                "en": "Our talk about UX research on Tuesday 1 December did not take place",
-                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no tuvo lugar",
+                "en": "Our talk about UX research on Tuesday 1 December fell through",
+                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no pudo ser",
             },
         ),
         (
             (*AGREED, events.NoShow()),
             {
-                "en": "Our talk about UX research on Tuesday 1 December did not take place",
-                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no tuvo lugar",
+                "en": "Our talk about UX research on Tuesday 1 December fell through",
+                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no pudo ser",
             },
         ),
     ],

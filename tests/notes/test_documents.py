@@ -22,7 +22,7 @@ from infoint import (
     events,
 )
 from infoint.errors import InvalidValue, MissingId, NotFound
-from infoint.model import AgendaItem, Belief, Goal, HistoryEntry, Party
+from infoint.model import AgendaItem, Belief, Goal, HistoryEntry, Party, Purpose
 from infoint.notes import Document, Markdown, Section, debrief_record, due_list, prep_sheet, render
 from infoint.notes.phrases import stem
 from infoint.practice import default_policy
@@ -154,6 +154,26 @@ def test_in_person_is_prepared_otherwise() -> None:
     assert "Business cards" in said
     assert "battery" not in said
     assert "Be ready at" in text(sheet(booked(MeetingFormat.PHONE, "+1 555 0100")))
+
+
+@pytest.mark.parametrize(
+    ("language", "learning", "working"),
+    [
+        ("en", "Your résumé, in case they ask; it is not why you came", "Your résumé; if you have not sent it yet, send it"),
+        ("es", "Su currículum, por si lo piden; no ha venido por eso", "Su currículum; si aún no lo ha enviado, envíelo"),
+    ],
+)
+def test_a_talk_about_employment_is_prepared_as_that(language: str, learning: str, working: str) -> None:
+    """Who promised the résumé would be told that it is not what they come for."""
+
+    def said(purpose: Purpose) -> str:
+        agreed = evolve(booked(), purpose=purpose)
+        return text(prep_sheet(agreed, Campaign(profile=evolve(ME, language=language)).including(ANA, BO, UX, agreed)))
+
+    assert learning in said(Purpose.INFORMATIONAL)
+    assert working not in said(Purpose.INFORMATIONAL)
+    assert working in said(Purpose.EMPLOYMENT)
+    assert learning not in said(Purpose.EMPLOYMENT)
 
 
 def test_sheet_before_there_is_a_date_or_an_agenda() -> None:

@@ -272,9 +272,8 @@ STATES: Final = [
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    ("scope", "purpose"), [*((scope, Purpose.INFORMATIONAL) for scope in Scope), (Scope.FIELD, Purpose.EMPLOYMENT)]
-)
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("scope", Scope)
 def test_whatever_is_known_the_letter_passes(language: str, scope: Scope, purpose: Purpose) -> None:
     """A variant of some text would be sent that nobody has reviewed."""
     passed = 0
@@ -286,7 +285,9 @@ def test_whatever_is_known_the_letter_passes(language: str, scope: Scope, purpos
                 said = body(owed(kind), facts)
             except InvalidValue:
                 continue
-            findings = review_letter(said, kind=kind, language=language, purpose=Purpose.INFORMATIONAL)
+            # Work is spoken of openly where that is what is asked for, and nowhere else.
+            openly = purpose if kind in {FollowUpKind.NUDGE, FollowUpKind.PICK_TIME} else Purpose.INFORMATIONAL
+            findings = review_letter(said, kind=kind, language=language, purpose=openly)
             nothing_noted = {FindingCode.THANK_YOU_WITHOUT_TAKEAWAY} if not spoken.insights else set()
             by_hand = {FindingCode.OUTREACH_WITHOUT_CONNECTION} if kind == FollowUpKind.CONTACT_REFERRAL else set()
             assert {finding.code for finding in findings} <= nothing_noted | by_hand, (kind, said)
@@ -405,11 +406,11 @@ def test_a_nudge_speaks_of_the_request() -> None:
     said = body(owed("nudge"), campaign(asked))
     assert "I wrote to you on Monday 2 November." in said
     assert "would you have 20 minutes" in said
-    assert "We could talk by phone, as" in said
+    assert "in the coming weeks, by phone, to tell me" in said
     two = evolve(asked, formats_offered=frozenset({MeetingFormat.VIDEO, MeetingFormat.IN_PERSON}), duration=timedelta(hours=1))
     said = body(owed("nudge"), campaign(two))
     assert "an hour" in said
-    assert "We could talk in person or by video, as" in said
+    assert "in the coming weeks, in person or by video, to tell me" in said
 
 
 def test_a_nudge_by_hand() -> None:
@@ -419,11 +420,87 @@ def test_a_nudge_by_hand() -> None:
     assert "what your work is like" in said
 
 
-def test_a_talk_about_employment_is_not_called_something_else() -> None:
-    """The letter would deny what the talk is for."""
-    assert "not a job" in body(owed("nudge"), campaign(talk(events.Requested())))
-    asked = talk(events.Requested(), purpose=Purpose.EMPLOYMENT)
-    assert "not a job" not in body(owed("nudge"), campaign(asked))
+ASKED: Final = (events.Requested(),)
+AGREED: Final = (*ASKED, booked())
+OPENLY: Final[list[tuple[str, tuple[events.Event, ...], dict[str, str]]]] = [
+    (
+        "nudge",
+        ASKED,
+        {
+            "en": "once more: I am looking for work in UX research. Would you have half an hour in the coming weeks, "
+            "in person, by video or by phone, for a meeting about that? I would send you my résumé beforehand.",
+            "es": "esta vez: busco trabajo en UX research. ¿Sería posible encontrar media hora en las próximas semanas, en persona, "
+            "por videollamada o por teléfono, para una reunión sobre ello? Enviaría mi currículum de antemano.",
+        },
+    ),
+    *(
+        (
+            "pick-time",
+            story,
+            {
+                "en": "I ask openly: I am looking for work in UX research. Would you have half an hour for a meeting about that?",
+                "es": "abiertamente: busco trabajo en UX research. ¿Sería posible encontrar media hora para una reunión sobre ello?",
+            },
+        )
+        for story in ((), ASKED)
+    ),
+    (
+        "pick-time",
+        (*ASKED, events.Accepted()),
+        {"en": "willing to talk with me about employment.", "es": "disposición a hablar conmigo sobre empleo."},
+    ),
+    (
+        "pick-time",
+        (*ASKED, events.Declined()),
+        {"en": "If a talk about employment suits you", "es": "Si finalmente fuera posible hablar sobre empleo"},
+    ),
+    (
+        "pick-time",
+        (*AGREED, events.NoShow()),
+        {"en": "Our talk about employment on Tuesday", "es": "Nuestra conversación sobre empleo del martes"},
+    ),
+    ("pick-time", AGREED, {"en": "our talk about employment, instead", "es": "nuestra conversación sobre empleo, en lugar"}),
+    ("confirm", AGREED, {"en": "to our talk about employment.", "es": "nuestra conversación sobre empleo."}),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("kind", "story", "said"), OPENLY)
+def test_a_talk_about_employment_is_asked_for_openly(
+    kind: str, story: tuple[events.Event, ...], said: dict[str, str], language: str
+) -> None:
+    """Whoever gave a talk before would be asked for the same one again, and meet somebody who wants something else."""
+    facts = campaign(talk(*story, purpose=Purpose.EMPLOYMENT), profile=evolve(ME, language=language))
+    document = letter(owed(kind), facts)
+    told = " ".join(text(document).split())
+    assert said[language] in told
+    assert not any(denied in told for denied in ("not a job", "no un empleo", "is like", "with me about UX", "sobre UX"))
+    to_learn = letter(owed(kind), facts.including(talk(*story)))
+    assert "employment" not in text(to_learn)
+    assert "empleo" not in text(to_learn).replace("no un empleo", "")
+    if kind == "nudge":
+        assert (
+            document.subject
+            == {"en": "Once more: half an hour about employment", "es": "De nuevo: media hora para hablar sobre empleo"}[
+                language
+            ]
+        )
+        assert to_learn.subject.endswith(" UX research")
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope.FIELD, "I am looking for work in UX research."),
+        (Scope.ROLE, "I am looking for work as UX research."),
+        (Scope.ORGANIZATION, "I am looking for work, and UX research is where I would like to find it."),
+        (None, "I am looking for work."),
+    ],
+)
+def test_what_work_is_looked_for_fits_the_sentence(scope: Scope | None, said: str) -> None:
+    """An organisation would be spoken of as if it were a role, or a field be named that nobody has named."""
+    asked = talk(events.Requested(), purpose=Purpose.EMPLOYMENT, exploration_id=UX.id if scope else None)
+    assert f"once more: {said}" in body(owed("nudge"), campaign(asked).including(evolve(UX, scope=scope or Scope.FIELD)))
 
 
 @pytest.mark.parametrize(
@@ -438,6 +515,106 @@ def test_what_is_studied_fits_the_sentence(scope: Scope, about: str) -> None:
     """An organisation would be spoken of as if it were a field."""
     facts = campaign(talk(events.Requested())).including(evolve(UX, scope=scope))
     assert about in body(owed("nudge"), facts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        (
+            (*ASKED, events.Declined()),
+            {"en": "If a talk about UX research suits you after all", "es": "Si finalmente fuera posible"},
+        ),
+        (
+            (*ASKED, events.GaveUp()),
+            {"en": "If a talk about UX research suits you after all", "es": "Si finalmente fuera posible"},
+        ),
+        ((events.Dropped(),), {"en": "If a talk about UX research suits you after all", "es": "Si finalmente fuera posible"}),
+        (
+            (*AGREED, events.Cancelled(Party.ME)),
+            {
+                "en": "Our talk about UX research on Tuesday 1 December fell through",
+                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no pudo ser",
+            },
+        ),
+        (
+            (*AGREED, events.NoShow()),
+            {
+                "en": "Our talk about UX research on Tuesday 1 December fell through",
+                "es": "Nuestra conversación sobre UX research del martes 1 de diciembre no pudo ser",
+            },
+        ),
+    ],
+)
+def test_nobody_is_thanked_for_a_yes_there_was_not(
+    story: tuple[events.Event, ...], said: dict[str, str], language: str
+) -> None:
+    """Who declined, never answered or did not come would be thanked for being willing; a day that was called off be passed over."""
+    profile = evolve(ME, language=language)
+    told = body(owed("pick-time"), campaign(talk(*story), profile=profile))
+    assert said[language] in told
+    assert not any(thanks in told for thanks in ("Thank", "racias"))
+    yes = body(owed("pick-time"), campaign(talk(*ASKED, events.Accepted()), profile=profile))
+    assert any(thanks in yes for thanks in ("Thank you for being willing", "Muchas gracias por la disposición"))
+    assert said[language] not in yes
+
+
+@pytest.mark.parametrize(
+    ("story", "offered", "en", "es"),
+    [
+        ((*ASKED, events.Accepted()), {MeetingFormat.VIDEO}, "half an hour, by video. If", "media hora, por videollamada. Si"),
+        (
+            (*ASKED, events.Accepted()),
+            {MeetingFormat.VIDEO, MeetingFormat.PHONE},
+            "half an hour, by video or by phone, as you like best. If",
+            "media hora, por videollamada o por teléfono, como mejor venga. Si",
+        ),
+        (
+            (*ASKED, events.Accepted()),
+            set(),
+            "in person, by video or by phone, as you like best. If",
+            "en persona, por videollamada o por teléfono, como mejor venga. Si",
+        ),
+        (AGREED, {MeetingFormat.IN_PERSON, MeetingFormat.VIDEO}, "an hour, by video. If", "una hora, por videollamada. Si"),
+        (
+            (*AGREED, events.Cancelled(Party.THEM)),
+            {MeetingFormat.IN_PERSON, MeetingFormat.VIDEO},
+            "half an hour, in person or by video, as you like best. If",
+            "media hora, en persona o por videollamada, como mejor venga. Si",
+        ),
+    ],
+)
+def test_a_choice_is_offered_where_there_is_one(
+    story: tuple[events.Event, ...], offered: set[MeetingFormat], en: str, es: str
+) -> None:
+    """They would be let choose between one thing, or be asked anew what they have chosen."""
+    hour = [
+        evolve(event, meeting=evolve(event.meeting, duration=timedelta(hours=1)))
+        if isinstance(event, events.Scheduled)
+        else event
+        for event in story
+    ]
+    for language, said in (("en", en), ("es", es)):
+        facts = campaign(talk(*hour, formats_offered=frozenset(offered)), profile=evolve(ME, language=language))
+        assert said in body(owed("pick-time"), facts)
+
+
+LONG: Final = {"Ana Ruiz": "María del Carmen Ruiz Ortega", "Kim Doe": "Kim Alexandra Maria Doe Smith"}
+"""Of five words: with names of two, any letter is short."""
+NURSE: Final = {"en": "a hospital infection control nurse", "es": "enfermería de control de infecciones en un hospital"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("asked", [ASKED, ()])
+def test_a_nudge_is_short_with_long_names_too(asked: tuple[events.Event, ...], purpose: Purpose, language: str) -> None:
+    """Only people of short names, asked about short things, would read our reminder to the end."""
+    study = evolve(UX, scope=Scope.ROLE, subject=NURSE[language])
+    profile = evolve(ME, name=LONG[ME.name], language=language)
+    facts = campaign(talk(*asked, purpose=purpose), profile=profile).including(evolve(ANA, name=LONG[ANA.name]), study)
+    said = body(owed("nudge"), facts)
+    assert review_letter(said, kind=FollowUpKind.NUDGE, language=language, purpose=purpose) == ()
+    assert len(said.split()) <= 85, said
 
 
 def test_all_who_were_asked_are_written_to() -> None:
@@ -657,17 +834,35 @@ def test_a_name_too_long_for_an_anchor() -> None:
 
 @given(st.integers(0, 150))
 def test_a_request_stays_short(words: int) -> None:
-    """A long introduction of oneself would make a letter nobody reads."""
+    """A long introduction of oneself would make a letter nobody reads, or leave out who writes."""
     me = evolve(ME, introduction="word " * words)
     document = request(Referral("Di Eng"), profile=me)
     said = " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
     assert review_letter(said) == ()
-    assert ("word" in said) is (0 < words <= 100 - len(body_of_nobody().split()))
+    around = " ".join(said.replace("[…who you are, in a sentence…]", "").replace("word", "").split())
+    assert ("word" in said) is (0 < words <= 100 - len(around.split()))
+    assert ("[…who you are, in a sentence…]" in said) is ("word" not in said)
 
 
-def body_of_nobody() -> str:
-    document = request(Referral("Di Eng"), profile=evolve(ME, introduction=""))
-    return " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("resume", ResumePolicy)
+@pytest.mark.parametrize("kind", ReferralKind)
+@pytest.mark.parametrize("words", [0, 4, 8, 12, 40])
+def test_a_request_among_people_of_long_names(words: int, kind: ReferralKind, resume: ResumePolicy, language: str) -> None:
+    """A stranger would get a letter too long to be read, or one that does not say who writes."""
+    policy: Policy = evolve(default_policy(), resume=resume)
+    me = evolve(ME, name=LONG[ME.name], language=language, introduction=" ".join(["word"] * words))
+    giver = evolve(ANA, name=LONG[ANA.name], organization="General Hospital of Madrid")
+    study = evolve(UX, scope=Scope.ROLE, subject=NURSE[language])
+    gave = talk(*HELD, events.Debriefed(Debrief(referrals=(Referral("Diane Elisabeth van der Berg", kind),))))
+    facts = campaign(gave, profile=me).including(giver, study)
+    follow_up = owed("contact-referral", contact_id=None, anchor=f"referral:{gave.id}:diane elisabeth van der berg")
+    document = letter(follow_up, facts, policy=policy)
+    said = " ".join(text(evolve(document, to="", subject="")).split("\n", 2)[2].split())
+    assert review_letter(said, language=language, policy=policy) == ()
+    left_open = {"en": "[…who you are,", "es": "[…quién es usted,"}[language] in said
+    assert said.count("word") == (0 if left_open else words)
+    assert left_open or words
 
 
 # ── what came of it ──────────────────────────────────────────────────────────────────────────────

@@ -204,12 +204,30 @@ def test_a_long_introduction_is_left_to_shorten() -> None:
     assert review_letter(said) == ()
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("resume", ResumePolicy)
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_a_first_letter_among_people_of_long_names(kind: ReferralKind, resume: ResumePolicy, language: str) -> None:
+    """Only people of short names, asked about short things, would get a letter short enough to be read."""
+    policy: Policy = evolve(default_policy(), resume=resume)
+    role = {"en": "a hospital infection control nurse", "es": "enfermería de control de infecciones en un hospital"}[language]
+    giver = evolve(ANA, name="María del Carmen Ruiz Ortega", organization="General Hospital of Madrid")
+    named = evolve(CY, name="Diane Elisabeth van der Berg", organization="General Hospital of the North", title="head nurse")
+    gave = with_ana(Referral(named.name, kind, contact_id=named.id))
+    profile = evolve(ME, name="Kim Alexandra Maria Doe Smith", language=language)
+    facts = campaign(gave, profile=profile).including(giver, named, evolve(UX, scope=Scope.ROLE, subject=role))
+    said = body(outreach(talk(named), facts, policy=policy))
+    assert review_letter(said, language=language, policy=policy) == ()
+    # Where they see it they know: it is the first to go, and only where there is no room.
+    short = body(outreach(talk(named), facts.including(evolve(giver, name="Ana Ruiz", organization=""), UX), policy=policy))
+    assert "North" in short
+    assert review_letter(short, language=language, policy=policy) == ()
+
+
 def test_what_is_offered_is_asked_for() -> None:
     """The letter would offer what the explorer does not, or a choice where there is none."""
     both = talk(BO, formats_offered=frozenset({MeetingFormat.PHONE, MeetingFormat.VIDEO}), duration=timedelta(minutes=20))
-    assert "Would you have 20 minutes in the coming weeks, by video or by phone, as you like best?" in body(
-        outreach(both, campaign())
-    )
+    assert "Would you have 20 minutes in the coming weeks, by video or by phone?" in body(outreach(both, campaign()))
     one = talk(BO, formats_offered=frozenset({MeetingFormat.PHONE}), duration=timedelta(hours=1))
     assert "Would you have an hour in the coming weeks, by phone?" in body(outreach(one, campaign()))
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from infoint.errors import InvalidValue
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.exploration import Exploration, Outcome
+from infoint.model.exploration import Outcome
 from infoint.model.identity import identified
 from infoint.model.interview import Interview, Purpose
 from infoint.model.touch import TouchKind
 from infoint.notes.contract import Document
-from infoint.notes.documents.letters.asked_for import about, formats, length
+from infoint.notes.documents.letters.asked_for import about, formats, length, looking
 from infoint.notes.documents.request_letter import addressees, exploration_of, request
 from infoint.notes.phrases import Phrases
 from infoint.notes.wordings import Wordings
@@ -74,7 +74,7 @@ def _body(words: Phrases, people: tuple[Contact, ...], interview: Interview, cam
     if study and study.decision and study.decision.outcome is Outcome.PURSUE:
         yield words.say("decided", about=about(study, words))
     ask = words.say(
-        "ask", looking=_looking(words, study), length=length(interview.duration, words), formats=formats(interview, words)
+        "ask", looking=looking(study, words), length=length(interview.duration, words), formats=formats(interview, words)
     )
     yield f"{ask} {words.say('resume')}"
     yield words.say("no")
@@ -86,7 +86,3 @@ def _thanks(words: Phrases, talk: Interview, person: Contact, campaign: Campaign
         return words.say("thanks.talk", about=told)
     on = talk.meeting.start.astimezone(person.zone or campaign.profile.zone).date()
     return words.say("thanks.talk.in", about=told, month=words.month(on))
-
-
-def _looking(words: Phrases, study: Exploration | None) -> str:
-    return words.say(f"looking.{study.scope}", subject=study.subject) if study else words.say("looking.unknown")

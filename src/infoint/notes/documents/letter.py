@@ -115,6 +115,8 @@ def _subject(draft: Case) -> str:
     fields = {"about": draft.about, **draft.asked_for(draft.interview)}
     unknown = False
     match kind:
+        case FollowUpKind.NUDGE:
+            fields = draft.of_the_talk
         case FollowUpKind.CONFIRM:
             fields["day"] = draft.weekday(meeting_agreed(draft).start)
         case FollowUpKind.CONTACT_REFERRAL:

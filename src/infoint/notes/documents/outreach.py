@@ -11,7 +11,7 @@ from infoint.model.follow_up import FollowUpKind
 from infoint.model.identity import identified
 from infoint.model.interview import Interview, Purpose
 from infoint.notes.contract import Document
-from infoint.notes.documents.letters.asked_for import about, formats, length
+from infoint.notes.documents.letters.asked_for import about, length, offered_formats, who_asks
 from infoint.notes.documents.request_letter import addressees, exploration_of, request, words_around
 from infoint.notes.phrases import Phrases
 from infoint.notes.wordings import Wordings
@@ -40,9 +40,9 @@ def outreach(
     subject = "subject.referred" if referred and referred.giver else "subject"
     giver = referred.giver.name if referred and referred.giver else ""
     came = _came(words, people, referred)
-    learn = _learn(words, people, exploration_of(interview, campaign))
     ask = _ask(interview, policy_or_default(policy), words)
-    room = OUTREACH_WORDS - words_around(people, campaign, words) - sum(len(part.split()) for part in (came, learn, ask))
+    room = OUTREACH_WORDS - words_around(people, campaign, words) - _length(came) - _length(ask)
+    learn = _learn(words, people, exploration_of(interview, campaign), room - _length(words.fill_in("me.unknown")))
     return request(
         "outreach",
         title=words.say("title", names=words.names(people)),
@@ -51,20 +51,14 @@ def outreach(
         people=people,
         interview=interview,
         campaign=campaign,
-        body=(f"{came} {_me(campaign, room, words)}", learn, ask),
+        body=(f"{came} {who_asks(campaign.profile, room - _length(learn), words)}", learn, ask),
         own=_own_draft(people, campaign),
     )
 
 
 def _ask(interview: Interview, policy: Policy, words: Phrases) -> str:
-    ask = words.say("ask", length=length(interview.duration, words), formats=formats(interview, words))
+    ask = words.say("ask", length=length(interview.duration, words), formats=offered_formats(interview, words))
     return f"{ask} {words.say(f'advice.{policy.resume}')}"
-
-
-def _me(campaign: Campaign, room: int, words: Phrases) -> str:
-    """The profile's introduction, where there is `room` (words) for it."""
-    me = campaign.profile.introduction.split()
-    return " ".join(me) if 0 < len(me) <= room else words.fill_in("me.unknown")
 
 
 # ── the connection ───────────────────────────────────────────────────────────────────────────────
@@ -101,13 +95,20 @@ def _came(words: Phrases, people: tuple[Contact, ...], referred: ReferralEdge | 
     return words.say(key) if key in words else words.fill_in("came.unknown")
 
 
-def _learn(words: Phrases, people: tuple[Contact, ...], study: Exploration | None) -> str:
+def _length(text: str) -> int:
+    """In words."""
+    return len(text.split())
+
+
+def _learn(words: Phrases, people: tuple[Contact, ...], study: Exploration | None, room: int) -> str:
+    """As what or where they see it is told as far as there is `room` (words): they know it themselves."""
     if study is None:
         return words.say("learn.unknown")
     title = people[0].title if len(people) == 1 else ""
     organization = people[0].organization if len(people) == 1 and people[0].organization != study.subject else ""
     key = "learn.at" if organization else "learn.as" if title else "learn"
-    return words.say(key, about=about(study, words), title=title, organization=organization)
+    told = words.say(key, about=about(study, words), title=title, organization=organization)
+    return told if _length(told) <= room else words.say("learn", about=about(study, words))
 
 
 def _own_draft(people: tuple[Contact, ...], campaign: Campaign) -> str:

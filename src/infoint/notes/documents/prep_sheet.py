@@ -9,7 +9,7 @@ from attrs import frozen
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.identity import identified
-from infoint.model.interview import Interview
+from infoint.model.interview import Interview, Purpose
 from infoint.model.interview_status import FALLEN_THROUGH
 from infoint.model.meeting import Meeting, MeetingFormat
 from infoint.notes.contract import (
@@ -153,7 +153,8 @@ class _Sheet:
 
     def _bring(self) -> Checklist:
         meeting = self.interview.meeting
-        always = ("sheet", "resume", "portfolio")
+        resume = "resume.employment" if self.interview.purpose is Purpose.EMPLOYMENT else "resume"
+        always = ("sheet", resume, "portfolio")
         match meeting.format if meeting else MeetingFormat.IN_PERSON:
             case MeetingFormat.IN_PERSON:
                 return self._checklist("bring", *always, "cards", "clothes")

@@ -6,9 +6,10 @@ from infoint.errors import InvalidValue
 from infoint.model.contact import Contact
 from infoint.model.debrief import ReferralKind
 from infoint.model.events import Requested
-from infoint.model.interview import UPCOMING, Interview, InterviewStatus, Purpose
+from infoint.model.interview import FALLEN_THROUGH, UPCOMING, InterviewStatus
 from infoint.model.meeting import Meeting
 from infoint.notes.contract import Block, Bullets, Fields, Paragraph
+from infoint.notes.documents.letters.asked_for import formats, who_asks
 from infoint.notes.documents.letters.case import Case
 from infoint.notes.phrases import place
 from infoint.practice.review import OUTREACH_WORDS
@@ -19,25 +20,29 @@ def nudge(case: Case) -> Iterator[Block]:
     told = case.interview.story.told if case.interview else ()
     asked = next((entry.at for entry in reversed(told) if isinstance(entry.event, Requested)), None)
     wrote = case.words.say("nudge.wrote.on", day=case.weekday(asked)) if asked else case.words.say("nudge.wrote")
-    fields = {"wrote": wrote, "about": case.about, **case.asked_for(case.interview)}
-    purpose = case.interview.purpose if case.interview else Purpose.INFORMATIONAL
-    yield from (Paragraph(case.words.say(f"nudge.{part}", **fields)) for part in ("ask", f"how.{purpose}", "no"))
+    parts = (case.by_purpose("ask"), f"how.{case.purpose}", "no")
+    yield from (Paragraph(case.words.say(f"nudge.{part}", wrote=wrote, **case.of_the_talk)) for part in parts)
 
 
 def pick_time(case: Case) -> Iterator[Block]:
     """Times for a talk, or what to do about the one agreed."""
-    yield Paragraph(
-        case.words.say(f"pick-time.ask{_asking(case.interview)}", about=case.about, **case.asked_for(case.interview))
-    )
+    yield Paragraph(_whether_one_suits(case))
     yield Bullets(tuple(case.words.clock(time.start, *case.zones) for time in case.times) or (_no_time(case),) * 3)
-    yield Paragraph(case.words.say("pick-time.how", **case.asked_for(case.interview)))
+    yield Paragraph(case.words.say("pick-time.how", **{**case.of_the_talk, "formats": formats(case.interview, case.words)}))
 
 
-def _asking(talk: Interview | None) -> str:
-    """Thanks for a yes fit only where there was one."""
+def _whether_one_suits(case: Case) -> str:
+    """Thanks for a yes fit only where there was one, and it stands."""
+    talk, key, fields = case.interview, "pick-time.ask", case.of_the_talk
     if talk and talk.status in UPCOMING:
-        return ".instead"
-    return ".first" if talk and talk.status in {InterviewStatus.IDENTIFIED, InterviewStatus.REQUESTED} else ""
+        return case.words.say(f"{key}.instead", **fields)
+    if talk and talk.status in FALLEN_THROUGH:
+        if talk.meeting:
+            return case.words.say(f"{key}.again.on", day=case.weekday(talk.meeting.start), **fields)
+        return case.words.say(f"{key}.again", **fields)
+    if talk and talk.status in {InterviewStatus.IDENTIFIED, InterviewStatus.REQUESTED}:
+        return case.words.say(case.by_purpose(f"{key}.first"), **fields)
+    return case.words.say(key, **fields)
 
 
 def _no_time(case: Case) -> str:
@@ -62,7 +67,7 @@ def confirm(case: Case) -> Iterator[Block]:
     """The day before."""
     meeting = meeting_agreed(case)
     where = place(meeting.place) if meeting.place else case.words.fill_in(f"confirm.no-place.{meeting.format}")
-    yield Paragraph(case.words.say("confirm.look-forward", about=case.about))
+    yield Paragraph(case.words.say("confirm.look-forward", **case.of_the_talk))
     yield Fields(
         (
             (case.words.say("confirm.when"), case.words.clock(meeting.start, *case.zones)),
@@ -105,7 +110,8 @@ def contact_referral(case: Case) -> Iterator[Block]:
     asking = (
         f"{case.words.say('contact-referral.ask', **fields)} {case.words.say(f'contact-referral.advice.{case.policy.resume}')}"
     )
-    me = " ".join(case.campaign.profile.introduction.split())
-    frame = (case.words.say("greeting", names=case.names), case.words.say("closing", me=case.campaign.profile.name))
-    fits = len(" ".join((*frame, opening, me, asking)).split()) <= OUTREACH_WORDS
-    yield from (Paragraph(part) for part in (opening, me if fits else "", asking) if part)
+    me = case.campaign.profile
+    closing = case.words.say("closing", me=me.name or case.words.fill_in("me.unknown"))
+    around = (case.words.say("greeting", names=case.names), opening, asking, closing)
+    room = OUTREACH_WORDS - sum(len(part.split()) for part in around)
+    yield from map(Paragraph, (opening, who_asks(me, room, case.words), asking))

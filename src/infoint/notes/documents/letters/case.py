@@ -16,9 +16,10 @@ from infoint.model.contact import Contact
 from infoint.model.debrief import Insight, Referral, Valence
 from infoint.model.exploration import Exploration
 from infoint.model.follow_up import FollowUp, FollowUpKind
-from infoint.model.interview import MET, Interview
-from infoint.notes.documents.letters.asked_for import about, length, offered_formats
+from infoint.model.interview import MET, Interview, Purpose
+from infoint.notes.documents.letters.asked_for import about, length, looking, offered_formats
 from infoint.notes.phrases import Phrases
+from infoint.practice.agenda import talk_length
 from infoint.practice.anchors import exploration_in, referral_anchor
 from infoint.practice.meeting_times import Slot
 from infoint.practice.policy import Policy
@@ -66,6 +67,15 @@ class Case:
         """What the talks are about, as a sentence speaks of it."""
         return about(self.exploration, self.words)
 
+    @property
+    def purpose(self) -> Purpose:
+        """What the talk is asked for."""
+        return self.interview.purpose if self.interview else Purpose.INFORMATIONAL
+
+    def by_purpose(self, key: str) -> str:
+        """The key of a text; of another one (`key.employment`) where the talk is about employment, which is asked for openly."""
+        return f"{key}.employment" if self.purpose is Purpose.EMPLOYMENT else key
+
     def weekday(self, at: datetime) -> str:
         """The day on the calendar of whoever reads it."""
         return self.words.weekday(at.astimezone(self.zones[0]).date())
@@ -90,10 +100,20 @@ class Case:
         return length(duration, self.words)
 
     def asked_for(self, interview: Interview | None) -> dict[str, str]:
-        """How long, and which formats are offered: where nothing was said, all."""
+        """How long, and which formats are offered: what is agreed, else what was asked for; where nothing was said, all."""
         return {
-            "length": self.length(interview.duration if interview else timedelta(minutes=30)),
+            "length": self.length(talk_length(interview) if interview else timedelta(minutes=30)),
             "formats": offered_formats(interview, self.words),
+        }
+
+    @property
+    def of_the_talk(self) -> dict[str, str]:
+        """What a letter that asks for the talk says of it: what it is about by its purpose, how long, in which format."""
+        openly = self.purpose is Purpose.EMPLOYMENT
+        return {
+            "about": self.words.say("about.employment") if openly else self.about,
+            "looking": looking(self.exploration, self.words),
+            **self.asked_for(self.interview),
         }
 
 

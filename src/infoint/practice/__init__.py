@@ -35,6 +35,7 @@ from infoint.practice.follow_up_rule import (
 )
 from infoint.practice.forgetting import Forgetting as Forgetting, forget as forget
 from infoint.practice.heard import Gain as Gain, Heard as Heard
+from infoint.practice.held_about import HeldAbout as HeldAbout, Mention as Mention, NamedIn as NamedIn, held_about as held_about
 from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.meeting_times import (

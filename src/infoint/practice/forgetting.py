@@ -11,16 +11,16 @@ from attrs import evolve, frozen
 from infoint.model import fields
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Debrief, Party, Referral
+from infoint.model.debrief import Debrief, Party
 from infoint.model.events import Cancelled, Corrected, Debriefed, Declined, Dropped, HistoryEntry, Rescheduled, Scheduled
 from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, UPCOMING
-from infoint.practice.anchors import anchor_of_name
 from infoint.practice.arguments import demand, demand_moment
+from infoint.practice.concerned import Concerned
 from infoint.practice.lifecycle import advance
-from infoint.practice.naming import ERASED, naming
+from infoint.practice.naming import ERASED
 from infoint.practice.rewriting import leaves_of, rewritten
 
 
@@ -61,22 +61,12 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
 class _Forgotten:
     def __init__(self, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
         self._person, self._campaign, self._stand_in_id, self._at = person, campaign, stand_in_id, at
-        self._naming = naming(person, campaign)
+        self._concerned = Concerned(person, campaign)
         evidence = {id for one in campaign.explorations if one.decision for id in one.decision.evidence}
         self._gone = {
             talk.id: talk
             for talk in campaign.interviews
-            if self._alone(talk) and talk.id not in evidence and not talk.story.announced and not talk.story.held
-        }
-
-        self._talks = {talk.id: talk for talk in campaign.interviews}
-        self._referrals = {
-            anchor_of_name(talk, referral.name)
-            for talk in campaign.interviews
-            for entry in talk.history
-            if isinstance(entry.event, Debriefed)
-            for referral in entry.event.debrief.referrals
-            if self._is_meant(referral)
+            if self._concerned.alone(talk) and talk.id not in evidence and not talk.story.announced and not talk.story.held
         }
 
     def plan(self) -> Forgetting:
@@ -105,11 +95,11 @@ class _Forgotten:
         return Contact(id=self._stand_in_id, name=ERASED, role=person.role, seniority=person.seniority, do_not_contact=True)
 
     def _may_mention(self, value: Entity) -> bool:
-        return any(type(leaf) is str and self._naming.may_mean(leaf) for leaf in leaves_of(value))
+        return any(type(leaf) is str and self._concerned.naming.may_mean(leaf) for leaf in leaves_of(value))
 
     def _words(self, text: str) -> str:
         # Anchors of follow-ups, and fields of apps, hold ids as text.
-        return self._naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
+        return self._concerned.naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
 
     def _without_person(self, value: Entity) -> Entity:
         match value:
@@ -123,11 +113,8 @@ class _Forgotten:
         return value if after == value else evolve(after, edited_at=self._at)
 
     # ── talks ────────────────────────────────────────────────────────────────────────────────────
-    def _alone(self, talk: Interview) -> bool:
-        return {*talk.contact_ids, *talk.met} == {self._person.id}
-
     def _talk(self, talk: Interview) -> Interview:
-        alone = self._alone(talk)
+        alone = self._concerned.alone(talk)
         history = tuple(self._entry(entry, talk, alone=alone) for entry in talk.history)
         left = evolve(talk, history=history, notes="" if alone else talk.notes)
         if alone and left.status in UPCOMING and not left.unknown_event:
@@ -150,23 +137,17 @@ class _Forgotten:
                 return entry
 
     def _debrief(self, debrief: Debrief, talk: Interview, *, alone: bool) -> Debrief:
-        first = (talk.met or talk.contact_ids)[0]
         return evolve(
             debrief,
-            answers=tuple(one for one in debrief.answers if not alone and (one.said_by or first) != self._person.id),
-            referrals=tuple(one for one in debrief.referrals if not self._is_meant(one)),
+            answers=tuple(one for one in debrief.answers if not alone and not self._concerned.said(one, talk)),
+            referrals=tuple(one for one in debrief.referrals if not self._concerned.is_meant(one)),
             promises=() if alone else debrief.promises,
             surprises="" if alone else debrief.surprises,
         )
 
-    def _is_meant(self, referral: Referral) -> bool:
-        if referral.contact_id is not None:
-            return referral.contact_id == self._person.id
-        return bool(self._naming.whole.fullmatch(referral.name))
-
     # ── follow-ups ───────────────────────────────────────────────────────────────────────────────
     def _follow_up(self, follow_up: FollowUp) -> FollowUp:
-        of_gone, says = follow_up.interview_id in self._gone, self._says_what_goes(follow_up)
+        of_gone, says = follow_up.interview_id in self._gone, self._concerned.says_so(follow_up)
         if not (of_gone or says or follow_up.contact_id == self._person.id):
             return follow_up
         of_kept = follow_up.interview_id is not None and not of_gone
@@ -185,14 +166,6 @@ class _Forgotten:
             revision=follow_up.revision + 1,
             revised_at=self._at,
         )
-
-    def _says_what_goes(self, follow_up: FollowUp) -> bool:
-        """Whether its anchor ends with words of a promise or a referral that is no longer there."""
-        kind = follow_up.anchor.partition(":")[0]
-        talk = self._talks.get(follow_up.interview_id) if follow_up.interview_id else None
-        if kind == "promise":
-            return talk is not None and self._alone(talk)
-        return kind == "referral" and follow_up.anchor in self._referrals
 
 
 def _without_words(anchor: str) -> str:

@@ -98,6 +98,17 @@ class Contacts(Collection[Contact]):
             unit.plan_follow_ups()
             return saved
 
+    def export(self, contact: Contact) -> bytes:
+        """The right to know and to take along: all that is held about this person, as JSON that says what it is. What is in it, and what of
+        others is not: `practice.held_about`, which gives the same as a value. Of one who was merged into another, that other.
+
+        The same content gives the same bytes (UTF-8, keys sorted), unknown keys and custom fields included; what stands under "held"
+        is read back with `codec.load(HeldAbout, …)`. Raises NotFound.
+        """
+        from infoint.workspace.person_export import export
+
+        return export(self._sessions, contact, self._in_place_of)
+
     def erase(self, contact: Contact) -> "Erased":
         """The right to be forgotten: nothing of this person stays but what the explorer learned, without their name. What goes and what stays:
         `practice.forget`. Of one who was merged into another, that other: they are one person. One commit, after which the storage leaves no

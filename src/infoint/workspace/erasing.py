@@ -1,6 +1,7 @@
 """Erasing a person: one commit without them, then the traces in the storage. What goes and what stays is the practice's to say."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from typing import Final
 from uuid import UUID
 
@@ -43,21 +44,46 @@ def erase(
     in_place_of: Callable[[UnitOfWork, UUID], Contact | None],
 ) -> Erased:
     """See `Contacts.erase`. `tell`: notes a changed talk for the observers; `in_place_of`: who an id that was merged away is now."""
-    if sessions.shared is not None:
-        raise StorageError(
-            "erasing ends with a sweep of the whole place, so it cannot be a part of a transaction: call it outside"
-        )
+    demand_no_transaction(sessions)
     with sessions.writing() as unit:
         forgetting = _forgetting(unit, sessions, contact, in_place_of)
         if forgetting is not None:
             _save(unit, forgetting, tell)
-    plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(contact,), may_mention=())
-    traces = (*_keys(plan.removed), *_merged_away(plan.removed))
+        plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(contact,), may_mention=())
+        note_erased(sessions, plan.removed)
+    return swept(sessions, removed=plan.removed, changed=plan.changed, may_mention=plan.may_mention)
+
+
+def demand_no_transaction(sessions: Sessions) -> None:
+    """Raises StorageError."""
+    if sessions.shared is not None:
+        raise StorageError(
+            "erasing ends with a sweep of the whole place, so it cannot be a part of a transaction: call it outside"
+        )
+
+
+def note_erased(sessions: Sessions, removed: Iterable[Entity]) -> None:
+    """In the ledger, if there is one; the last thing before the commit, so that nobody who is gone is missing there."""
+    if sessions.erasures is not None:
+        people = [key.id for key in _traces(removed) if key.kind == KINDS[Contact]]
+        sessions.erasures.note_erased(sessions.key, people, sessions.now().astimezone(UTC).date())
+
+
+def swept(
+    sessions: Sessions,
+    *,
+    removed: Iterable[Entity],
+    changed: Iterable[Entity],
+    may_mention: Iterable[Entity],
+    also: Iterable[Key] = (),
+) -> Erased:
+    """After the commit: leave no traces of what was removed, nor of what `also` names."""
+    removed = tuple(removed)
     return Erased(
-        removed=_keys(plan.removed),
-        changed=_keys(plan.changed),
-        may_mention=_keys(plan.may_mention),
-        remains=(*_sweep(sessions, traces), *ELSEWHERE),
+        removed=_keys(removed),
+        changed=_keys(changed),
+        may_mention=_keys(may_mention),
+        remains=(*_sweep(sessions, (*_traces(removed), *also)), *ELSEWHERE),
     )
 
 
@@ -75,6 +101,11 @@ def _forgetting(
     else:
         raise NotFound("contact", id, remedy="it is not in this workspace, and never was")
     return forget(stored, unit.facts(), stand_in_id=sessions.new_id(), at=unit.now())
+
+
+def _traces(removed: Iterable[Entity]) -> tuple[Key, ...]:
+    removed = tuple(removed)
+    return (*_keys(removed), *_merged_away(removed))
 
 
 def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:

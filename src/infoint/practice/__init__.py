@@ -74,6 +74,7 @@ from infoint.practice.referral_tree import (
     referral_tree as referral_tree,
 )
 from infoint.practice.referrals import Introduction as Introduction
+from infoint.practice.retention import Dormant as Dormant, dormant as dormant
 from infoint.practice.review import (
     Finding as Finding,
     FindingCode as FindingCode,

@@ -9,4 +9,5 @@ from infoint.workspace.erasure_ledger import Forgotten as Forgotten
 from infoint.workspace.explorations import Explorations as Explorations
 from infoint.workspace.follow_ups import FollowUps as FollowUps
 from infoint.workspace.interviews import Interviews as Interviews
+from infoint.workspace.purging import Purged as Purged, PurgedPerson as PurgedPerson
 from infoint.workspace.workspace import Workspace as Workspace

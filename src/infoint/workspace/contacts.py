@@ -1,7 +1,7 @@
 """The people of a workspace: added, found, touched."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from infoint.people.contract import ContactReader
     from infoint.people.import_plan import ImportPlan
     from infoint.workspace.erasing import Erased
+    from infoint.workspace.purging import Purged
 
 
 class ContactWhere(TypedDict, total=False):
@@ -121,6 +122,19 @@ class Contacts(Collection[Contact]):
         from infoint.workspace.erasing import erase
 
         return erase(self._sessions, contact, self._tell, self._in_place_of)
+
+    def purge(self, *, before: date, dry_run: bool) -> "Purged":
+        """Erase for good, as `erase` does, everybody with whom nothing has happened on that day (in the explorer's zone) or since, and nothing
+        is planned or owed: `practice.dormant` says what counts. Who must not be contacted stays. All of it is one commit, and one sweep; where
+        nobody is found, nothing is done.
+
+        With `dry_run`, which nobody can forget to say, nothing is changed: its report names people, so that somebody may look, and says what would
+        be removed, changed and left to look at; the report of what was done holds ids. Erasing one edits talks with others, which then count as
+        edited. Raises InvalidValue for a day that is still to come, and as `erase`.
+        """
+        from infoint.workspace.purging import purge
+
+        return purge(self._sessions, before, dry_run=dry_run)
 
     def log_touch(
         self,

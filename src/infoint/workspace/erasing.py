@@ -80,9 +80,9 @@ def swept(
     """After the commit: leave no traces of what was removed, nor of what `also` names."""
     removed = tuple(removed)
     return Erased(
-        removed=_keys(removed),
-        changed=_keys(changed),
-        may_mention=_keys(may_mention),
+        removed=keys_of(removed),
+        changed=keys_of(changed),
+        may_mention=keys_of(may_mention),
         remains=(*_sweep(sessions, (*_traces(removed), *also)), *ELSEWHERE),
     )
 
@@ -105,7 +105,7 @@ def _forgetting(
 
 def _traces(removed: Iterable[Entity]) -> tuple[Key, ...]:
     removed = tuple(removed)
-    return (*_keys(removed), *_merged_away(removed))
+    return (*keys_of(removed), *_merged_away(removed))
 
 
 def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:
@@ -141,5 +141,6 @@ def _sweep(sessions: Sessions, keys: tuple[Key, ...]) -> tuple[str, ...]:
     return storage.erase(sessions.key, keys, updated_at=sessions.now()).remains
 
 
-def _keys(entities: Iterable[Entity]) -> tuple[Key, ...]:
+def keys_of(entities: Iterable[Entity]) -> tuple[Key, ...]:
+    """Of their records."""
     return tuple(Key(KINDS[type(one)], one.id) for one in entities)

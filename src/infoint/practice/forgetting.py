@@ -53,13 +53,36 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
     were merged into them, addresses, numbers and links, however they are written, give way to "[erased]", unless another contact bears them
     as well, or what stands there could not be what it is without (a link, the name of a custom field). Raises InvalidValue, NaiveTime.
     """
+    return forget_by(Words(), person, campaign, stand_in_id=stand_in_id, at=at)
+
+
+class Words:
+    """All that entities say, one after the other, so that most need not be gone through for each person."""
+
+    def __init__(self) -> None:
+        """Nothing has been looked at yet."""
+        self._known: dict[int, tuple[Entity, str]] = {}
+
+    def of(self, entity: Entity) -> str:
+        """Texts and ids, a line each: what is in one of them is in this."""
+        known = self._known.get(id(entity))
+        if known is None:
+            leaves = (str(leaf) for leaf in leaves_of(entity) if type(leaf) is str or isinstance(leaf, UUID))
+            # With the entity itself, or another may get its number.
+            known = self._known[id(entity)] = (entity, "\n".join(leaves))
+        return known[1]
+
+
+def forget_by(words: Words, person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: datetime) -> Forgetting:
+    """As `forget`; `words` remembers what was looked at for somebody else."""
     demand("forget", "person", person, Contact)
     demand("forget", "campaign", campaign, Campaign)
-    return _Forgotten(identified(person), campaign, stand_in_id, demand_moment("forget", "at", at)).plan()
+    return _Forgotten(words, identified(person), campaign, stand_in_id, demand_moment("forget", "at", at)).plan()
 
 
 class _Forgotten:
-    def __init__(self, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
+    def __init__(self, said: Words, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
+        self._said = said
         self._person, self._campaign, self._stand_in_id, self._at = person, campaign, stand_in_id, at
         self._concerned = Concerned(person, campaign)
         evidence = {id for one in campaign.explorations if one.decision for id in one.decision.evidence}
@@ -95,20 +118,24 @@ class _Forgotten:
         return Contact(id=self._stand_in_id, name=ERASED, role=person.role, seniority=person.seniority, do_not_contact=True)
 
     def _may_mention(self, value: Entity) -> bool:
+        if not self._concerned.naming.may_mean(self._said.of(value)):
+            return False
         return any(type(leaf) is str and self._concerned.naming.may_mean(leaf) for leaf in leaves_of(value))
+
+    def _speaks_of_person(self, value: Entity) -> bool:
+        said = self._said.of(value)
+        return str(self._person.id) in said or bool(self._concerned.naming.whole.search(said))
 
     def _words(self, text: str) -> str:
         # Anchors of follow-ups, and fields of apps, hold ids as text.
         return self._concerned.naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
 
     def _without_person(self, value: Entity) -> Entity:
-        match value:
-            case Interview():
-                emptied: Entity = self._talk(value)
-            case FollowUp():
-                emptied = self._follow_up(value)
-            case _:
-                emptied = value
+        emptied = self._follow_up(value) if isinstance(value, FollowUp) else value
+        if emptied is value and not self._speaks_of_person(value):
+            return value
+        if isinstance(value, Interview):
+            emptied = self._talk(value)
         after = rewritten(emptied, ids={self._person.id: self._stand_in_id}, words=self._words, keys=True)
         return value if after == value else evolve(after, edited_at=self._at)
 

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.identity import E, Entity
-from infoint.practice.forgetting import Forgetting, forget
+from infoint.practice.forgetting import Forgetting, Words, forget_by
 
 
 @frozen(kw_only=True)
@@ -29,11 +29,12 @@ def forget_several(people: Iterable[UUID], campaign: Campaign, *, new_id: Callab
     """One after the other, as `forget` does each; ids of nobody are passed over. `new_id` gives ids for who stands in. Raises as `forget`."""
     before = {one.id: one for one in _entities(campaign)}
     may_mention: set[UUID] = set()
+    words = Words()
     for id in people:
         # As they are by now: a note on the second may have named the first.
         person = next((one for one in campaign.contacts if one.id == id), None)
         if person is not None:
-            plan = forget(person, campaign, stand_in_id=new_id(), at=at)
+            plan = forget_by(words, person, campaign, stand_in_id=new_id(), at=at)
             may_mention |= {one.id for one in plan.may_mention}
             campaign = _after(plan, campaign)
     after = {one.id: one for one in _entities(campaign)}

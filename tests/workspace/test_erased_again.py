@@ -326,6 +326,15 @@ def test_a_ledger_that_is_not_there(place: Path, ledger: Path) -> None:
         ErasureLedger("erasures\0").demand_ours()
 
 
+def test_one_ledger_wherever_the_process_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that leaves its folder once it has started would begin another ledger, which nobody looks for."""
+    monkeypatch.chdir(tmp_path)
+    book = ErasureLedger("erasures.jsonl")
+    monkeypatch.chdir(tmp_path.parent)
+    book.note_erased("kim", ids(1), DAY)
+    assert (tmp_path / "erasures.jsonl").is_file()
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
 def test_a_pipe_is_no_ledger(ledger: Path) -> None:
     """Opening it would wait for ever."""

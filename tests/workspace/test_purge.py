@@ -9,7 +9,18 @@ import pytest
 from attrs import evolve
 
 import infoint
-from infoint import Contact, FollowUp, FollowUpKind, FollowUpStatus, MeetingFormat, OpenWorkspace, Referral, TouchKind
+from infoint import (
+    Contact,
+    FollowUp,
+    FollowUpKind,
+    FollowUpStatus,
+    InterviewStatus,
+    MeetingFormat,
+    OpenWorkspace,
+    Referral,
+    TouchKind,
+    hookimpl,
+)
 from infoint.errors import InvalidValue, StorageError
 from infoint.model import Interview, Promise
 from infoint.practice import dormant, forget
@@ -283,6 +294,29 @@ def test_several_at_once_are_gone_to_the_last_byte(file: Path, tmp_path: Path) -
         assert not ws.engine.storage.check(deep=True)
     left = b"".join(path.read_bytes() for path in file.parent.iterdir()).lower()
     assert b"xiomara" not in left
+
+
+class Observer:
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, InterviewStatus, InterviewStatus]] = []
+
+    @hookimpl
+    def infoint_interview_changed(self, workspace: str, before: Interview, after: Interview) -> None:
+        self.heard.append((workspace, before.status, after.status))
+
+
+def test_observers_are_told() -> None:
+    """A program that keeps calendars would go on with a meeting that is off since both of it are forgotten."""
+    clock, observer = Clock(LONG_AGO), Observer()
+    with infoint.open("memory:", zone="America/Chicago", clock=clock, plugins=[observer]) as ws:
+        old = ws.contacts.add(Contact(name="Xiomara Canarybird"))
+        ws.interviews.schedule(ws.interviews.plan(old), datetime(2020, 4, 1, 9), format=MeetingFormat.VIDEO)
+        observer.heard.clear()
+        clock.now = NOW
+        assert len(ws.contacts.purge(before=BORDER, dry_run=True).changed) > 1
+        assert observer.heard == []
+        ws.contacts.purge(before=BORDER, dry_run=False)
+        assert observer.heard == [("default", InterviewStatus.SCHEDULED, InterviewStatus.CANCELLED)]
 
 
 def test_several_are_forgotten_as_each_alone_would_be() -> None:

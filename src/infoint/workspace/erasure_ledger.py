@@ -50,7 +50,8 @@ class ErasureLedger:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Nothing is opened, and nothing made before somebody is erased. Raises InvalidValue for what is no path."""
-        self.path = as_path(path)
+        # Where the process goes later must not begin another ledger.
+        self.path = os.path.abspath(as_path(path))  # noqa: PTH100 - text, and no links followed
 
     def demand_ours(self) -> None:
         """Raises NotOurs for a file that something else made, FormatTooNew, CannotWrite for what is no file; nothing where nothing is."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from attrs import evolve
 
-from infoint import Campaign, Contact, FollowUp, Interview, MeetingFormat, Profile, Workspace, events
+from infoint import Campaign, Contact, Engine, FollowUp, Interview, MeetingFormat, Profile, Workspace, events
 from infoint.calendar import CalendarEntry
 from infoint.notes import Bullets, Paragraph, Section, due_list, prep_sheet
 from infoint.practice import Offset, advance, plan_follow_ups, record
@@ -43,6 +43,12 @@ def mistakes(ws: Workspace, talk: Interview, ana: Contact, entry: CalendarEntry,
     ws.run(lambda tx: tx.contact)  # wrong
     ws.contacts.merge(ana, talk)  # wrong
     ws.contacts.erase(ana).remain  # wrong
+    ws.contacts.export(ana).contact  # wrong
+    ws.contacts.purge(before=now.date())  # wrong
+    ws.contacts.purge(now.date(), dry_run=True)  # wrong
+    ws.contacts.purge(before=now.date(), dry_run=True).people[0].last.hour  # wrong
+    Engine("memory:", erasures=3)  # wrong
+    Engine("memory:", erasures="erasures.jsonl").erase_again().people  # wrong
     ws.calendar_changes(talk)  # wrong
     ws.interviews.plan("Ana Ruiz")  # wrong
     ws.interviews.schedule(talk, "2026-12-01T10:00", format=MeetingFormat.VIDEO)  # wrong

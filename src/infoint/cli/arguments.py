@@ -22,7 +22,8 @@ EXIT_CODES: Final = """exit codes:
   1    it could not be done; one line on standard error says why
   2    the command line is wrong
   3    with --exit-code: something is due
-  4    check: problems were found; migrate --dry-run: there is something to do; plugins: one could not be loaded
+  4    check: problems were found; migrate --dry-run, erase-again --dry-run: there is something to do; erase-again: a line of
+       the ledger could not be read; plugins: one could not be loaded
   130  interrupted
   141  whoever read the output went away before its end
   143  told to end (SIGTERM); nothing half-written stays
@@ -43,7 +44,7 @@ def parser() -> ArgumentParser:
     top = DiscreetParser(
         prog="infoint",
         description="Informational interviews: from a database to a calendar and a list of what is due, and what keeps a database well.\n"
-        "Nothing is ever changed, except by copy in its TARGET and by migrate.",
+        "Nothing is ever changed, except by copy in its TARGET, by migrate and by erase-again.",
         epilog=EXIT_CODES,
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -56,6 +57,7 @@ def parser() -> ArgumentParser:
     _add_check(commands)
     _add_backup(commands)
     _add_migrate(commands)
+    _add_erase_again(commands)
     _add_plugins(commands)
     return top
 
@@ -157,6 +159,7 @@ def _add_check(commands: "_SubParsersAction[DiscreetParser]") -> None:
     )
     _add_database(one)
     one.add_argument("--deep", action="store_true", help="have the storage look at all it keeps, which takes longer")
+    one.add_argument("--erasures", metavar="LEDGER", type=a_path, help="also for people who were erased, by this ledger")
     _add_plugins_switch(one)
     one.add_argument("--json", action="store_true", help="the problems as JSON")
 
@@ -185,6 +188,23 @@ def _add_migrate(commands: "_SubParsersAction[DiscreetParser]") -> None:
     )
     _add_database(one)
     one.add_argument("--dry-run", action="store_true", help="change nothing, print the steps that would be taken")
+    _add_plugins_switch(one)
+    _add_telling(one)
+
+
+def _add_erase_again(commands: "_SubParsersAction[DiscreetParser]") -> None:
+    one = commands.add_parser(
+        "erase-again",
+        help="after a backup was put back: erase whom it brought back",
+        description="After a backup was put back: erase those who had been erased since it was made, in every workspace. Print whom, by "
+        "id; nothing, where all is as it was.",
+        allow_abbrev=False,
+    )
+    _add_database(one)
+    one.add_argument(
+        "ledger", metavar="LEDGER", type=a_path, help="the file in which the app notes who was erased; it is only read"
+    )
+    one.add_argument("--dry-run", action="store_true", help="change nothing, print who would be erased")
     _add_plugins_switch(one)
     _add_telling(one)
 

@@ -42,9 +42,11 @@ def plugins_of(asked: Namespace) -> PluginHost:
 
 
 @contextmanager
-def database(place: str, plugins: PluginHost, *, read_only: bool = True) -> Iterator[Engine]:
-    """An engine on a file or URL, not opened yet. Raises NoProvider, InvalidValue."""
-    engine = Engine(_url(place), plugins=plugins, create=not read_only, read_only=read_only)
+def database(
+    place: str, plugins: PluginHost, *, read_only: bool = True, create: bool = True, erasures: str | None = None
+) -> Iterator[Engine]:
+    """An engine on a file or URL, not opened yet; one that only reads never creates. Raises NoProvider, InvalidValue."""
+    engine = Engine(_url(place), plugins=plugins, create=create and not read_only, read_only=read_only, erasures=erasures)
     try:
         yield engine
     finally:

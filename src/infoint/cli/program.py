@@ -13,7 +13,7 @@ DONE: Final = 0
 FAILED: Final = 1
 SOMETHING_IS_DUE: Final = 3
 FOUND: Final = 4
-"""What was looked for is there: damage, something to migrate, a plugin that could not be loaded."""
+"""What was looked for is there: damage, something to migrate, somebody to erase again, a plugin that could not be loaded."""
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
 NOBODY_READS: Final = 141
@@ -75,6 +75,10 @@ def _run(asked: Namespace) -> int:
                 from infoint.cli.copy import copy
 
                 return copy(asked)
+            case "erase-again":
+                from infoint.cli.erase_again import erase_again
+
+                return erase_again(asked)
             case "plugins":
                 from infoint.cli.plugins import list_plugins
 

@@ -2,6 +2,7 @@
 
 import os
 from argparse import Namespace
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -10,14 +11,17 @@ from infoint.cli.program import DONE, FOUND, put_json, put_out
 from infoint.cli.progress import shown
 from infoint.errors import CannotWrite, Corrupt
 from infoint.files import write_new
+from infoint.workspace.erasing_again import ErasedAgain
 
 
 def check(asked: Namespace) -> int:
     """Look for damage, and for records that name others which are gone; the exit code. Raises InfointError."""
-    with database(asked.database, plugins_of(asked)) as engine:
+    with database(asked.database, plugins_of(asked), erasures=asked.erasures) as engine:
         try:
             opened_storage(engine)
             problems = list(engine.check(deep=asked.deep))
+            if asked.erasures is not None:
+                problems += _brought_back(engine.erase_again(dry_run=True))
         except Corrupt as error:  # too damaged to be opened
             problems = [str(error)]
     if asked.json:
@@ -25,6 +29,13 @@ def check(asked: Namespace) -> int:
     else:
         put_out(_line(problem) for problem in problems)
     return FOUND if problems else DONE
+
+
+def _brought_back(told: ErasedAgain) -> Iterator[str]:
+    for one in told.found:
+        yield f"contact {one.contact} of workspace {one.workspace} was erased on {one.on} and is here: run infoint erase-again"
+    for number in told.unreadable:
+        yield f"line {number} of the ledger of erasures cannot be read: somebody may stand in it"
 
 
 def backup(asked: Namespace) -> int:

@@ -35,6 +35,7 @@ from infoint.practice.follow_up_rule import (
 )
 from infoint.practice.forgetting import Forgetting as Forgetting, forget as forget
 from infoint.practice.heard import Gain as Gain, Heard as Heard
+from infoint.practice.held_about import HeldAbout as HeldAbout, Mention as Mention, NamedIn as NamedIn, held_about as held_about
 from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels
 from infoint.practice.lifecycle import advance as advance, legal_events as legal_events
 from infoint.practice.meeting_times import (
@@ -73,6 +74,7 @@ from infoint.practice.referral_tree import (
     referral_tree as referral_tree,
 )
 from infoint.practice.referrals import Introduction as Introduction
+from infoint.practice.retention import Dormant as Dormant, dormant as dormant
 from infoint.practice.review import (
     Finding as Finding,
     FindingCode as FindingCode,

@@ -11,16 +11,16 @@ from attrs import evolve, frozen
 from infoint.model import fields
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.model.debrief import Debrief, Party, Referral
+from infoint.model.debrief import Debrief, Party
 from infoint.model.events import Cancelled, Corrected, Debriefed, Declined, Dropped, HistoryEntry, Rescheduled, Scheduled
 from infoint.model.follow_up import FollowUp, FollowUpStatus
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.model.interview_status import MET, UPCOMING
-from infoint.practice.anchors import anchor_of_name
 from infoint.practice.arguments import demand, demand_moment
+from infoint.practice.concerned import Concerned
 from infoint.practice.lifecycle import advance
-from infoint.practice.naming import ERASED, naming
+from infoint.practice.naming import ERASED
 from infoint.practice.rewriting import leaves_of, rewritten
 
 
@@ -53,30 +53,43 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
     were merged into them, addresses, numbers and links, however they are written, give way to "[erased]", unless another contact bears them
     as well, or what stands there could not be what it is without (a link, the name of a custom field). Raises InvalidValue, NaiveTime.
     """
+    return forget_by(Words(), person, campaign, stand_in_id=stand_in_id, at=at)
+
+
+class Words:
+    """All that entities say, one after the other, so that most need not be gone through for each person."""
+
+    def __init__(self) -> None:
+        """Nothing has been looked at yet."""
+        self._known: dict[int, tuple[Entity, str]] = {}
+
+    def of(self, entity: Entity) -> str:
+        """Texts and ids, a line each: what is in one of them is in this."""
+        known = self._known.get(id(entity))
+        if known is None:
+            leaves = (str(leaf) for leaf in leaves_of(entity) if type(leaf) is str or isinstance(leaf, UUID))
+            # With the entity itself, or another may get its number.
+            known = self._known[id(entity)] = (entity, "\n".join(leaves))
+        return known[1]
+
+
+def forget_by(words: Words, person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: datetime) -> Forgetting:
+    """As `forget`; `words` remembers what was looked at for somebody else."""
     demand("forget", "person", person, Contact)
     demand("forget", "campaign", campaign, Campaign)
-    return _Forgotten(identified(person), campaign, stand_in_id, demand_moment("forget", "at", at)).plan()
+    return _Forgotten(words, identified(person), campaign, stand_in_id, demand_moment("forget", "at", at)).plan()
 
 
 class _Forgotten:
-    def __init__(self, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
+    def __init__(self, said: Words, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
+        self._said = said
         self._person, self._campaign, self._stand_in_id, self._at = person, campaign, stand_in_id, at
-        self._naming = naming(person, campaign)
+        self._concerned = Concerned(person, campaign)
         evidence = {id for one in campaign.explorations if one.decision for id in one.decision.evidence}
         self._gone = {
             talk.id: talk
             for talk in campaign.interviews
-            if self._alone(talk) and talk.id not in evidence and not talk.story.announced and not talk.story.held
-        }
-
-        self._talks = {talk.id: talk for talk in campaign.interviews}
-        self._referrals = {
-            anchor_of_name(talk, referral.name)
-            for talk in campaign.interviews
-            for entry in talk.history
-            if isinstance(entry.event, Debriefed)
-            for referral in entry.event.debrief.referrals
-            if self._is_meant(referral)
+            if self._concerned.alone(talk) and talk.id not in evidence and not talk.story.announced and not talk.story.held
         }
 
     def plan(self) -> Forgetting:
@@ -105,29 +118,30 @@ class _Forgotten:
         return Contact(id=self._stand_in_id, name=ERASED, role=person.role, seniority=person.seniority, do_not_contact=True)
 
     def _may_mention(self, value: Entity) -> bool:
-        return any(type(leaf) is str and self._naming.may_mean(leaf) for leaf in leaves_of(value))
+        if not self._concerned.naming.may_mean(self._said.of(value)):
+            return False
+        return any(type(leaf) is str and self._concerned.naming.may_mean(leaf) for leaf in leaves_of(value))
+
+    def _speaks_of_person(self, value: Entity) -> bool:
+        said = self._said.of(value)
+        return str(self._person.id) in said or bool(self._concerned.naming.whole.search(said))
 
     def _words(self, text: str) -> str:
         # Anchors of follow-ups, and fields of apps, hold ids as text.
-        return self._naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
+        return self._concerned.naming.without(text.replace(str(self._person.id), str(self._stand_in_id)))
 
     def _without_person(self, value: Entity) -> Entity:
-        match value:
-            case Interview():
-                emptied: Entity = self._talk(value)
-            case FollowUp():
-                emptied = self._follow_up(value)
-            case _:
-                emptied = value
+        emptied = self._follow_up(value) if isinstance(value, FollowUp) else value
+        if emptied is value and not self._speaks_of_person(value):
+            return value
+        if isinstance(value, Interview):
+            emptied = self._talk(value)
         after = rewritten(emptied, ids={self._person.id: self._stand_in_id}, words=self._words, keys=True)
         return value if after == value else evolve(after, edited_at=self._at)
 
     # ── talks ────────────────────────────────────────────────────────────────────────────────────
-    def _alone(self, talk: Interview) -> bool:
-        return {*talk.contact_ids, *talk.met} == {self._person.id}
-
     def _talk(self, talk: Interview) -> Interview:
-        alone = self._alone(talk)
+        alone = self._concerned.alone(talk)
         history = tuple(self._entry(entry, talk, alone=alone) for entry in talk.history)
         left = evolve(talk, history=history, notes="" if alone else talk.notes)
         if alone and left.status in UPCOMING and not left.unknown_event:
@@ -150,23 +164,17 @@ class _Forgotten:
                 return entry
 
     def _debrief(self, debrief: Debrief, talk: Interview, *, alone: bool) -> Debrief:
-        first = (talk.met or talk.contact_ids)[0]
         return evolve(
             debrief,
-            answers=tuple(one for one in debrief.answers if not alone and (one.said_by or first) != self._person.id),
-            referrals=tuple(one for one in debrief.referrals if not self._is_meant(one)),
+            answers=tuple(one for one in debrief.answers if not alone and not self._concerned.said(one, talk)),
+            referrals=tuple(one for one in debrief.referrals if not self._concerned.is_meant(one)),
             promises=() if alone else debrief.promises,
             surprises="" if alone else debrief.surprises,
         )
 
-    def _is_meant(self, referral: Referral) -> bool:
-        if referral.contact_id is not None:
-            return referral.contact_id == self._person.id
-        return bool(self._naming.whole.fullmatch(referral.name))
-
     # ── follow-ups ───────────────────────────────────────────────────────────────────────────────
     def _follow_up(self, follow_up: FollowUp) -> FollowUp:
-        of_gone, says = follow_up.interview_id in self._gone, self._says_what_goes(follow_up)
+        of_gone, says = follow_up.interview_id in self._gone, self._concerned.says_so(follow_up)
         if not (of_gone or says or follow_up.contact_id == self._person.id):
             return follow_up
         of_kept = follow_up.interview_id is not None and not of_gone
@@ -185,14 +193,6 @@ class _Forgotten:
             revision=follow_up.revision + 1,
             revised_at=self._at,
         )
-
-    def _says_what_goes(self, follow_up: FollowUp) -> bool:
-        """Whether its anchor ends with words of a promise or a referral that is no longer there."""
-        kind = follow_up.anchor.partition(":")[0]
-        talk = self._talks.get(follow_up.interview_id) if follow_up.interview_id else None
-        if kind == "promise":
-            return talk is not None and self._alone(talk)
-        return kind == "referral" and follow_up.anchor in self._referrals
 
 
 def _without_words(anchor: str) -> str:

@@ -1,7 +1,7 @@
 """The people of a workspace: added, found, touched."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, BinaryIO, TypedDict, Unpack
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from infoint.people.contract import ContactReader
     from infoint.people.import_plan import ImportPlan
     from infoint.workspace.erasing import Erased
+    from infoint.workspace.purging import Purged
 
 
 class ContactWhere(TypedDict, total=False):
@@ -98,6 +99,17 @@ class Contacts(Collection[Contact]):
             unit.plan_follow_ups()
             return saved
 
+    def export(self, contact: Contact) -> bytes:
+        """The right to know and to take along: all that is held about this person, as JSON that says what it is. What is in it, and what of
+        others is not: `practice.held_about`, which gives the same as a value. Of one who was merged into another, that other.
+
+        The same content gives the same bytes (UTF-8, keys sorted), unknown keys and custom fields included; what stands under "held"
+        is read back with `codec.load(HeldAbout, …)`. Raises NotFound.
+        """
+        from infoint.workspace.person_export import export
+
+        return export(self._sessions, contact, self._in_place_of)
+
     def erase(self, contact: Contact | UUID) -> "Erased":
         """The right to be forgotten: nothing of this person stays but what the explorer learned, without their name. What goes and what stays:
         `practice.forget`. Of one who was merged into another, that other: they are one person. One commit, after which the storage leaves no
@@ -111,6 +123,19 @@ class Contacts(Collection[Contact]):
         from infoint.workspace.erasing import erase
 
         return erase(self._sessions, contact, self._tell, self._in_place_of)
+
+    def purge(self, *, before: date, dry_run: bool) -> "Purged":
+        """Erase for good, as `erase` does, everybody with whom nothing has happened on that day (in the explorer's zone) or since, and nothing
+        is planned or owed: `practice.dormant` says what counts. Who must not be contacted stays. All of it is one commit, and one sweep; where
+        nobody is found, nothing is done.
+
+        With `dry_run`, which nobody can forget to say, nothing is changed: its report names people, so that somebody may look, and says what would
+        be removed, changed and left to look at; the report of what was done holds ids. Erasing one edits talks with others, which then count as
+        edited. Raises InvalidValue for a day that is still to come, and as `erase`.
+        """
+        from infoint.workspace.purging import purge
+
+        return purge(self._sessions, before, dry_run=dry_run)
 
     def log_touch(
         self,

@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from infoint.errors import Corrupt, InvalidValue, NaiveTime, NotFound, PluginError, StorageError
+from infoint.errors import Corrupt, InvalidValue, NaiveTime, NotFound, PluginError, ReadOnly, StorageError
 from infoint.hooks.host import OnPluginError, PluginHost
 from infoint.model.identity import time_ordered_id
 from infoint.model.profile import Profile
 from infoint.practice.policy import Policy
 from infoint.storage.contract import Storage, StorageUrl, check_workspace
+from infoint.workspace.erasure_ledger import ErasureLedger
 from infoint.workspace.sessions import Sessions
 from infoint.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from infoint.workspace.erasing_again import ErasedAgain
 
 T = TypeVar("T")
 
@@ -44,11 +48,14 @@ class Engine:
         new_id: Callable[[datetime], UUID] | None = None,
         create: bool = True,
         read_only: bool = False,
+        erasures: str | os.PathLike[str] | None = None,
     ) -> None:
         """`storage`: a URL ("sqlite:interviews.db", "memory:") or a Storage. `plugins` to `style`: see PluginHost.
 
         `policy`: yours, to which plugins add; None = the shipped one. `clock` gives a zoned now, `new_id` an id for a new entity.
         `create=False`: what does not exist is an error; `read_only` also changes nothing.
+        `erasures`: a file beside the database, and not in its backups, in which `contacts.erase` and `purge` note ids before they commit, so
+        that `erase_again` knows them after an older state was restored. It is made at the first one.
         Raises NoProvider for an unknown scheme, and what PluginHost raises.
         """
         if style and isinstance(plugins, PluginHost):
@@ -66,6 +73,7 @@ class Engine:
         self._clock = clock or _now
         self._new_id = new_id or TimeOrderedIds()
         self._create, self._read_only = create and not read_only, read_only
+        self._erasures = None if erasures is None else ErasureLedger(erasures)
         self._lock = Lock()
         self._state = "new"
 
@@ -129,6 +137,7 @@ class Engine:
             new_id=self.new_id,
             policy=lambda: self.policy,
             plugins=self.plugins,
+            erasures=self._erasures,
         )
 
     def workspaces(self) -> Iterator[str]:
@@ -154,12 +163,31 @@ class Engine:
         _ = self.policy
         return self
 
+    def erase_again(self, *, dry_run: bool = False) -> "ErasedAgain":
+        """After an older state of the place was restored: erase those whom the ledger (`erasures`) names and who are here again, in every
+        workspace, as `contacts.erase` does, one commit and one sweep for each workspace. Where nobody is, nothing is committed, and the sweep for
+        traces is done all the same. `dry_run` changes nothing and tells who would be.
+
+        People are found by id, so who was added since the restored state was saved is not found: `absent` in the report, and may still be
+        named in texts. Raises InvalidValue without a ledger, NotFound where its file is not there, NotOurs, FormatTooNew, ReadOnly, and what
+        storages raise.
+        """
+        from infoint.workspace.erasing_again import erase_again
+
+        if self._erasures is None:
+            raise InvalidValue("Engine", "erasures", "is needed to know who was erased: give the path of the ledger")
+        if self._read_only and not dry_run:
+            raise ReadOnly
+        return erase_again(self._erasures, self.opened(), self.sessions, dry_run=dry_run)
+
     def opened(self) -> Storage:
-        """The storage, open. Raises what `Storage.open` raises, and StorageError after `close`."""
+        """The storage, open. Raises what `Storage.open` raises, and StorageError after `close`; NotOurs where `erasures` is no ledger."""
         with self._lock:
             if self._state == "closed":
                 raise StorageError("the engine is closed; make another one")
             if self._state == "new":
+                if self._erasures is not None:
+                    self._erasures.demand_ours()  # and not when somebody asks to be forgotten
                 self.storage.open(create=self._create, read_only=self._read_only)
                 self._state = "open"
         return self.storage
@@ -245,6 +273,7 @@ def open(
     clock: Callable[[], datetime] | None = None,
     create: bool = True,
     read_only: bool = False,
+    erasures: str | os.PathLike[str] | None = None,
 ) -> OpenWorkspace:
     """One explorer's workspace and the engine under it; for scripts and notebooks. The arguments are the Engine's.
 
@@ -262,6 +291,7 @@ def open(
         clock=clock,
         create=create,
         read_only=read_only,
+        erasures=erasures,
     )
     try:
         engine.open()

@@ -1,6 +1,7 @@
 """Erasing a person: one commit without them, then the traces in the storage. What goes and what stays is the practice's to say."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from typing import Final
 from uuid import UUID
 
@@ -44,22 +45,47 @@ def erase(
     in_place_of: Callable[[UnitOfWork, UUID], Contact | None],
 ) -> Erased:
     """See `Contacts.erase`. `tell`: notes a changed talk for the observers; `in_place_of`: who an id that was merged away is now."""
-    if sessions.shared is not None:
-        raise StorageError(
-            "erasing ends with a sweep of the whole place, so it cannot be a part of a transaction: call it outside"
-        )
+    demand_no_transaction(sessions)
     with sessions.writing() as unit:
         forgetting = _forgetting(unit, sessions, contact, in_place_of)
         if forgetting is not None:
             _save(unit, forgetting, tell)
-    gone = stand_in_contact(contact) if isinstance(contact, UUID) else contact
-    plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(gone,), may_mention=())
-    traces = (*_keys(plan.removed), *_merged_away(plan.removed))
+        gone = stand_in_contact(contact) if isinstance(contact, UUID) else contact
+        plan = forgetting or Forgetting(stand_in=None, changed=(), removed=(gone,), may_mention=())
+        note_erased(sessions, plan.removed)
+    return swept(sessions, removed=plan.removed, changed=plan.changed, may_mention=plan.may_mention)
+
+
+def demand_no_transaction(sessions: Sessions) -> None:
+    """Raises StorageError."""
+    if sessions.shared is not None:
+        raise StorageError(
+            "erasing ends with a sweep of the whole place, so it cannot be a part of a transaction: call it outside"
+        )
+
+
+def note_erased(sessions: Sessions, removed: Iterable[Entity]) -> None:
+    """In the ledger, if there is one; the last thing before the commit, so that nobody who is gone is missing there."""
+    if sessions.erasures is not None:
+        people = [key.id for key in _traces(removed) if key.kind == KINDS[Contact]]
+        sessions.erasures.note_erased(sessions.key, people, sessions.now().astimezone(UTC).date())
+
+
+def swept(
+    sessions: Sessions,
+    *,
+    removed: Iterable[Entity],
+    changed: Iterable[Entity],
+    may_mention: Iterable[Entity],
+    also: Iterable[Key] = (),
+) -> Erased:
+    """After the commit: leave no traces of what was removed, nor of what `also` names."""
+    removed = tuple(removed)
     return Erased(
-        removed=_keys(plan.removed),
-        changed=_keys(plan.changed),
-        may_mention=_keys(plan.may_mention),
-        remains=(*_sweep(sessions, traces), *ELSEWHERE),
+        removed=keys_of(removed),
+        changed=keys_of(changed),
+        may_mention=keys_of(may_mention),
+        remains=(*_sweep(sessions, (*_traces(removed), *also)), *ELSEWHERE),
     )
 
 
@@ -86,6 +112,11 @@ def _forgetting(
 def _stored(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """Without those that stand in for what is missing: they have no version, and are in no storage."""
     return tuple(one for one in entities if one.version)
+
+
+def _traces(removed: Iterable[Entity]) -> tuple[Key, ...]:
+    removed = tuple(removed)
+    return (*keys_of(removed), *_merged_away(removed))
 
 
 def _merged_away(removed: Iterable[Entity]) -> tuple[Key, ...]:
@@ -121,5 +152,6 @@ def _sweep(sessions: Sessions, keys: tuple[Key, ...]) -> tuple[str, ...]:
     return storage.erase(sessions.key, keys, updated_at=sessions.now()).remains
 
 
-def _keys(entities: Iterable[Entity]) -> tuple[Key, ...]:
+def keys_of(entities: Iterable[Entity]) -> tuple[Key, ...]:
+    """Of their records."""
     return tuple(Key(KINDS[type(one)], one.id) for one in entities)

@@ -4,8 +4,9 @@ collections; how entities become records by the unit of work.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import get_ident
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -16,6 +17,9 @@ from infoint.practice.policy import Policy
 from infoint.storage.contract import Session, Storage
 from infoint.workspace.repeating import Patience
 from infoint.workspace.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from infoint.workspace.erasure_ledger import ErasureLedger
 
 
 @frozen(kw_only=True)
@@ -35,6 +39,8 @@ class Sessions:
     """The one in which it began."""
     patience: Patience = field(factory=Patience)
     """With a storage that is asked what became of a commit."""
+    erasures: "ErasureLedger | None" = None
+    """Where it is noted who was erased, if the app keeps that."""
 
     def policy_in(self, language: str) -> Policy:
         """The policy for who speaks a language: what is shown of its question bank is in that language, as far as there is one."""
@@ -76,8 +82,12 @@ class Sessions:
             if not committing:  # another storage's, in which the caller did something too
                 raise
             self._settle(unknown)
-        for tell in unit.news:
-            tell()
+        try:
+            if unit.revived and self.erasures is not None:
+                self.erasures.note_added_again(self.key, unit.revived, self.now().astimezone(UTC).date())
+        finally:
+            for tell in unit.news:
+                tell()
 
     @contextmanager
     def transaction(self) -> Iterator["Sessions"]:

@@ -67,6 +67,8 @@ class UnitOfWork:
         """How often something was written."""
         self.torn = False
         """Whether a step failed after it had written something: half of it stands in the session."""
+        self.revived: list[UUID] = []
+        """People who were removed before, and are added again."""
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
     def find_one(self, kind: type[E], id: UUID) -> E | None:
@@ -229,7 +231,11 @@ class UnitOfWork:
     def revive(self, entity: E) -> E:
         """The new entity, fit to be saved: at the version of the tombstone where one of its id was removed before."""
         record = self._record(type(entity), entity.id)
-        return evolve(entity, version=record.version) if record is not None and record.deleted else entity
+        if record is None or not record.deleted:
+            return entity
+        if isinstance(entity, Contact):
+            self.revived.append(entity.id)
+        return evolve(entity, version=record.version)
 
     def plan_follow_ups(self, *, before: Interview | None = None) -> None:
         """Bring the follow-ups up to what the rules want of the campaign as it is now (`before`: a talk before an edit); without a profile there is nothing to plan,

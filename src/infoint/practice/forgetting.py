@@ -21,6 +21,7 @@ from infoint.practice.anchors import anchor_of_name
 from infoint.practice.arguments import demand, demand_moment
 from infoint.practice.lifecycle import advance
 from infoint.practice.naming import ERASED, naming
+from infoint.practice.referrals import name_key, people_named
 from infoint.practice.rewriting import leaves_of, rewritten
 
 
@@ -49,9 +50,10 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
     and of talks with nobody else also notes, promises, surprises, reasons and the place. A meeting to come is cancelled, or goes on with
     the others. Follow-ups lose their words, and what was open is obsolete: so calendars are told, by the same uid and a higher SEQUENCE.
 
-    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, names of those who
-    were merged into them, addresses, numbers and links, however they are written, give way to "[erased]", unless another contact bears them
-    as well, or what stands there could not be what it is without (a link, the name of a custom field). Raises InvalidValue, NaiveTime.
+    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, addresses, numbers
+    and links, however they are written, and those that `remember_former` has kept, of who was merged into them too, give way to "[erased]",
+    unless another contact bears them as well, or what stands there could not be what it is without (a link, the name of a custom field).
+    A former name of one word is only pointed at. Raises InvalidValue, NaiveTime.
     """
     demand("forget", "person", person, Contact)
     demand("forget", "campaign", campaign, Campaign)
@@ -61,7 +63,7 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
 class _Forgotten:
     def __init__(self, person: Contact, campaign: Campaign, stand_in_id: UUID, at: datetime) -> None:
         self._person, self._campaign, self._stand_in_id, self._at = person, campaign, stand_in_id, at
-        self._naming = naming(person, campaign)
+        self._naming, self._named = naming(person, campaign), people_named(campaign)
         evidence = {id for one in campaign.explorations if one.decision for id in one.decision.evidence}
         self._gone = {
             talk.id: talk
@@ -76,7 +78,7 @@ class _Forgotten:
             for entry in talk.history
             if isinstance(entry.event, Debriefed)
             for referral in entry.event.debrief.referrals
-            if self._is_meant(referral)
+            if self._is_meant(referral, talk)
         }
 
     def plan(self) -> Forgetting:
@@ -150,19 +152,20 @@ class _Forgotten:
                 return entry
 
     def _debrief(self, debrief: Debrief, talk: Interview, *, alone: bool) -> Debrief:
-        first = (talk.met or talk.contact_ids)[0]
+        first = _first(talk)
         return evolve(
             debrief,
             answers=tuple(one for one in debrief.answers if not alone and (one.said_by or first) != self._person.id),
-            referrals=tuple(one for one in debrief.referrals if not self._is_meant(one)),
+            referrals=tuple(one for one in debrief.referrals if not self._is_meant(one, talk)),
             promises=() if alone else debrief.promises,
             surprises="" if alone else debrief.surprises,
         )
 
-    def _is_meant(self, referral: Referral) -> bool:
+    def _is_meant(self, referral: Referral, talk: Interview) -> bool:
         if referral.contact_id is not None:
             return referral.contact_id == self._person.id
-        return bool(self._naming.whole.fullmatch(referral.name))
+        brought = self._named.get((referral.given_by or _first(talk), name_key(referral.name)))
+        return (brought is not None and brought.id == self._person.id) or bool(self._naming.whole.fullmatch(referral.name))
 
     # ── follow-ups ───────────────────────────────────────────────────────────────────────────────
     def _follow_up(self, follow_up: FollowUp) -> FollowUp:
@@ -193,6 +196,11 @@ class _Forgotten:
         if kind == "promise":
             return talk is not None and self._alone(talk)
         return kind == "referral" and follow_up.anchor in self._referrals
+
+
+def _first(talk: Interview) -> UUID:
+    """Whose words they are where nobody is named."""
+    return (talk.met or talk.contact_ids)[0]
 
 
 def _without_words(anchor: str) -> str:

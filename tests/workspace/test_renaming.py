@@ -55,7 +55,7 @@ def held(ws: Workspace, *people: Contact, referrals: tuple[Referral | str, ...] 
 
 # ── what is due, and calendars ───────────────────────────────────────────────────────────────────
 def test_a_corrected_name_is_right_in_what_is_due(ws: OpenWorkspace, clock: Clock) -> None:
-    """"Prepare for the talk with Ana Riuz" stood there for good, in the calendar too."""
+    """ "Prepare for the talk with Ana Riuz" stood there for good, in the calendar too."""
     ana = ws.contacts.add(Contact(name="Ana Riuz"))
     talk = agreed(ws, ana)
     before = {entry.uid: entry for entry in ws.calendar()}
@@ -167,7 +167,7 @@ def test_a_name_given_in_a_talk_is_corrected_with_the_contact(ws: OpenWorkspace,
 
 
 def test_after_a_merge_what_is_open_names_the_one_that_stays(ws: OpenWorkspace) -> None:
-    """"Ask Anna R. once more" would ask for somebody who is no longer there."""
+    """ "Ask Anna R. once more" would ask for somebody who is no longer there."""
     ana, double = (ws.contacts.add(Contact(name=name)) for name in ("Ana Ruiz", "Anna R."))
     held(ws, double, referrals=("Cy Dee",))
     ws.interviews.request(ws.interviews.plan(double))
@@ -244,7 +244,9 @@ def test_forgotten_by_a_former_name(ws: OpenWorkspace, way: str) -> None:
         "import": lambda: ws.contacts.apply_import(
             ImportPlan(changed=((z, evolve(z, name="Zelda Smith", emails=[], phones=[])),))
         ),
-        "merge": lambda: rename(ws, ws.contacts.merge(ws.contacts.add(Contact(name="Zelda Smith")), z), "Zelda Smith", emails=[]),
+        "merge": lambda: rename(
+            ws, ws.contacts.merge(ws.contacts.add(Contact(name="Zelda Smith")), z), "Zelda Smith", emails=[]
+        ),
     }
     changes[way]()
     zelda = ws.contacts.one(name="Zelda Smith")

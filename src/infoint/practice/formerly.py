@@ -57,7 +57,13 @@ def former_names(contact: Contact) -> tuple[str, ...]:
 def addresses_of(contact: Contact) -> Addresses:
     """Those it has now."""
     ids = tuple(one.value for one in contact.external_ids)
-    return {"emails": contact.emails, "phones": contact.phones, "addresses": contact.addresses, "links": contact.links, "external_ids": ids}
+    return {
+        "emails": contact.emails,
+        "phones": contact.phones,
+        "addresses": contact.addresses,
+        "links": contact.links,
+        "external_ids": ids,
+    }
 
 
 def former_addresses(contact: Contact) -> Addresses:

@@ -81,7 +81,7 @@ def apply(plan: ImportPlan, unit: UnitOfWork, *, workspace: str) -> ImportPlan:
     for one in writes:
         if one.referred_by is not None:
             unit.get(Contact, one.referred_by)
-    before = unit.campaign_if_any() if writes else None
+    before = unit.campaign_if_any() if plan.changed else None
     saved = {one.id: one for one in unit.save(*writes)}
     if writes:
         unit.plan_follow_ups(before=before)

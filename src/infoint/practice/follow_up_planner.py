@@ -3,7 +3,7 @@ follow-ups on any day. The rules themselves are data (`follow_up_rule`, `data/fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
 from infoint.practice.policy import Policy, policy_or_default
 from infoint.practice.sentences import languages_of_sentences
 from infoint.practice.settling import revised
-from infoint.practice.wanted import Key, Wanted, all_wanted, next_round
+from infoint.practice.wanted import Key, Wanted, all_wanted, asked_for, next_round
 
 
 @frozen(kw_only=True)
@@ -49,8 +49,8 @@ def plan_follow_ups(
 
     `before`: a talk of the campaign as it was before an edit. What hangs on a person or an exploration and only this talk asked for
     becomes obsolete where it has moved to another exploration, or is with others now; nothing else could tell. Or the whole campaign as it
-    was before a person was edited or merged, or an exploration edited: what is open and speaks of them in the words of its rule says the new
-    name, in the language it was planned in. Words that somebody has changed stay.
+    was before a person was edited or merged, or an exploration edited. What is open, and says in the words of its rule whom it was about
+    before, says whom it is about now, in the language it was planned in. Words that somebody has changed stay.
 
     No clock: `revised_at` is the time of the latest fact looked at. Changed ones get at least `revision + 1`; new ones start at
     the interview's sequence, or higher where something was told again or corrected. Raises MissingId, NotFound for people the
@@ -61,10 +61,7 @@ def plan_follow_ups(
         demand("plan_follow_ups", "before", before, Interview, Campaign)
     facts = Facts(campaign, policy_or_default(policy))
     wanted = all_wanted(facts)
-    if isinstance(before, Campaign) and _names(before) != _names(campaign):
-        said = {key: one.subject for key, one in all_wanted(Facts(before, facts.policy)).items()}
-    else:
-        said = {}
+    said = _said(before, facts)
     kept = _kept(facts)
     new: list[FollowUp] = []
     changed = [*_done_by_touch(facts), *(_left_behind(before, facts) if isinstance(before, Interview) else ())]
@@ -80,6 +77,25 @@ def plan_follow_ups(
 
 def _in_order(follow_up: FollowUp) -> tuple[date, int]:
     return follow_up.due, follow_up.id.int
+
+
+# ── what it was for before ───────────────────────────────────────────────────────────────────────
+def _said(before: Interview | Campaign | None, facts: Facts) -> Mapping[Key, Subject]:
+    """What follow-ups were about before, where that may be told otherwise now."""
+    match before:
+        case Campaign() if _names(before) != _names(facts.campaign):
+            return {key: one.subject for key, one in all_wanted(Facts(before, facts.policy)).items()}
+        case Interview() if (after := facts.talks.get(before.id)) and _names_others(before, after):
+            return asked_for(before, Facts(facts.campaign.including(before), facts.policy))
+        case _:
+            return {}
+
+
+def _names_others(before: Interview, after: Interview) -> bool:
+    if (before.contact_ids, before.met) != (after.contact_ids, after.met):
+        return True
+    given = [[(one.name, one.given_by) for one in talk.referrals] for talk in (before, after)]
+    return bool(given[0]) and given[0] != given[1]
 
 
 def _names(campaign: Campaign) -> dict[UUID, tuple[str, ...]]:

@@ -53,6 +53,7 @@ from infoint.practice import (
     plan_follow_ups,
     postpone,
     record,
+    remember_former,
     waive,
 )
 
@@ -91,6 +92,10 @@ class Diary:
         plan = plan_follow_ups(self.campaign, policy=self.policy)
         self.campaign = self.campaign.including(*plan.new, *plan.changed)
         return plan
+
+    def replanned(self) -> tuple[FollowUp, ...]:
+        """As for a host that keeps nothing."""
+        return plan_follow_ups(evolve(self.campaign, follow_ups=()), policy=self.policy).new
 
     def touch(self, person: Contact, when: datetime) -> None:
         touch = Touch(id=derive_id("touch", person.id, when.isoformat()), contact_id=person.id, at=when, kind=TouchKind.EMAIL)
@@ -627,6 +632,17 @@ def test_a_name_that_is_spelt_otherwise_later_is_the_same_one() -> None:
         "Write to Ben Okafor, whom Ana Ruiz named",
         "Write to Dee Ito, whom Ana Ruiz named",
     ], "what was done was done by that name"
+
+
+def test_a_corrected_name_takes_no_revision_back() -> None:
+    """For a host that keeps nothing, what is owed for a name would get a lower SEQUENCE once that name was corrected."""
+    diary = named()
+    diary.tell(Scheduled(meeting(date(2026, 4, 10))), at(date(2026, 3, 30)), OTHER)
+    (before,) = (one for one in diary.replanned() if one.kind == Kind.REPORT_BACK)
+    diary.campaign = diary.campaign.including(remember_former(evolve(NAMED, name="Benedict Okafor"), NAMED))
+    (after,) = (one for one in diary.replanned() if one.kind == Kind.REPORT_BACK)
+    assert (after.id, after.due, after.revision) == (before.id, before.due, before.revision)
+    assert after.summary == "Tell Ana Ruiz what came of naming Benedict Okafor"
 
 
 def test_who_joins_a_talk_is_named_in_what_is_open() -> None:

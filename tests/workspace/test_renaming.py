@@ -1,7 +1,7 @@
 """A name that is corrected is right wherever infoint wrote it, and a former one is remembered until the person is forgotten."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import ClassVar
 
@@ -151,12 +151,15 @@ def test_within_a_transaction_all_or_nothing(ws: OpenWorkspace, ana: Contact, bo
     assert ws.contacts.get(ana.id).custom["infoint:names"] == ("Ana Ruiz", "Ana R.")
 
 
-def test_a_name_given_in_a_talk_is_corrected_with_the_contact(ws: OpenWorkspace, ana: Contact) -> None:
+def test_a_name_given_in_a_talk_is_corrected_with_the_contact(ws: OpenWorkspace, ana: Contact, clock: Clock) -> None:
     """Whoever was named would be written to by the misspelt name; or, corrected, be no longer who was named, and be asked anew."""
     held(ws, ana, referrals=("Cy Deee", "Eve Fir"))
     cy = ws.contacts.add(Contact(name="Cy Deee", referred_by=ana.id))
     assert {"Write to Cy Deee, whom Ana Ruiz named", "Tell Ana Ruiz what came of naming Cy Deee"} <= open_ones(ws)
+    clock.now = THEN.replace(tzinfo=UTC) + timedelta(days=30)
     rename(ws, cy, "Cy Dee")
+    moved = [one.revised_at for one in ws.follow_ups.find(status=FollowUpStatus.OPEN) if "Cy Dee" in one.summary]
+    assert set(moved) == {clock.now}, "calendars see when it was"
     assert {"Write to Cy Dee, whom Ana Ruiz named", "Tell Ana Ruiz what came of naming Cy Dee"} <= open_ones(ws)
     rename(ws, ana, "Ana R.")
     assert {"Write to Cy Dee, whom Ana R. named", "Write to Eve Fir, whom Ana R. named"} <= open_ones(ws)
@@ -201,13 +204,13 @@ def test_an_import_that_corrects_a_name(ws: OpenWorkspace) -> None:
 def test_an_apps_own_words_and_the_organization_in_them(clock: Clock) -> None:
     """A rule of an app's that says where somebody works would say it wrongly for good."""
     policy = default_policy()
-    rule = evolve(policy.rule(FollowUpKind.PREPARE), summary="Read of {organization}, then meet {contact}  ", replaces=True)
+    rule = evolve(policy.rule(FollowUpKind.PREPARE), summary="Meet {contact} at {organization}", replaces=True)
     with infoint.open("memory:", zone="America/Chicago", clock=clock, policy=policy.with_rules(rule)) as ws:
         ana = ws.contacts.add(Contact(name="Ana Ruiz"))
         agreed(ws, ana)
-        assert "Read of , then meet Ana Ruiz" in open_ones(ws)
+        assert "Meet Ana Ruiz at" in open_ones(ws)
         rename(ws, ana, "Ana Ruiz", organization="Oak Labs")
-        assert "Read of Oak Labs, then meet Ana Ruiz" in open_ones(ws)
+        assert "Meet Ana Ruiz at Oak Labs" in open_ones(ws)
 
 
 def test_the_subject_of_an_exploration_too(ws: OpenWorkspace, ana: Contact) -> None:

@@ -81,10 +81,5 @@ def _texts(kept: JSON) -> tuple[str, ...]:
 
 def _latest(texts: Iterable[str], now: Iterable[str]) -> tuple[str, ...]:
     """Each once, however it is capitalised, without those that hold now."""
-    last: dict[str, str] = {}
-    for text in texts:
-        last.pop(text.casefold(), None)
-        last[text.casefold()] = text
-    for text in now:
-        last.pop(text.casefold(), None)
-    return tuple(last.values())[-MOST:]
+    held = {text.casefold() for text in now}
+    return tuple({text.casefold(): text for text in texts if text.casefold() not in held}.values())[-MOST:]

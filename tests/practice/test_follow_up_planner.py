@@ -53,6 +53,7 @@ from infoint.practice import (
     plan_follow_ups,
     postpone,
     record,
+    remember_former,
     waive,
 )
 
@@ -91,6 +92,10 @@ class Diary:
         plan = plan_follow_ups(self.campaign, policy=self.policy)
         self.campaign = self.campaign.including(*plan.new, *plan.changed)
         return plan
+
+    def replanned(self) -> tuple[FollowUp, ...]:
+        """As for a host that keeps nothing."""
+        return plan_follow_ups(evolve(self.campaign, follow_ups=()), policy=self.policy).new
 
     def touch(self, person: Contact, when: datetime) -> None:
         touch = Touch(id=derive_id("touch", person.id, when.isoformat()), contact_id=person.id, at=when, kind=TouchKind.EMAIL)
@@ -598,13 +603,58 @@ def test_an_amended_debrief_keeps_what_its_names_owe() -> None:
     """Amending moved a due, or made a second follow-up for one name."""
     diary = named(BEN)
     before = {one.id: one for one in diary.campaign.follow_ups}
-    diary.debriefed(date(2026, 3, 20), "BEN  OKAFOR", "Dee Ito")
+    diary.debriefed(date(2026, 3, 20), "Ben  Okafor", "Dee Ito")
     after = {one.id: one for one in diary.campaign.follow_ups}
     assert {id: one for id, one in after.items() if id in before} == before
     new = [one for one in after.values() if one.id not in before]
     assert {(one.kind, one.due) for one in new} == {
         (Kind.CONTACT_REFERRAL, date(2026, 3, 25)),
         (Kind.REPORT_BACK, date(2026, 4, 3)),
+    }
+
+
+def test_a_name_that_is_spelt_otherwise_later_is_the_same_one() -> None:
+    """A name given in small letters stood so in what is due for good; or the respelling brought what was done anew."""
+    diary = Diary()
+    diary.held(date(2026, 3, 10))
+    diary.debriefed(date(2026, 3, 10), "ben okafor", "Dee Ito")
+    first = diary.all(Kind.REPORT_BACK)
+    diary.know(
+        complete(next(one for one in diary.open(Kind.CONTACT_REFERRAL) if "Dee" in one.summary), at=at(date(2026, 3, 11)))
+    )
+    diary.debriefed(date(2026, 3, 20), "Ben Okafor", "DEE ITO")
+    told = {one.id: (one.summary, one.due, one.revision) for one in diary.all(Kind.REPORT_BACK)}
+    assert told == {
+        one.id: (one.summary.replace("ben okafor", "Ben Okafor").replace("Dee Ito", "DEE ITO"), one.due, one.revision + 1)
+        for one in first
+    }
+    assert [one.summary for one in diary.all(Kind.CONTACT_REFERRAL)] == [
+        "Write to Ben Okafor, whom Ana Ruiz named",
+        "Write to Dee Ito, whom Ana Ruiz named",
+    ], "what was done was done by that name"
+
+
+def test_a_corrected_name_takes_no_revision_back() -> None:
+    """For a host that keeps nothing, what is owed for a name would get a lower SEQUENCE once that name was corrected."""
+    diary = named()
+    diary.tell(Scheduled(meeting(date(2026, 4, 10))), at(date(2026, 3, 30)), OTHER)
+    (before,) = (one for one in diary.replanned() if one.kind == Kind.REPORT_BACK)
+    diary.campaign = diary.campaign.including(remember_former(evolve(NAMED, name="Benedict Okafor"), NAMED))
+    (after,) = (one for one in diary.replanned() if one.kind == Kind.REPORT_BACK)
+    assert (after.id, after.due, after.revision) == (before.id, before.due, before.revision)
+    assert after.summary == "Tell Ana Ruiz what came of naming Benedict Okafor"
+
+
+def test_who_joins_a_talk_is_named_in_what_is_open() -> None:
+    """The talk was prepared with one, though two were asked; and the name of the one, corrected later, stayed wrong."""
+    diary = Diary()
+    diary.tell(Scheduled(meeting(date(2026, 3, 20))), at(MON))
+    before = diary.campaign.interview(TALK)
+    diary.campaign = diary.campaign.including(evolve(before, contact_ids=(ANA.id, CY.id)))
+    plan = plan_follow_ups(diary.campaign, before=before)
+    assert {one.summary for one in plan.changed} == {
+        "Prepare for the talk with Ana Ruiz and Cy Lind",
+        "Confirm the talk with Ana Ruiz and Cy Lind and send your questions along",
     }
 
 

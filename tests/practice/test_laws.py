@@ -34,6 +34,7 @@ from infoint.practice import (
     plan_follow_ups,
     postpone,
     record,
+    remember_former,
     settle,
 )
 
@@ -425,6 +426,46 @@ def test_any_touch_resets_the_cadence(turns: Iterator[Host]) -> None:
         for one in after.follow_ups:
             if one.kind == FollowUpKind.KEEP_IN_TOUCH and one.contact_id == person and one.status is FollowUpStatus.OPEN:
                 assert one.due >= (host.now + timedelta(days=27)).astimezone(ZoneInfo("America/New_York")).date()
+
+
+NEW_NAMES = ("Ruiz, Ana", "{contact} {referral}", "Ō", "and")
+
+
+def check_renaming(turns: Iterator[Host]) -> None:
+    for host in turns:
+        host.plan()
+        before, person = host.campaign, host.campaign.contact((ANA, CY)[host.choose(2)])
+        name = NEW_NAMES[host.choose(len(NEW_NAMES))]
+        renamed = remember_former(evolve(person, name=name, edited_at=host.now), person)
+        plan = plan_follow_ups(before.including(renamed), policy=POLICY, before=before)
+        assert not plan.new
+        open_ones = {one.id: one for one in before.follow_ups if one.status is FollowUpStatus.OPEN}
+        said = {id: one.summary.replace(person.name, name) for id, one in open_ones.items() if person.name in one.summary}
+        changed = {one.id: one.summary for one in plan.changed}
+        assert changed == said
+        for one in plan.changed:
+            old = open_ones[one.id]
+            assert one == evolve(old, summary=one.summary, revision=one.revision, revised_at=one.revised_at)
+            assert one.revision > old.revision
+            assert one.revised_at is not None
+            assert one.revised_at >= renamed.edited_at
+        after = before.including(renamed, *plan.changed)
+        assert not planned(after)
+        back = plan_follow_ups(after.including(remember_former(person, renamed)), policy=POLICY, before=after)
+        assert {one.id: one.summary for one in back.changed} == {id: open_ones[id].summary for id in changed}
+
+
+@law(EXAMPLES // 2)
+def test_a_new_name_changes_the_words_and_nothing_else(turns: Iterator[Host]) -> None:
+    """Something open would go by the old name, come anew, or be settled or moved; or what is of others be worded anew."""
+    check_renaming(turns)
+
+
+@pytest.mark.slow
+@law(MANY // 6)
+def test_a_new_name_changes_the_words_and_nothing_else_at_length(turns: Iterator[Host]) -> None:
+    """As above."""
+    check_renaming(turns)
 
 
 @law(20)

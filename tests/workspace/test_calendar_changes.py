@@ -248,9 +248,13 @@ def test_little_is_made_where_little_changed(ws: OpenWorkspace, made: list[str],
     assert (set(made) <= theirs, str(moved.id) in made, changes.whole) == (True, True, False)
     assert folder.files == whole(ws, None)
     made.clear()
-    ws.contacts.update(evolve(ws.contacts.get(moved.contact_ids[0]), name="Bo"))
+    person = ws.contacts.update(evolve(ws.contacts.get(moved.contact_ids[0]), name="Bo"))
     folder.sync(ws)
-    assert set(made) == {str(moved.id)}, "the talk names them; follow-ups say what was planned"
+    assert set(made) == theirs, "the talk names them, and what is open is worded anew"
+    made.clear()
+    ws.contacts.update(evolve(person, title="Lead"))
+    folder.sync(ws)
+    assert set(made) == {str(moved.id)}, "follow-ups say nothing of it"
     made.clear()
     ws.contacts.log_touch(ws.contacts.get(talks[5].contact_ids[0]), infoint.TouchKind.EMAIL)
     folder.sync(ws)

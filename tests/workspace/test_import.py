@@ -412,7 +412,7 @@ def test_a_full_storage_keeps_nothing(ws: OpenWorkspace, monkeypatch: pytest.Mon
     plan = planned(ws)
     unit = sys.modules["infoint.workspace.unit_of_work"].UnitOfWork
 
-    def fail(self: Any) -> None:
+    def fail(self: Any, *, before: object) -> None:
         raise StorageError("no room")
 
     monkeypatch.setattr(unit, "plan_follow_ups", fail)

@@ -34,6 +34,7 @@ from infoint.practice.follow_up_rule import (
     Said as Said,
 )
 from infoint.practice.forgetting import Forgetting as Forgetting, forget as forget
+from infoint.practice.formerly import remember_former as remember_former
 from infoint.practice.heard import Gain as Gain, Heard as Heard
 from infoint.practice.held_about import HeldAbout as HeldAbout, Mention as Mention, NamedIn as NamedIn, held_about as held_about
 from infoint.practice.labels import Labels as Labels, label as label, read_labels as read_labels

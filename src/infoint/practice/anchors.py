@@ -2,7 +2,7 @@
 follow-ups are wanted, and when they are due, is `wanted`'s.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -54,15 +54,23 @@ class Subject(NamedTuple):
     """The debrief that first holds what it is for."""
 
     def summary(self, language: str) -> str:
-        """What to do, in a line."""
-        return self.rule.summarise(
+        """What to do, in a line, as a follow-up holds it."""
+        words = self.rule.summarise(
             wording=summary_in(language, self.rule.kind, self.rule.summary),
             contact=self.people[0].name if len(self.people) == 1 else listed((one.name for one in self.people), language),
             organization=self.people[0].organization,
             field=self.field,
-            referral=self.introduction.referral.name if self.introduction else "",
+            referral=self.introduction.name if self.introduction else "",
             promise=self.promise.text if self.promise else "",
-        )[: fields.LINE_LIMIT]
+        )
+        return fields.as_line(words[: fields.LINE_LIMIT])
+
+    def edited(self) -> Iterator[datetime]:
+        """When those it speaks of were."""
+        named = self.introduction.contact if self.introduction else None
+        for one in (*self.people, *([named] if named else ())):
+            if one.edited_at:
+                yield one.edited_at
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────

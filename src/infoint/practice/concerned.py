@@ -2,6 +2,8 @@
 of it is `forgetting`'s and `held_about`'s.
 """
 
+from uuid import UUID
+
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
 from infoint.model.debrief import Answer, Insight, Referral
@@ -10,6 +12,7 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.interview import Interview
 from infoint.practice.anchors import anchor_of_name
 from infoint.practice.naming import naming
+from infoint.practice.referrals import name_key, people_named
 
 
 class Concerned:
@@ -18,7 +21,7 @@ class Concerned:
     def __init__(self, person: Contact, campaign: Campaign) -> None:
         """The person as the campaign has them."""
         self.id = person.id
-        self.naming = naming(person, campaign)
+        self.naming, self._brought = naming(person, campaign), people_named(campaign)
         self._talks = {talk.id: talk for talk in campaign.interviews}
         self._referrals = {
             anchor_of_name(talk, referral.name)
@@ -26,18 +29,19 @@ class Concerned:
             for entry in talk.history
             if isinstance(entry.event, Debriefed)
             for referral in entry.event.debrief.referrals
-            if self.is_meant(referral)
+            if self.is_meant(referral, talk)
         }
 
     def alone(self, talk: Interview) -> bool:
         """Whether it is with nobody else."""
         return {*talk.contact_ids, *talk.met} == {self.id}
 
-    def is_meant(self, referral: Referral) -> bool:
-        """Whether it names this person."""
+    def is_meant(self, referral: Referral, talk: Interview) -> bool:
+        """Whether it names this person: by id, as whom the giver brought in, or by what only they are called."""
         if referral.contact_id is not None:
             return referral.contact_id == self.id
-        return bool(self.naming.whole.fullmatch(referral.name))
+        brought = self._brought.get((referral.given_by or _first(talk), name_key(referral.name)))
+        return (brought is not None and brought.id == self.id) or bool(self.naming.whole.fullmatch(referral.name))
 
     def said(self, said: Answer | Insight, talk: Interview) -> bool:
         """Whether it is theirs: where nobody is named, the first one met said it."""
@@ -56,5 +60,5 @@ class Concerned:
         return kind == "referral" and follow_up.anchor in self._referrals
 
 
-def _first(talk: Interview) -> object:
+def _first(talk: Interview) -> UUID:
     return (talk.met or talk.contact_ids)[0]

@@ -33,6 +33,7 @@ from infoint.model.interview_status import InterviewStatus
 from infoint.model.question import Question
 from infoint.model.touch import Touch
 from infoint.practice.follow_up_rule import FollowUpRule, Said
+from infoint.practice.formerly import former_names
 from infoint.practice.policy import Policy
 from infoint.practice.question_bank import QuestionBank
 from infoint.practice.referrals import Introduction, introductions, name_key, people_named
@@ -203,10 +204,11 @@ class Facts:
 
     @cached_property
     def bearers(self) -> Mapping[str, tuple[Contact, ...]]:
-        """By name: who bears it. With whom a name given in a talk is linked can change; the talks of all of them count as told."""
+        """By name: who bears it, or bore it. With whom a name given in a talk is linked can change; the talks of all of them count as told."""
         found: defaultdict[str, list[Contact]] = defaultdict(list)
         for contact in self.campaign.contacts:
-            found[name_key(contact.name)].append(contact)
+            for key in {name_key(name) for name in (contact.name, *former_names(contact))}:
+                found[key].append(contact)
         return {key: tuple(contacts) for key, contacts in found.items()}
 
     @cached_property

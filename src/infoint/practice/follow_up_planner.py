@@ -3,7 +3,7 @@ follow-ups on any day. The rules themselves are data (`follow_up_rule`, `data/fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,13 +14,14 @@ from infoint.model.follow_up import SETTLED, FollowUp, FollowUpStatus
 from infoint.model.identity import NIL, derive_id
 from infoint.model.interview import Interview
 from infoint.model.touch import Touch
-from infoint.practice.anchors import exploration_in, touch_anchor
+from infoint.practice.anchors import Subject, exploration_in, touch_anchor
 from infoint.practice.arguments import demand
 from infoint.practice.facts import Facts, states_of, utc
 from infoint.practice.follow_up_rule import Anchor, FollowUpRule, Per
 from infoint.practice.policy import Policy, policy_or_default
+from infoint.practice.sentences import languages_of_sentences
 from infoint.practice.settling import revised
-from infoint.practice.wanted import Key, Wanted, all_wanted, next_round
+from infoint.practice.wanted import Key, Wanted, all_wanted, asked_for, next_round
 
 
 @frozen(kw_only=True)
@@ -36,7 +37,9 @@ class FollowUpPlan:
         return bool(self.new or self.changed)
 
 
-def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before: Interview | None = None) -> FollowUpPlan:
+def plan_follow_ups(
+    campaign: Campaign, *, policy: Policy | None = None, before: Interview | Campaign | None = None
+) -> FollowUpPlan:
     """What is owed for every interview and touch in the campaign. The campaign is the scope: put in one talk to plan one talk; for
     what hangs on a person or an exploration, all talks and touches with that person.
 
@@ -45,7 +48,9 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before:
     alone too, until a touch is logged that does it (`FollowUpRule.settled_by`): then it is obsolete.
 
     `before`: a talk of the campaign as it was before an edit. What hangs on a person or an exploration and only this talk asked for
-    becomes obsolete where it has moved to another exploration, or is with others now; nothing else could tell.
+    becomes obsolete where it has moved to another exploration, or is with others now; nothing else could tell. Or the whole campaign as it
+    was before a person was edited or merged, or an exploration edited. What is open, and says in the words of its rule whom it was about
+    before, says whom it is about now, in the language it was planned in. Words that somebody has changed stay.
 
     No clock: `revised_at` is the time of the latest fact looked at. Changed ones get at least `revision + 1`; new ones start at
     the interview's sequence, or higher where something was told again or corrected. Raises MissingId, NotFound for people the
@@ -53,17 +58,18 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before:
     """
     demand("plan_follow_ups", "campaign", campaign, Campaign)
     if before is not None:
-        demand("plan_follow_ups", "before", before, Interview)
+        demand("plan_follow_ups", "before", before, Interview, Campaign)
     facts = Facts(campaign, policy_or_default(policy))
     wanted = all_wanted(facts)
+    said = _said(before, facts)
     kept = _kept(facts)
     new: list[FollowUp] = []
-    changed = [*_done_by_touch(facts), *(_left_behind(before, facts) if before else ())]
+    changed = [*_done_by_touch(facts), *(_left_behind(before, facts) if isinstance(before, Interview) else ())]
     for key, one in wanted.items():
         if key not in kept:
             new.append(_made(derive_id("follow-up", *key, 0), one, 0, one.cause.revised_at, facts.language))
     for key, there in kept.items():
-        one_new, some_changed = _reconcile(key, wanted.get(key), there, facts)
+        one_new, some_changed = _reconcile(key, wanted.get(key), there, facts, said.get(key))
         new += one_new
         changed += some_changed
     return FollowUpPlan(new=tuple(sorted(new, key=_in_order)), changed=tuple(sorted(changed, key=_in_order)))
@@ -71,6 +77,31 @@ def plan_follow_ups(campaign: Campaign, *, policy: Policy | None = None, before:
 
 def _in_order(follow_up: FollowUp) -> tuple[date, int]:
     return follow_up.due, follow_up.id.int
+
+
+# ── what it was for before ───────────────────────────────────────────────────────────────────────
+def _said(before: Interview | Campaign | None, facts: Facts) -> Mapping[Key, Subject]:
+    """What follow-ups were about before, where that may be told otherwise now."""
+    match before:
+        case Campaign() if _names(before) != _names(facts.campaign):
+            return {key: one.subject for key, one in all_wanted(Facts(before, facts.policy)).items()}
+        case Interview() if (after := facts.talks.get(before.id)) and _names_others(before, after):
+            return asked_for(before, Facts(facts.campaign.including(before), facts.policy))
+        case _:
+            return {}
+
+
+def _names_others(before: Interview, after: Interview) -> bool:
+    if (before.contact_ids, before.met) != (after.contact_ids, after.met):
+        return True
+    given = [[(one.name, one.given_by) for one in talk.referrals] for talk in (before, after)]
+    return bool(given[0]) and given[0] != given[1]
+
+
+def _names(campaign: Campaign) -> dict[UUID, tuple[str, ...]]:
+    """What follow-ups say of people and explorations."""
+    people = {one.id: (one.name, one.organization) for one in campaign.contacts}
+    return people | {one.id: (one.subject,) for one in campaign.explorations}
 
 
 # ── what there is ────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +175,7 @@ def _asks_for(talk: Interview) -> set[tuple[UUID | None, UUID | None]]:
 
 # ── against what is wanted ───────────────────────────────────────────────────────────────────────
 def _reconcile(
-    key: Key, wanted: Wanted | None, kept: tuple[FollowUp, ...], facts: Facts
+    key: Key, wanted: Wanted | None, kept: tuple[FollowUp, ...], facts: Facts, said: Subject | None
 ) -> tuple[list[FollowUp], list[FollowUp]]:
     settled = sorted((one for one in kept if one.status in SETTLED), key=lambda one: one.occurrence)
     if wanted is not None:
@@ -155,7 +186,7 @@ def _reconcile(
     changed = []
     for follow_up in unsettled.values():
         meant = wanted if follow_up.id == id else None
-        target = _target(follow_up, meant, facts)
+        target = _target(follow_up, meant, facts, said)
         if target != follow_up:
             revision = max(follow_up.revision + 1, meant.cause.sequence if meant else 0)
             changed.append(revised(target, revision, _stamp(wanted, kept, facts)))
@@ -187,7 +218,7 @@ def _satisfies(settled: FollowUp, settled_at: datetime, wanted: Wanted) -> bool:
 
 def _stamp(wanted: Wanted | None, kept: tuple[FollowUp, ...], facts: Facts) -> datetime | None:
     """The latest fact that is known of what is wanted and of what there is."""
-    moments = [wanted.cause.revised_at] if wanted else []
+    moments = [wanted.cause.revised_at, *wanted.subject.edited()] if wanted else []
     for one in kept:
         talk = facts.talks.get(one.interview_id) if one.interview_id else None
         exploration_id = talk.exploration_id if talk else exploration_in(one.anchor)
@@ -201,24 +232,35 @@ def _stamp(wanted: Wanted | None, kept: tuple[FollowUp, ...], facts: Facts) -> d
     return max(map(utc, moments), default=None)
 
 
-def _target(follow_up: FollowUp, wanted: Wanted | None, facts: Facts) -> FollowUp:
-    """The follow-up as it should be. No longer wanted = obsolete."""
+def _target(follow_up: FollowUp, wanted: Wanted | None, facts: Facts, said: Subject | None) -> FollowUp:
+    """The follow-up as it should be. No longer wanted = obsolete. `said`: what it was for before an edit of a name."""
     if wanted is None:
         return evolve(follow_up, status=FollowUpStatus.OBSOLETE)
     due, due_at = _postponed(follow_up, wanted, facts)
     person = wanted.subject.person
     contact_id = person.id if person else None
     # Words somebody has changed stay, unless they speak of another person now.
-    stays = follow_up.status is FollowUpStatus.OPEN and follow_up.contact_id == contact_id
+    if follow_up.status is FollowUpStatus.OPEN and follow_up.contact_id == contact_id:
+        summary = _renamed(follow_up.summary, said, wanted.subject, facts) if said else follow_up.summary
+    else:
+        summary = wanted.subject.summary(facts.language)
     return evolve(
         follow_up,
         status=FollowUpStatus.OPEN,
         due=due,
         due_at=due_at,
         contact_id=contact_id,
-        summary=follow_up.summary if stays else wanted.subject.summary(facts.language),
+        summary=summary,
         obligatory=wanted.rule.obligatory,
     )
+
+
+def _renamed(summary: str, said: Subject, subject: Subject, facts: Facts) -> str:
+    """Where a summary is what the rule said before, in whatever language: what it says now."""
+    for language in languages_of_sentences(facts.language):
+        if said.summary(language) == summary:
+            return subject.summary(language)
+    return summary
 
 
 def _postponed(follow_up: FollowUp, wanted: Wanted, facts: Facts) -> tuple[date, datetime | None]:

@@ -49,9 +49,10 @@ def forget(person: Contact, campaign: Campaign, *, stand_in_id: UUID, at: dateti
     and of talks with nobody else also notes, promises, surprises, reasons and the place. A meeting to come is cancelled, or goes on with
     the others. Follow-ups lose their words, and what was open is obsolete: so calendars are told, by the same uid and a higher SEQUENCE.
 
-    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, names of those who
-    were merged into them, addresses, numbers and links, however they are written, give way to "[erased]", unless another contact bears them
-    as well, or what stands there could not be what it is without (a link, the name of a custom field). Raises InvalidValue, NaiveTime.
+    Referrals to them go from every debrief. In all other texts, in unknown keys and custom fields too, their full name, addresses, numbers
+    and links, however they are written, and those that `remember_former` has kept, of who was merged into them too, give way to "[erased]",
+    unless another contact bears them as well, or what stands there could not be what it is without (a link, the name of a custom field).
+    A former name of one word is only pointed at. Raises InvalidValue, NaiveTime.
     """
     return forget_by(Words(), person, campaign, stand_in_id=stand_in_id, at=at)
 
@@ -167,7 +168,7 @@ class _Forgotten:
         return evolve(
             debrief,
             answers=tuple(one for one in debrief.answers if not alone and not self._concerned.said(one, talk)),
-            referrals=tuple(one for one in debrief.referrals if not self._concerned.is_meant(one)),
+            referrals=tuple(one for one in debrief.referrals if not self._concerned.is_meant(one, talk)),
             promises=() if alone else debrief.promises,
             surprises="" if alone else debrief.surprises,
         )
@@ -193,6 +194,11 @@ class _Forgotten:
             revision=follow_up.revision + 1,
             revised_at=self._at,
         )
+
+
+def _first(talk: Interview) -> UUID:
+    """Whose words they are where nobody is named."""
+    return (talk.met or talk.contact_ids)[0]
 
 
 def _without_words(anchor: str) -> str:

@@ -128,7 +128,7 @@ def _debrief(debrief: Debrief, talk: Interview, concerned: Concerned) -> Debrief
         debrief,
         answers=tuple(one for one in debrief.answers if concerned.said(one, talk)),
         insights=tuple(one for one in debrief.insights if concerned.said(one, talk)),
-        referrals=tuple(one for one in debrief.referrals if concerned.gave(one, talk) or concerned.is_meant(one)),
+        referrals=tuple(one for one in debrief.referrals if concerned.gave(one, talk) or concerned.is_meant(one, talk)),
     )
 
 
@@ -139,7 +139,7 @@ def _named_in(campaign: Campaign, concerned: Concerned) -> Iterator[NamedIn]:
             for entry in talk.history
             if isinstance(entry.event, Debriefed)
             for referral in entry.event.debrief.referrals
-            if concerned.is_meant(referral)
+            if concerned.is_meant(referral, talk)
         ]
         for place, referral in enumerate(given):
             if referral not in given[:place]:  # a debrief that was amended says it again

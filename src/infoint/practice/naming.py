@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from attrs import frozen
 
 from infoint.model.campaign import Campaign
 from infoint.model.contact import Contact
-from infoint.practice.one_person import former_names
+from infoint.practice.formerly import Addresses, addresses_of, former_addresses, former_names
 
 ERASED: Final = "[erased]"
 """What stands where a name stood."""
@@ -26,7 +27,7 @@ class Naming:
     """What names one person of a campaign, and nobody else in it."""
 
     whole: re.Pattern[str]
-    """Full name, former ones, addresses, numbers, links; the last two however they are written."""
+    """Full name, former ones, addresses, numbers, links, former ones too; the last two however they are written."""
     parts: re.Pattern[str]
     """Words of the names, and the last digits of numbers, which may be somebody else's too."""
 
@@ -40,9 +41,14 @@ class Naming:
 
 
 def naming(person: Contact, campaign: Campaign) -> Naming:
-    """Of the person. What another contact bears too (an office's number, the name of a namesake) is not counted as theirs alone."""
-    others = {mark.key for one in campaign.contacts if one.id != person.id for mark in _marks(one)}
-    own = {mark.pattern: mark for mark in _marks(person) if mark.key not in others}
+    """Of the person. What another contact bears too (an office's number, the name of a namesake) is not counted as theirs alone; what
+    another only bore once, neither where the person bears it no more.
+    """
+    others = [one for one in campaign.contacts if one.id != person.id]
+    borne = {mark.key for one in others for mark in _marks(one)}
+    once_borne = borne.union(mark.key for one in others for mark in _former_marks(one))
+    own = {mark.pattern: mark for mark in _marks(person) if mark.key not in borne}
+    own |= {mark.pattern: mark for mark in _former_marks(person) if mark.key not in once_borne}
     patterns = sorted(own, key=lambda pattern: len(own[pattern].key), reverse=True)
     return Naming(_one_of(patterns), _one_of(list(dict.fromkeys(_parts(person)))))
 
@@ -54,16 +60,26 @@ class _Mark(NamedTuple):
 
 
 def _marks(person: Contact) -> Iterator[_Mark]:
-    for name in (person.name, *former_names(person)):
-        # A single word, as "Mark", is taken for a name only as it is written.
-        yield _Mark(name.casefold(), _bounded(_words(name, any_case=len(name.split()) > 1)))
-    ids = [one.value for one in person.external_ids]
-    for text in (*person.emails, *person.phones, *person.addresses, *person.links, *ids):
+    # A single word, as "Mark", is taken for a name only as it is written.
+    yield _Mark(person.name.casefold(), _bounded(_words(person.name, any_case=len(person.name.split()) > 1)))
+    yield from _reached_by(addresses_of(person))
+
+
+def _former_marks(person: Contact) -> Iterator[_Mark]:
+    for name in former_names(person):
+        # A single word may have stood for somebody whose name was not known yet, as "Recruiter": it is only pointed at.
+        if len(name.split()) > 1:
+            yield _Mark(name.casefold(), _bounded(_words(name)))
+    yield from _reached_by(former_addresses(person))
+
+
+def _reached_by(by_field: Addresses) -> Iterator[_Mark]:
+    for text in chain.from_iterable(by_field.values()):
         if len(text) >= _SHORTEST:
             yield _Mark(text.casefold(), _bounded(_words(text)))
-    for text in (*person.links, *ids):
+    for text in (*by_field["links"], *by_field["external_ids"]):
         yield from _link(text)
-    for phone in person.phones:
+    for phone in by_field["phones"]:
         if len(digits := _digits(phone)) >= _SHORTEST_NUMBER:
             yield _Mark(digits, rf"(?<!\w)(?:\+|00)?{_number(digits)}(?!\w)")
 
@@ -81,9 +97,14 @@ def _link(text: str) -> Iterator[_Mark]:
 
 def _parts(person: Contact) -> Iterator[str]:
     for name in (person.name, *former_names(person)):
-        words = (word.strip(_AROUND) for word in name.split())
-        yield from (_bounded(_words(word)) for word in words if len(word) >= _SHORTEST_PART)
-    for phone in person.phones:
+        words = (word.strip(_AROUND) for word in name.split() if word != ERASED)
+        # Two letters, as "Li", are a name where they are written like one.
+        yield from (
+            _bounded(_words(word, any_case=len(word) >= _SHORTEST_PART))
+            for word in words
+            if len(word) >= _SHORTEST_PART or (len(word) > 1 and not word.islower())
+        )
+    for phone in (*person.phones, *former_addresses(person)["phones"]):
         if len(digits := _digits(phone)) > _SHORTEST_NUMBER:
             # With another code before it, or with none.
             yield rf"{_number(digits[-_SHORTEST_NUMBER:])}(?!\w)"

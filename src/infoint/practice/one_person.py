@@ -12,14 +12,13 @@ from infoint.model.contact import Contact, ExternalId
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.practice.arguments import demand
+from infoint.practice.formerly import ADDRESSES, NAMES, remember_former
 from infoint.practice.rewriting import rewritten
 
 E = TypeVar("E", bound=Entity)
 
 FORMERLY: Final = "infoint"
 """The system of an external id that is the id of a contact which was merged into this one: whoever still knows that, finds this one."""
-NAMES: Final = "infoint:names"
-"""The key in `Contact.custom` under which the names are kept that merged contacts bore: whoever is forgotten is forgotten by these too."""
 _COUNTED: Final = frozenset({"id", "version", "edited_at"})
 
 
@@ -63,21 +62,10 @@ def merge_contacts(keep: Contact, duplicate: Contact, campaign: Campaign) -> Con
         changed.append(after)
     one = _speaking_of(keep, duplicate, _united(keep, duplicate))
     known_as = ExternalId(FORMERLY, str(duplicate.id))
-    merged = evolve(one, external_ids=(*one.external_ids, known_as), custom=_with_names(one, keep, duplicate))
-    return ContactMerge(contact=merged, changed=tuple(changed))
-
-
-def former_names(contact: Contact) -> tuple[str, ...]:
-    """Names of those who were merged into this one, which are not its own."""
-    kept = contact.custom.get(NAMES)
-    # Somebody else may have written there: what is of another form was none of ours.
-    return tuple(one for one in kept if isinstance(one, str) and one.strip()) if isinstance(kept, tuple) else ()
-
-
-def _with_names(one: Contact, keep: Contact, duplicate: Contact) -> Mapping[str, Any]:
-    names = _each_once((keep.name, *former_names(keep), duplicate.name, *former_names(duplicate)))
-    others = tuple(names)[1:]
-    return {**one.custom, NAMES: others} if others else one.custom
+    # What both remember is united by `remember_former`, which goes by the one's own word where it has any.
+    custom = {key: value for key, value in one.custom.items() if key not in {NAMES, ADDRESSES}}
+    merged = evolve(one, external_ids=(*one.external_ids, known_as), custom=custom)
+    return ContactMerge(contact=remember_former(merged, keep, duplicate), changed=tuple(changed))
 
 
 def _demand_one_person(keep: Contact, duplicate: Contact, campaign: Campaign) -> None:

@@ -15,6 +15,7 @@ from infoint.model.debrief import Referral, ReferralOutcome
 from infoint.model.events import Debriefed, HistoryEntry
 from infoint.model.interview import Interview
 from infoint.model.interview_status import FALLEN_THROUGH, InterviewStatus
+from infoint.practice.formerly import former_names
 
 
 @frozen(kw_only=True)
@@ -36,6 +37,12 @@ class Introduction:
         return name_key(self.referral.name)
 
     @property
+    def name(self) -> str:
+        """As it was given; whoever was called so as a contact, and is not any more, by the name of now."""
+        person = self.contact
+        return person.name if person and self.key in map(name_key, former_names(person)) else self.referral.name
+
+    @property
     def given_at(self) -> datetime:
         """When the name was given: at the talk, or when it was first written down where the talk has no time. In UTC."""
         meeting = self.interview.meeting
@@ -55,9 +62,11 @@ def name_key(name: str) -> str:
 
 
 def people_named(campaign: Campaign) -> Mapping[tuple[UUID, str], Contact]:
-    """Whom each referrer brought in, by referrer and name; of two alike the one with the lower id."""
-    brought = sorted(campaign.contacts, key=lambda contact: contact.id, reverse=True)
-    return {(one.referred_by, name_key(one.name)): one for one in brought if one.referred_by is not None}
+    """Whom each referrer brought in, by referrer and name; by a former name where nobody bears it now; of two alike the one with the lower id."""
+    contacts = sorted(campaign.contacts, key=lambda contact: contact.id, reverse=True)
+    brought = [(one.referred_by, one) for one in contacts if one.referred_by is not None]
+    by_former = {(giver, name_key(name)): one for giver, one in brought for name in former_names(one)}
+    return by_former | {(giver, name_key(one.name)): one for giver, one in brought}
 
 
 def introductions(

@@ -45,6 +45,11 @@ def summary_in(language: str, kind: str, summary: str) -> str:
     return next((found for tag in _tags(language) if (found := _shipped(tag).get(f"follow-up.{kind}"))), summary)
 
 
+def languages_of_sentences(first: str) -> tuple[str, ...]:
+    """Those that something may have been worded in; first the one given."""
+    return tuple(dict.fromkeys((first, *shipped(_SENTENCES))))
+
+
 def _tags(language: str) -> Iterable[str]:
     return (tag for tag in lookup(language) if tag in shipped(_SENTENCES))
 

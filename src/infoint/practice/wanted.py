@@ -65,17 +65,25 @@ def all_wanted(facts: Facts) -> dict[Key, Wanted]:
     wanted: dict[Key, Wanted] = {}
     for interview in facts.talks.values():
         scene = _scene(interview, facts)
-        for rule in facts.policy.rules_during(interview.status):
-            for subject in _subjects(rule, scene, facts):
-                anchor = anchor_of(subject, scene.telling)
-                key = rule.kind, subject.known_as, anchor
-                # A person met twice has one cadence: the first talk that asks for it speaks for all.
-                if key not in wanted and (one := _of_talk(subject, anchor, scene.telling, facts)):
-                    wanted[key] = one
+        for key, subject in _asked_for(scene, facts):
+            # A person met twice has one cadence: the first talk that asks for it speaks for all.
+            if key not in wanted and (one := _of_talk(subject, key[2], scene.telling, facts)):
+                wanted[key] = one
     for rule in facts.policy.follow_up_rules:
         if rule.per is Per.TOUCH:
             wanted |= {(rule.kind, NIL, one.anchor): one for one in _of_touches(rule, facts)}
     return wanted
+
+
+def asked_for(interview: Interview, facts: Facts) -> dict[Key, Subject]:
+    """What the talk's rules are about, whether or not it is wanted."""
+    return {} if interview.unknown_event else dict(_asked_for(_scene(interview, facts), facts))
+
+
+def _asked_for(scene: _Scene, facts: Facts) -> Iterator[tuple[Key, Subject]]:
+    for rule in facts.policy.rules_during(scene.interview.status):
+        for subject in _subjects(rule, scene, facts):
+            yield (rule.kind, subject.known_as, anchor_of(subject, scene.telling)), subject
 
 
 def _scene(interview: Interview, facts: Facts) -> _Scene:

@@ -50,8 +50,10 @@ class Collection(Generic[E]):
             if stored == value:
                 return stored
             _demand_current(stored, value)
+            # What a talk asked for, and what follow-ups say of people and explorations, can be told from before only.
+            before = stored if isinstance(stored, Interview) else unit.campaign_if_any()
             saved = self._save_edited(unit, stored, evolve(value, edited_at=unit.now()))
-            unit.plan_follow_ups(before=stored if isinstance(stored, Interview) else None)
+            unit.plan_follow_ups(before=before)
             return saved
 
     def _save_edited(self, unit: UnitOfWork, stored: E, value: E) -> E:

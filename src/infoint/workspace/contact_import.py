@@ -13,6 +13,7 @@ from infoint.model.contact import Contact
 from infoint.model.identity import NIL
 from infoint.people.contract import ContactReader, Row
 from infoint.people.import_plan import Directory, ImportPlan, import_id, marks
+from infoint.practice.formerly import remember_former
 from infoint.workspace.unit_of_work import KINDS, UnitOfWork
 
 
@@ -80,9 +81,10 @@ def apply(plan: ImportPlan, unit: UnitOfWork, *, workspace: str) -> ImportPlan:
     for one in writes:
         if one.referred_by is not None:
             unit.get(Contact, one.referred_by)
+    before = unit.campaign_if_any() if plan.changed else None
     saved = {one.id: one for one in unit.save(*writes)}
     if writes:
-        unit.plan_follow_ups()
+        unit.plan_follow_ups(before=before)
     stored = iter([saved.get(one.id, one) for one in wanted])
     return evolve(
         plan,
@@ -95,6 +97,7 @@ def apply(plan: ImportPlan, unit: UnitOfWork, *, workspace: str) -> ImportPlan:
 def _changed(there: Directory, unit: UnitOfWork, before: Contact, wanted: Contact) -> Contact:
     if wanted.id != before.id:
         raise InvalidValue("ImportPlan", "changed", "pairs a contact with one of another id", value=wanted)
+    wanted = remember_former(wanted, before)
     current = there.by_id.get(before.id)
     if current == wanted:
         return current

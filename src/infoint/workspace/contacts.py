@@ -16,6 +16,7 @@ from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, identified
 from infoint.model.interview import Interview
 from infoint.model.touch import Direction, Touch, TouchKind
+from infoint.practice.formerly import remember_former
 from infoint.practice.one_person import FORMERLY, merge_contacts
 from infoint.storage.contract import Condition, IndexField, Op, Page
 from infoint.workspace.collection import Collection, demand_conditions
@@ -96,7 +97,7 @@ class Contacts(Collection[Contact]):
                 if isinstance(one, Interview):
                     self._tell(unit, before[one.id], one)
             unit.remove(theirs)
-            unit.plan_follow_ups()
+            unit.plan_follow_ups(before=campaign)
             return saved
 
     def export(self, contact: Contact) -> bytes:
@@ -227,6 +228,7 @@ class Contacts(Collection[Contact]):
         return next(iter(unit.page(Contact, known_as, limit=1).items), None)
 
     def _save_edited(self, unit: UnitOfWork, stored: Contact, value: Contact) -> Contact:
+        value = remember_former(value, stored)
         # Whom it named before may have gone since: no reason not to edit the rest.
         known = value if value.referred_by == stored.referred_by else _known_referrer(unit, value)
         return super()._save_edited(unit, stored, known)

@@ -175,11 +175,15 @@ class UnitOfWork:
             self._campaign = self._read(self.profile())
         return self._campaign
 
+    def campaign_if_any(self) -> Campaign | None:
+        """As `campaign`; None in a workspace without a profile."""
+        if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
+            return None
+        return self.campaign()
+
     def facts(self) -> Campaign:
         """As `campaign`; in a workspace without a profile, with one that says nothing."""
-        if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
-            return self._read(Profile(id=PROFILE_ID, zone="UTC"))
-        return self.campaign()
+        return self.campaign_if_any() or self._read(Profile(id=PROFILE_ID, zone="UTC"))
 
     def _read(self, profile: Profile) -> Campaign:
         campaign = Campaign(
@@ -237,13 +241,14 @@ class UnitOfWork:
             self.revived.append(entity.id)
         return evolve(entity, version=record.version)
 
-    def plan_follow_ups(self, *, before: Interview | None = None) -> None:
-        """Bring the follow-ups up to what the rules want of the campaign as it is now (`before`: a talk before an edit); without a profile there is nothing to plan,
-        since no event was recorded yet.
+    def plan_follow_ups(self, *, before: Interview | Campaign | None = None) -> None:
+        """Bring the follow-ups up to what the rules want of the campaign as it is now (`before`: see `practice.plan_follow_ups`); without a
+        profile there is nothing to plan, since no event was recorded yet.
         """
-        if self._campaign is None and self.find_one(Profile, PROFILE_ID) is None:
+        campaign = self.campaign_if_any()
+        if campaign is None:
             return
-        plan = plan_follow_ups(self.campaign(), policy=self._policy(), before=before)
+        plan = plan_follow_ups(campaign, policy=self._policy(), before=before)
         self.save(*(self.revive(follow_up) for follow_up in plan.new), *plan.changed)
 
     def commit(self) -> None:

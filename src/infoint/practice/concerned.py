@@ -23,14 +23,17 @@ class Concerned:
         self.id = person.id
         self.naming, self._brought = naming(person, campaign), people_named(campaign)
         self._talks = {talk.id: talk for talk in campaign.interviews}
-        self._referrals = {
-            anchor_of_name(talk, referral.name)
+        meant = [
+            (talk, referral)
             for talk in campaign.interviews
             for entry in talk.history
             if isinstance(entry.event, Debriefed)
             for referral in entry.event.debrief.referrals
             if self.is_meant(referral, talk)
-        }
+        ]
+        self._referrals = {anchor_of_name(talk, referral.name) for talk, referral in meant}
+        self.named_in = frozenset(talk.id for talk, _ in meant)
+        """Ids of the talks in which they were referred to, by whatever name."""
 
     def alone(self, talk: Interview) -> bool:
         """Whether it is with nobody else."""

@@ -125,7 +125,11 @@ class _Forgotten:
 
     def _speaks_of_person(self, value: Entity) -> bool:
         said = self._said.of(value)
-        return str(self._person.id) in said or bool(self._concerned.naming.whole.search(said))
+        return (
+            value.id in self._concerned.named_in
+            or str(self._person.id) in said
+            or bool(self._concerned.naming.whole.search(said))
+        )
 
     def _words(self, text: str) -> str:
         # Anchors of follow-ups, and fields of apps, hold ids as text.

@@ -1,0 +1,97 @@
+"""The storages that `docs/how-to/write-a-storage.md` shows: the kit passes them, as the page says, and the page names what is taken.
+
+That its snippets run is seen to by Sybil (conftest.py).
+"""
+
+import re
+from inspect import isfunction
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from infoint.errors import Busy, InfointError, NotFound
+from infoint.storage.contract import Session, Storage, StorageUrl
+from infoint.testing.storage_case import got, put, write
+from infoint.testing.storage_contract import StorageContract
+
+PAGE: Final = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-storage.md").read_text(encoding="utf-8")
+
+
+def shown() -> dict[str, Any]:
+    """What the page's first sections define; what they do with it is left out."""
+    told, _, _ = PAGE.partition("\n## Hold it to the contract\n")
+    blocks = re.findall(r"^```python\n(.*?)^```$", told, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {"__name__": __name__}
+    for block in blocks:
+        if "infoint.open(" not in block:
+            exec(block, names)  # noqa: S102  # our own page
+    return names
+
+
+SHOWN: Final = shown()
+
+
+class TestShelf(StorageContract):
+    """The smallest one."""
+
+    def make_storage(self, folder: Path) -> Storage:
+        return SHOWN["ShelfStorage"](StorageUrl("shelf", str(folder)))  # type: ignore[no-any-return]  # as the page has it
+
+
+class TestPaper(StorageContract):
+    """The one that lasts."""
+
+    def make_storage(self, folder: Path) -> Storage:
+        return SHOWN["PaperStorage"](StorageUrl("paper", str(folder / "diary.json")))  # type: ignore[no-any-return]  # as above
+
+
+def test_paper_refuses_what_it_did_not_write(tmp_path: Path) -> None:
+    """The page's storage takes another program's file for its own, or ends in a native error."""
+    test = TestPaper()
+    storage = test.make_storage(tmp_path)
+    for content, code in (
+        ("{}", "not-ours"),
+        ('{"paper": 2, "new": 1}', "format-too-new"),
+        ('{"paper": 1, "sheets": [', "corrupt"),
+    ):
+        (tmp_path / "diary.json").write_text(content)
+        with pytest.raises(InfointError) as caught:
+            storage.open(create=True)
+        assert caught.value.code == code
+        assert (tmp_path / "diary.json").read_text() == content
+    with pytest.raises(NotFound):
+        test.make_storage(tmp_path / "nowhere").open(create=True)
+
+
+def test_failed_write_changes_nothing(tmp_path: Path) -> None:
+    """The page's storage tells afterwards of what it could not write."""
+    test = TestPaper()
+    with test.opened(tmp_path) as storage:
+        put(storage, write(1))
+        (tmp_path / "diary.json.new").mkdir()
+        with pytest.raises(InfointError):
+            put(storage, write(2))
+        (tmp_path / "diary.json.new").rmdir()
+        assert got(storage, 2) is None
+        assert put(storage, write(3))[0].seq == 2
+
+
+def test_reader_needs_no_lock(tmp_path: Path) -> None:
+    """Whoever only reads would keep the writer out, or be kept out."""
+    test = TestPaper()
+    with test.opened(tmp_path) as storage, test.opened(tmp_path, read_only=True) as reader:
+        put(storage, write(1))
+        assert got(reader, 1) is not None
+        with pytest.raises(Busy):
+            test.make_storage(tmp_path).open()
+
+
+def test_taken_names_are_told() -> None:
+    """An author gives a method a name that infoint calls with another meaning, and the page did not say so."""
+    rows = {row.split("|")[1].strip(): set(re.findall(r"`(\w+)`", row)) for row in PAGE.splitlines() if row.startswith("| a s")}
+    for kind, row in ((Storage, "a storage"), (Session, "a session")):
+        taken = {
+            name for name, value in vars(kind).items() if not name.startswith("_") and (isfunction(value) or kind is Storage)
+        }
+        assert rows[row] - {"Unsupported"} == taken

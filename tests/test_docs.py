@@ -211,6 +211,45 @@ def test_every_switch_is_described() -> None:
     assert [name for name in sorted(switches()) if name not in told] == []
 
 
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────
+def commands(text: str) -> Iterator[str]:
+    """Lines of a console, and what else is set as code and begins with a command's name."""
+    for token in tokens(text):
+        if token.type in {"fence", "code_inline"} and (token.type == "code_inline" or token.info in {"console", ""}):
+            yield from (line.removeprefix("$ ").strip() for line in token.content.splitlines())
+
+
+def without_the_switch(text: str) -> list[str]:
+    """Commands of ours on a place that a plugin knows, which do not take plugins in."""
+    ours = [line for line in commands(text) if re.match(r"infoint \w", line)]
+    return [line for line in ours if re.search(r" (?!sqlite:|memory:)[a-z+]+:\S", line) and " --plugins" not in line]
+
+
+def installed_from_nowhere(text: str) -> list[str]:
+    """What a page installs from an index and not from a folder too."""
+    installs = [line for line in commands(text) if line.startswith("pip install ")]
+    from_folders = {folder for line in installs for folder in re.findall(r"\./plugins/(\S+)", line)}
+    from_index = {word for line in installs for word in re.findall(r"(?<!-e) (infoint\S*)", line)}  # after -e comes a folder
+    return sorted(from_index - from_folders)
+
+
+@pytest.mark.parametrize("page", LINKING, ids=relative)
+def test_commands_do_what_the_page_says(page: Path) -> None:
+    """Who types in what a page shows would be told that there is no such storage, or no such package."""
+    assert without_the_switch(read(page)) == []
+    assert installed_from_nowhere(read(page)) == []
+
+
+def test_commands_that_do_not_are_found() -> None:
+    """The test above would pass whatever is written."""
+    assert without_the_switch(
+        "```console\n$ infoint copy a.db vault:b\ninfoint due sqlite:a.db\n```\n`infoint check x:y --plugins`"
+    ) == ["infoint copy a.db vault:b"]
+    assert installed_from_nowhere("```\npip install infoint-pdf\n```") == ["infoint-pdf"]
+    assert installed_from_nowhere("`pip install infoint[testing]`") == ["infoint[testing]"]
+    assert installed_from_nowhere("```console\npip install . ./plugins/infoint-pdf\n```\n`pip install infoint-pdf`") == []
+
+
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────
 BAD_INPUT = re.findall(r"`([\w/-]+\.py)::(\w+)`", read(DOCS / "reference" / "bad-input.md"))
 

@@ -18,6 +18,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from infoint import errors
+from infoint.codec import search
 from infoint.hooks import discovery, specs
 
 ROOT = Path(__file__).parents[1]
@@ -209,6 +210,32 @@ def test_every_switch_is_described() -> None:
     told = read(DOCS / "reference" / "environment.md")
     assert {discovery.ALLOWED, discovery.NONE_AT_ALL} <= switches()
     assert [name for name in sorted(switches()) if name not in told] == []
+
+
+# ── what is searched ─────────────────────────────────────────────────────────────────────────────
+def test_searched_fields_are_those_of_the_page() -> None:
+    """Somebody would search for what is not looked through, and take it for not there; or not search for what is."""
+    rows = re.findall(
+        r"^\| an? ([\w-]+) \| (.*) \|$", sections(DOCS / "how-to" / "keep-a-database.md", 2)["Search"], re.MULTILINE
+    )
+    told = {name.title().replace("-", ""): set(re.findall(r"`(\w+)`", fields)) for name, fields in rows}
+    assert told == searched_fields(read(Path(str(search.__file__))))
+
+
+def searched_fields(source: str) -> dict[str, set[str]]:
+    """By the kind's name; of an entity, and of the debrief in it."""
+    function = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == "text")
+    match = next(node for node in function.body if isinstance(node, ast.Match))
+    return {
+        case.pattern.cls.id: {
+            node.attr
+            for statement in case.body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"entity", "debrief"}
+        }
+        for case in match.cases
+        if isinstance(case.pattern, ast.MatchClass) and isinstance(case.pattern.cls, ast.Name)
+    }
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────

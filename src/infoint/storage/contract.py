@@ -252,11 +252,12 @@ class Storage(ABC):
         """One state of the whole place, while others go on writing. Saved as a file it is a storage of the same kind.
         Capability.BACKUP; else Unsupported.
         """
-        raise _undeclared(self, Capability.BACKUP)
+        remedy = "use the database's own tool (as pg_dump), copy the folder, or `infoint copy` it to a SQLite file"
+        raise _undeclared(self, Capability.BACKUP, remedy)
 
 
-def _undeclared(owner: object, capability: Capability) -> Unsupported:
-    return Unsupported(f"{type(owner).__name__} does not declare {capability.name}")
+def _undeclared(owner: object, capability: Capability, remedy: str = "") -> Unsupported:
+    return Unsupported(f"{type(owner).__name__} does not declare {capability.name}{remedy and ': '}{remedy}")
 
 
 StorageFactory: TypeAlias = Callable[[StorageUrl], Storage]

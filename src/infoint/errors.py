@@ -207,10 +207,11 @@ class StorageError(InfointError):
     default: ClassVar[str] = "the storage failed"
     remedy: ClassVar[str] = ""
 
-    def __init__(self, problem: str = "", *, place: str = "") -> None:
-        """`place` is a path or a URL without secrets; `problem` replaces the class's own sentence."""
+    def __init__(self, problem: str = "", *, place: str = "", remedy: str | None = None) -> None:
+        """`place` is a path or a URL without secrets; `problem` and `remedy` replace the class's own sentences."""
         self.problem, self.place = problem or self.default, place
-        super().__init__(f"{place}{place and ': '}{self.problem}{self.remedy and '; '}{self.remedy}")
+        remedy = self.remedy if remedy is None else remedy
+        super().__init__(f"{place}{place and ': '}{self.problem}{remedy and '; '}{remedy}")
 
 
 class Conflict(StorageError):

@@ -573,6 +573,12 @@ class SaysItIsFull(Cabinet):
             raise StorageFull from None
 
 
+class SaysThatManyMay(Cabinet):
+    """And lets one."""
+
+    capabilities: ClassVar[Capability] = Cabinet.capabilities | Capability.MULTIPROCESS
+
+
 class KeepsHoldAfterClosing(Cabinet):
     """Once opened, it is nobody's any more."""
 
@@ -588,6 +594,7 @@ OPENERS: dict[type[Cabinet], set[str]] = {
     HoldsAgainstProcesses: {"this process"},
     ReadsAnewUnlocked: {"this process", "another process"},
     SaysItIsFull: {"this process", "another process"},
+    SaysThatManyMay: {"this process", "another process"},
     KeepsHoldAfterClosing: {"this process", "another process"},
 }
 

@@ -64,17 +64,22 @@ def test_paper_refuses_what_it_did_not_write(tmp_path: Path) -> None:
         test.make_storage(tmp_path / "nowhere").open(create=True)
 
 
-def test_failed_write_changes_nothing(tmp_path: Path) -> None:
-    """The page's storage tells afterwards of what it could not write."""
-    test = TestPaper()
+@pytest.mark.parametrize("in_the_way", ["diary.json.new", "diary.json"])
+def test_failed_write_changes_nothing(tmp_path: Path, in_the_way: str) -> None:
+    """The page's storage tells afterwards of what it could not write, or could not put in its place."""
+    test, place = TestPaper(), tmp_path / in_the_way
     with test.opened(tmp_path) as storage:
         put(storage, write(1))
-        (tmp_path / "diary.json.new").mkdir()
+        (tmp_path / "diary.json").rename(tmp_path / "away")
+        place.mkdir()
         with pytest.raises(InfointError):
             put(storage, write(2))
-        (tmp_path / "diary.json.new").rmdir()
+        place.rmdir()
+        (tmp_path / "away").rename(tmp_path / "diary.json")
         assert got(storage, 2) is None
         assert put(storage, write(3))[0].seq == 2
+    with test.opened(tmp_path, create=False) as storage:
+        assert [got(storage, number) is not None for number in (1, 2, 3)] == [True, False, True]
 
 
 def test_reader_needs_no_lock(tmp_path: Path) -> None:

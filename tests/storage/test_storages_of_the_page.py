@@ -3,6 +3,7 @@
 That its snippets run is seen to by Sybil (conftest.py).
 """
 
+import os
 import re
 from inspect import isfunction
 from pathlib import Path
@@ -12,24 +13,25 @@ import pytest
 
 from infoint.errors import Busy, InfointError, NotFound
 from infoint.storage.contract import Session, Storage, StorageUrl
+from infoint.testing.faults.io_errors import fail_each_call
+from infoint.testing.faults.kills import kill_writers
+from infoint.testing.faults.power_cuts import cut_power, recorded
+from infoint.testing.faults.trap import why_not
 from infoint.testing.storage_case import got, put, write
 from infoint.testing.storage_contract import StorageContract
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-storage.md").read_text(encoding="utf-8")
 
 
-def shown() -> dict[str, Any]:
+def shown() -> str:
     """What the page's first sections define; what they do with it is left out."""
     told, _, _ = PAGE.partition("\n## Hold it to the contract\n")
     blocks = re.findall(r"^```python\n(.*?)^```$", told, re.MULTILINE | re.DOTALL)
-    names: dict[str, Any] = {"__name__": __name__}
-    for block in blocks:
-        if "infoint.open(" not in block:
-            exec(block, names)  # noqa: S102  # our own page
-    return names
+    return "\n".join(block for block in blocks if "infoint.open(" not in block)
 
 
-SHOWN: Final = shown()
+SHOWN: Final[dict[str, Any]] = {"__name__": __name__}
+exec(shown(), SHOWN)  # noqa: S102  # our own page
 
 
 class TestShelf(StorageContract):
@@ -90,6 +92,40 @@ def test_reader_needs_no_lock(tmp_path: Path) -> None:
         assert got(reader, 1) is not None
         with pytest.raises(Busy):
             test.make_storage(tmp_path).open()
+
+
+# ── broken on purpose ────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page's storage as a plugin that other processes can name too."""
+    made = "storages_of_the_page"
+    (tmp_path / f"{made}.py").write_text(
+        f"{shown()}\n@hookimpl\ndef infoint_register_storages(storages):\n    storages.add('paper', PaperStorage)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    return made
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_paper_outlives_its_writers() -> None:
+    """The page's storage calls itself durable, and loses a commit when a writer is killed."""
+    toll = kill_writers(TestPaper().make_storage, kills=50)
+    assert toll.nothing, str(toll)
+    assert toll.commits > 50
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+def test_paper_outlives_power_and_disk(installed: str) -> None:
+    """As above, when the power goes, or the disk fails: what was half written is taken for whole, or what failed for done."""
+    url = "paper:{folder}/diary.json"
+    toll = cut_power(recorded(url, plugins=[installed]), url, plugins=[installed], cuts=100)
+    assert toll.nothing, str(toll)
+    cost = fail_each_call(url, plugins=[installed])
+    assert cost.calls > 50
+    assert not cost.wrong
 
 
 def test_taken_names_are_told() -> None:

@@ -112,7 +112,9 @@ class StorageCase(ABC):
 
     @abstractmethod
     def make_storage(self, folder: Path) -> Storage:
-        """A storage over what is in `folder` (called twice with one folder: the same data, where DURABLE is declared). Not opened."""
+        """A storage over what is in `folder` (called twice with one folder: the same data, where DURABLE is declared; also in a forked
+        process). Not opened.
+        """
 
     def restored(self, content: bytes, folder: Path) -> Storage:
         """A storage over what `backup` gave, in an empty `folder`. Not opened. By default `make_storage` is asked for a place there, and

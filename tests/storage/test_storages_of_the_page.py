@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pytest
 
-from infoint.errors import Busy, InfointError, NotFound
+from infoint.errors import Busy, InfointError, NotFound, ReadOnly
 from infoint.storage.contract import Session, Storage, StorageUrl
 from infoint.testing.faults.io_errors import fail_each_call
 from infoint.testing.faults.kills import kill_writers
 from infoint.testing.faults.power_cuts import cut_power, recorded
 from infoint.testing.faults.trap import why_not
-from infoint.testing.storage_case import got, put, write
+from infoint.testing.storage_case import WORKSPACE, got, put, write
 from infoint.testing.storage_contract import StorageContract
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-storage.md").read_text(encoding="utf-8")
@@ -61,6 +61,8 @@ def test_paper_refuses_what_it_did_not_write(tmp_path: Path) -> None:
         with pytest.raises(InfointError) as caught:
             storage.open(create=True)
         assert caught.value.code == code
+        with pytest.raises(ReadOnly):
+            put(storage, write(1))
         assert (tmp_path / "diary.json").read_text() == content
     with pytest.raises(NotFound):
         test.make_storage(tmp_path / "nowhere").open(create=True)
@@ -82,6 +84,20 @@ def test_failed_write_changes_nothing(tmp_path: Path, in_the_way: str) -> None:
         assert put(storage, write(3))[0].seq == 2
     with test.opened(tmp_path, create=False) as storage:
         assert [got(storage, number) is not None for number in (1, 2, 3)] == [True, False, True]
+
+
+def test_closed_paper_is_not_written_to(tmp_path: Path) -> None:
+    """The page's storage, closed, goes on writing over what the next one is told is kept."""
+    test = TestPaper()
+    with test.opened(tmp_path) as storage:
+        put(storage, write(1))
+    with test.opened(tmp_path) as other:
+        put(other, write(2))
+        with pytest.raises(ReadOnly):
+            put(storage, write(3))
+        with pytest.raises(ReadOnly):
+            storage.drop_workspace(WORKSPACE)
+        assert got(other, 2) is not None
 
 
 def test_reader_needs_no_lock(tmp_path: Path) -> None:

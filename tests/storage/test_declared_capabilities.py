@@ -613,7 +613,7 @@ def test_fault_of_a_second_opener_is_convicted(faulty: type[Cabinet], where: str
 
 def test_second_opener_is_named(tmp_path: Path) -> None:
     """An author reads that a record is not there, and looks for it where there is one storage."""
-    with pytest.raises(AssertionError, match="gone since this process opened the place a second time"):
+    with pytest.raises(AssertionError, match="gone since this process opened the place a second time, where it is owed Busy"):
         contract_for(HoldsNothing).test_second_opener_costs_nobody_a_commit(tmp_path, "this process")
 
 

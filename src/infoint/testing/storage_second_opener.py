@@ -60,7 +60,10 @@ class SecondOpenerContract(StorageCase):
             other.end()
         with self.opened(tmp_path, create=False) as storage:
             lost = [number for number in kept if got(storage, number) is None]
-            assert not lost, f"{len(lost)} commits were acknowledged, and are gone since {where} opened the place a second time"
+            owed = "" if shared else ", where it is owed Busy, on opening or when it writes"
+            assert not lost, (
+                f"{len(lost)} commits were acknowledged, and are gone since {where} opened the place a second time{owed}"
+            )
             put(storage, write(7))
 
 

@@ -18,6 +18,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from infoint import errors
+from infoint.codec import search
 from infoint.hooks import discovery, specs
 
 ROOT = Path(__file__).parents[1]
@@ -209,6 +210,71 @@ def test_every_switch_is_described() -> None:
     told = read(DOCS / "reference" / "environment.md")
     assert {discovery.ALLOWED, discovery.NONE_AT_ALL} <= switches()
     assert [name for name in sorted(switches()) if name not in told] == []
+
+
+# ── what is searched ─────────────────────────────────────────────────────────────────────────────
+def test_searched_fields_are_those_of_the_page() -> None:
+    """Somebody would search for what is not looked through, and take it for not there; or not search for what is."""
+    rows = re.findall(
+        r"^\| an? ([\w-]+) \| (.*) \|$", sections(DOCS / "how-to" / "keep-a-database.md", 2)["Search"], re.MULTILINE
+    )
+    told = {name.title().replace("-", ""): set(re.findall(r"`(\w+)`", fields)) for name, fields in rows}
+    assert told == searched_fields(read(Path(str(search.__file__))))
+
+
+def searched_fields(source: str) -> dict[str, set[str]]:
+    """By the kind's name; of an entity, and of the debrief in it."""
+    function = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == "text")
+    match = next(node for node in function.body if isinstance(node, ast.Match))
+    return {
+        case.pattern.cls.id: {
+            node.attr
+            for statement in case.body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"entity", "debrief"}
+        }
+        for case in match.cases
+        if isinstance(case.pattern, ast.MatchClass) and isinstance(case.pattern.cls, ast.Name)
+    }
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────
+def commands(text: str) -> Iterator[str]:
+    """Lines of a console, and what else is set as code and begins with a command's name."""
+    for token in tokens(text):
+        if token.type in {"fence", "code_inline"} and (token.type == "code_inline" or token.info in {"console", ""}):
+            yield from (line.removeprefix("$ ").strip() for line in token.content.splitlines())
+
+
+def without_the_switch(text: str) -> list[str]:
+    """Commands of ours on a place that a plugin knows, which do not take plugins in."""
+    ours = [line for line in commands(text) if re.match(r"infoint \w", line)]
+    return [line for line in ours if re.search(r" (?!sqlite:|memory:)[a-z+]+:\S", line) and " --plugins" not in line]
+
+
+def installed_from_nowhere(text: str) -> list[str]:
+    """What a page installs from an index and not from a folder too."""
+    installs = [line for line in commands(text) if line.startswith("pip install ")]
+    from_folders = {folder for line in installs for folder in re.findall(r"\./plugins/(\S+)", line)}
+    from_index = {word for line in installs for word in re.findall(r"(?<!-e) (infoint\S*)", line)}  # after -e comes a folder
+    return sorted(from_index - from_folders)
+
+
+@pytest.mark.parametrize("page", LINKING, ids=relative)
+def test_commands_do_what_the_page_says(page: Path) -> None:
+    """Who types in what a page shows would be told that there is no such storage, or no such package."""
+    assert without_the_switch(read(page)) == []
+    assert installed_from_nowhere(read(page)) == []
+
+
+def test_commands_that_do_not_are_found() -> None:
+    """The test above would pass whatever is written."""
+    assert without_the_switch(
+        "```console\n$ infoint copy a.db vault:b\ninfoint due sqlite:a.db\n```\n`infoint check x:y --plugins`"
+    ) == ["infoint copy a.db vault:b"]
+    assert installed_from_nowhere("```\npip install infoint-pdf\n```") == ["infoint-pdf"]
+    assert installed_from_nowhere("`pip install infoint[testing]`") == ["infoint[testing]"]
+    assert installed_from_nowhere("```console\npip install . ./plugins/infoint-pdf\n```\n`pip install infoint-pdf`") == []
 
 
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────

@@ -207,10 +207,11 @@ class StorageError(InfointError):
     default: ClassVar[str] = "the storage failed"
     remedy: ClassVar[str] = ""
 
-    def __init__(self, problem: str = "", *, place: str = "") -> None:
-        """`place` is a path or a URL without secrets; `problem` replaces the class's own sentence."""
+    def __init__(self, problem: str = "", *, place: str = "", remedy: str | None = None) -> None:
+        """`place` is a path or a URL without secrets; `problem` and `remedy` replace the class's own sentences."""
         self.problem, self.place = problem or self.default, place
-        super().__init__(f"{place}{place and ': '}{self.problem}{self.remedy and '; '}{self.remedy}")
+        remedy = self.remedy if remedy is None else remedy
+        super().__init__(f"{place}{place and ': '}{self.problem}{remedy and '; '}{remedy}")
 
 
 class Conflict(StorageError):
@@ -418,8 +419,21 @@ class NoProvider(InfointError, LookupError):
     code = "no-provider"
     shown = ("kind", "name", "available")
 
-    def __init__(self, name: str, available: Sequence[str], *, kind: str = "provider", failed: Sequence[str] = ()) -> None:
-        """`kind` is what was looked for: "storage", "note renderer" … `failed`: plugins that could not be loaded and may offer it."""
+    def __init__(
+        self,
+        name: str,
+        available: Sequence[str],
+        *,
+        kind: str = "provider",
+        failed: Sequence[str] = (),
+        waiting: Sequence[str] | None = None,
+    ) -> None:
+        """`kind` is what was looked for: "storage", "note renderer" … `failed`: plugins that could not be loaded and may offer it;
+        `waiting`: those installed, where none of them was taken in (None: they were, or may not be).
+        """
         self.kind, self.name, self.available = kind, name, tuple(available)
         missing = f" ({', '.join(failed)} could not be loaded: see the host's `failures`)" if failed else ""
+        if waiting is not None:
+            whose = f" ({', '.join(waiting)})" if waiting else ""
+            missing += f"; installed plugins{whose} are taken in with discover=True, or --plugins on the command line"
         super().__init__(f"no {kind} named {name!r}; there are: {', '.join(self.available) or 'none'}{missing}")

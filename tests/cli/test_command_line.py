@@ -273,6 +273,7 @@ FAILURES: list[tuple[str, str]] = [
     ("due {db} --workspace x", "no workspace x: there is default, kim"),
     ("due {db} --workspace ", "must have 1 to 200 characters"),
     ("due postgres:x", "no storage named 'postgres'"),
+    ("copy {db} vault:{folder}/v", "are taken in with discover=True, or --plugins on the command line"),
     ("due memory:", "no workspace default: there is none"),
     ("due {folder}/a?b.db", "a?b.db"),
     ("export {db} --format xcal", "no calendar writer named 'xcal'; there are: ics"),

@@ -382,7 +382,9 @@ def test_a_name_with_a_question_mark_is_the_database_itself(database: Path, tmp_
 def test_a_storage_without_backup_says_so(tmp_path: Path, run: Run) -> None:
     """An empty file would be taken for a backup."""
     assert run("backup", "memory:", tmp_path / "b.db") == 1
-    assert "does not declare BACKUP" in run.err
+    assert (
+        "does not declare BACKUP: use the database's own tool (as pg_dump), copy the folder, or `infoint copy` it to" in run.err
+    )
     assert not list(tmp_path.iterdir())
 
 

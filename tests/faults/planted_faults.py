@@ -112,7 +112,7 @@ class NameNotSynced(Pickled):
 
 
 class Sound(NameNotSynced):
-    """As it should be."""
+    """As it should be where one process has it open: who else may is not what these faults are about."""
 
     def save(self, content: bytes) -> None:
         super().save(content)

@@ -1,6 +1,7 @@
 """Plugins that are installed: real distributions in a folder of their own on `sys.path`."""
 
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from infoint import PluginHost
 from infoint.errors import NameClash, NoProvider, PluginError, UnknownHook
+from infoint.hooks import discovery
 
 Install = Callable[..., None]
 
@@ -149,6 +151,61 @@ def test_a_missing_one_is_told_of(install: Install, caplog: pytest.LogCaptureFix
     assert "no_such_module_anywhere" in caplog.text
     with pytest.raises(NoProvider, match=r"\(missing could not be loaded: see the host's `failures`\)"):
         host.note_renderers.get("org")
+
+
+SOUGHT: dict[str, Callable[[PluginHost], object]] = {
+    "storage": lambda host: host.storages.get("org"),
+    "calendar writer": lambda host: host.calendar_writers.make("org"),
+    "note renderer": lambda host: host.note_renderers.owner("org"),
+    "contact reader": lambda host: host.contact_readers.get("org"),
+    "wording": lambda host: host.wordings.get("org"),
+    "style of wordings": lambda host: host.wordings_in("en", style="org"),
+}
+"""What plugins offer by name, and a way to ask for what is not there."""
+
+
+@pytest.mark.parametrize("kind", SOUGHT)
+def test_who_was_not_taken_in_is_told_of(install: Install, kind: str) -> None:
+    """A plugin is installed, and who asks for what it offers reads that there is no such thing; or it is imported to find out."""
+    install("org", "raise AssertionError('imported')\n")
+    install("zeta", GOOD.format(format="zeta"))
+    with pytest.raises(NoProvider) as caught:
+        SOUGHT[kind](PluginHost())
+    assert str(caught.value).startswith(f"no {kind} named 'org'; there are: ")
+    told = re.search(
+        r"; installed plugins \((.*)\) are taken in with discover=True, or --plugins on the command line$", str(caught.value)
+    )
+    assert told
+    assert {"org", "zeta"} <= set(told[1].split(", "))
+    assert not {"plugin_org", "plugin_zeta"} & set(sys.modules)
+
+
+def test_who_may_not_come_in_is_not_told_of(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message advises what the environment forbids, or what has been done."""
+    install("org", GOOD.format(format="other"))
+    install("zeta", GOOD.format(format="zeta"))
+
+    def message(*, discover: bool = False) -> str:
+        with pytest.raises(NoProvider) as caught:
+            PluginHost(discover=discover).storages.get("org")
+        return str(caught.value)
+
+    assert "discover" not in message(discover=True)
+    monkeypatch.setenv("INFOINT_PLUGINS", "zeta, nobody")
+    assert "installed plugins (zeta) are" in message()
+    monkeypatch.setenv("INFOINT_DISABLE_PLUGIN_AUTOLOAD", "1")
+    assert message() == "no storage named 'org'; there are: memory, sqlite"
+
+
+def test_damaged_list_of_plugins_hides_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some distribution's file is damaged, and who mistyped a name reads of that instead."""
+
+    def damaged(**_asked: str) -> object:
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "damaged")
+
+    monkeypatch.setattr(discovery, "entry_points", damaged)
+    with pytest.raises(NoProvider, match="installed plugins are taken in"):
+        PluginHost().storages.get("org")
 
 
 def test_two_distributions_with_one_name(install: Install, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """The kit beyond what is required: it passes a small sound storage that declares nearly everything, and convicts what is broken."""
 
+import fcntl
 import logging
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -13,7 +14,17 @@ from uuid import uuid4
 import attrs
 import pytest
 
-from infoint.errors import Conflict, InfointError, InvalidCursor, MigrationRequired, NotFound, ReadOnly, Unsupported
+from infoint.errors import (
+    Busy,
+    Conflict,
+    InfointError,
+    InvalidCursor,
+    MigrationRequired,
+    NotFound,
+    ReadOnly,
+    StorageFull,
+    Unsupported,
+)
 from infoint.storage.contract import (
     Capability,
     ChangePage,
@@ -118,6 +129,7 @@ class Cabinet(Storage):
         self.shelves: dict[str, Shelf] = {}
         self.lock = RLock()
         self.read_only = False
+        self.held = ExitStack()
 
     def open(self, *, create: bool = False, read_only: bool = False) -> None:
         self.read_only = read_only
@@ -125,9 +137,22 @@ class Cabinet(Storage):
             if read_only or not create:
                 raise NotFound("cabinet", self.file)
             self.save()
-        version, self.shelves = pickle.loads(self.file.read_bytes())
-        if version < 2:
-            raise MigrationRequired
+        with ExitStack() as held:
+            self.hold(held.enter_context(self.file.open("rb")))
+            version, self.shelves = pickle.loads(self.file.read_bytes())
+            if version < 2:
+                raise MigrationRequired
+            self.held = held.pop_all()
+
+    def close(self) -> None:
+        self.held.close()
+
+    def hold(self, file: BinaryIO) -> None:
+        """Until it is closed, by this process or by its end."""
+        try:
+            fcntl.flock(file, (fcntl.LOCK_SH if self.read_only else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(place=str(self.file)) from None
 
     def save(self) -> None:
         self.file.write_bytes(self.content())
@@ -561,6 +586,112 @@ class MigratesTheMissing(Cabinet):
 class MigratesAgain(Cabinet):
     def migrate(self, **how: Any) -> Sequence[str]:
         return super().migrate(**how) or ("its number",)
+
+
+# ── planted faults: somebody else has it open ────────────────────────────────────────────────────
+class HoldsNothing(Cabinet):
+    """Each opener goes on from what it has read when it opened the place."""
+
+    def hold(self, file: BinaryIO) -> None:
+        pass
+
+
+class HoldsWithinTheProcess(Cabinet):
+    """By a list of its own, which no other process knows."""
+
+    places: ClassVar[set[Path]] = set()
+
+    def hold(self, file: BinaryIO) -> None:
+        if self.file in self.places:
+            raise Busy(place=str(self.file))
+        self.places.add(self.file)
+        self.held_by_us = True
+
+    def close(self) -> None:
+        super().close()
+        if vars(self).pop("held_by_us", False):
+            self.places.discard(self.file)
+
+
+class HoldsAgainstProcesses(Cabinet):
+    """By a lock of the process, which it is given a second time (POSIX record locks)."""
+
+    def hold(self, file: BinaryIO) -> None:
+        self.beside = self.file.with_suffix(".lock").open("w")
+        try:
+            fcntl.lockf(self.beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy(place=str(self.file)) from None
+
+    def close(self) -> None:
+        super().close()
+        if beside := vars(self).pop("beside", None):
+            beside.close()
+
+
+class ReadsAnewUnlocked(HoldsNothing):
+    """Each session begins with what is there, and another may write before it has ended."""
+
+    @contextmanager
+    def session(self, workspace: str, *, write: bool = False) -> Iterator[Session]:
+        with self.lock:
+            _, self.shelves = pickle.loads(self.file.read_bytes())
+            with super().session(workspace, write=write) as session:
+                yield session
+
+
+class SaysItIsFull(Cabinet):
+    """Whoever is refused is told something else."""
+
+    def hold(self, file: BinaryIO) -> None:
+        try:
+            super().hold(file)
+        except Busy:
+            raise StorageFull from None
+
+
+class SaysThatManyMay(Cabinet):
+    """And lets one."""
+
+    capabilities: ClassVar[Capability] = Cabinet.capabilities | Capability.MULTIPROCESS
+
+
+class KeepsHoldAfterClosing(Cabinet):
+    """Once opened, it is nobody's any more."""
+
+    forever: ClassVar[list[ExitStack]] = []
+
+    def close(self) -> None:
+        self.forever.append(self.held.pop_all())
+
+
+OPENERS: dict[type[Cabinet], set[str]] = {
+    HoldsNothing: {"this process", "another process"},
+    HoldsWithinTheProcess: {"another process"},
+    HoldsAgainstProcesses: {"this process"},
+    ReadsAnewUnlocked: {"this process", "another process"},
+    SaysItIsFull: {"this process", "another process"},
+    SaysThatManyMay: {"this process", "another process"},
+    KeepsHoldAfterClosing: {"this process", "another process"},
+}
+
+
+@pytest.mark.parametrize("where", ["this process", "another process"])
+@pytest.mark.parametrize("faulty", OPENERS, ids=lambda faulty: faulty.__name__)
+def test_fault_of_a_second_opener_is_convicted(faulty: type[Cabinet], where: str, tmp_path: Path) -> None:
+    """The kit passes a storage that loses what it acknowledged, or convicts one of what it does not do."""
+    test = contract_for(faulty).test_second_opener_costs_nobody_a_commit
+    if where not in OPENERS[faulty]:
+        test(tmp_path, where)
+        return
+    with pytest.raises((AssertionError, InfointError, pytest.fail.Exception)):
+        test(tmp_path, where)
+
+
+def test_second_opener_is_named(tmp_path: Path) -> None:
+    """An author reads that a record is not there, and looks for it where there is one storage."""
+    with pytest.raises(AssertionError, match="gone since this process opened the place a second time, where it is owed Busy"):
+        contract_for(HoldsNothing).test_second_opener_costs_nobody_a_commit(tmp_path, "this process")
 
 
 # ── planted faults: what comes from outside ──────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from infoint.errors import InfointError, ReadOnly
+from infoint import testing
+from infoint.errors import InfointError, NotFound, ReadOnly
 from infoint.storage.contract import (
     Capability,
     ChangePage,
@@ -386,3 +387,56 @@ def test_undeclared_methods_name_the_storage() -> None:
     """Unsupported does not say which storage, and which capability it lacks."""
     with pytest.raises(InfointError, match="DrawerStorage does not declare BACKUP"):
         DrawerStorage(StorageUrl("drawer", "")).backup(None)  # type: ignore[arg-type]  # never looked at
+
+
+# ── reasons ──────────────────────────────────────────────────────────────────────────────────────
+class AnswersAll(DrawerStorage):
+    """Lasts within the process, and heeds no `read_only`."""
+
+    capabilities: ClassVar[Capability] = Capability.DURABLE
+
+
+class DropsWhatItMayNot(AnswersAll):
+    """Half heeds it."""
+
+    def open(self, *, create: bool = False, read_only: bool = False) -> None:
+        self.read_only = read_only
+
+    @contextmanager
+    def session(self, workspace: str, *, write: bool = False) -> Iterator[Session]:
+        if write and self.read_only:
+            raise ReadOnly
+        with super().session(workspace, write=write) as session:
+            yield session
+
+
+class RefusesWithAnother(DropsWhatItMayNot):
+    """Says what is another matter."""
+
+    def drop_workspace(self, workspace: str) -> None:
+        if self.read_only:
+            raise NotFound("workspace", workspace)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "reason"),
+    [
+        (AnswersAll, "put_many in a place opened with read_only raised nothing, and owes ReadOnly"),
+        (DropsWhatItMayNot, "drop_workspace in a place opened with read_only raised nothing, and owes ReadOnly"),
+        (
+            RefusesWithAnother,
+            "drop_workspace in a place opened with read_only raised NotFound, and owes ReadOnly: no workspace",
+        ),
+    ],
+)
+def test_reason_names_the_call(faulty: type[DrawerStorage], reason: str, tmp_path: Path) -> None:
+    """An author reads "DID NOT RAISE", and not which of several calls it was."""
+    with pytest.raises((AssertionError, pytest.fail.Exception)) as caught:
+        contract_for(storage_of(faulty)).test_opened_for_reading_refuses_to_write(tmp_path)
+    assert reason in str(caught.value)
+
+
+def test_no_refusal_is_asked_for_without_a_word() -> None:
+    """A test of the kit fails with "DID NOT RAISE" alone; `refuses` says of which call."""
+    kit = Path(testing.__file__).parent.glob("storage_*.py")
+    assert [file.name for file in kit if "pytest.raises(" in file.read_text(encoding="utf-8")] == []

@@ -1,6 +1,7 @@
 """Contacts, explorations and follow-ups of a workspace: added, found, changed, removed."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -48,6 +49,24 @@ def test_add_gives_identity(ws: OpenWorkspace) -> None:
     assert ws.contacts.add(Contact(name="Cy Dee"), external_id="cy") == ws.contacts.add(Contact(name="Other"), external_id="cy")
     with pytest.raises(NotFound, match="contact"):
         ws.contacts.add(Contact(name="Di Em", referred_by=derive_id("nobody")))
+
+
+def test_text_in_place_of_an_id_says_what_to_make_of_it(ws: OpenWorkspace, ana: Contact) -> None:
+    """An id of a URL is text, and whoever hands it on would be told what it is not, and not what to do."""
+    for refused in (lambda: ws.contacts.get(str(ana.id)), lambda: Contact(name="Bo Li", referred_by=str(ana.id))):  # type: ignore[arg-type]
+        with pytest.raises(InvalidValue, match=r"needs a UUID, got str: make one of it with uuid\.UUID\(text\)$"):
+            refused()
+    with pytest.raises(InvalidValue, match=r"Contact\.id: needs a UUID, got int$"):
+        ws.contacts.get(7)  # type: ignore[arg-type]
+    assert ws.contacts.get(UUID(str(ana.id))) == ana
+
+
+def test_external_id_that_is_none_is_named(ws: OpenWorkspace) -> None:
+    """Who took `external_id` for the pair that a contact has would read of `derive_id`, which they never called."""
+    told = r"Contact\.external_id: takes text, whole numbers and UUIDs, got tuple"
+    with pytest.raises(InvalidValue, match=told):
+        ws.contacts.add(Contact(name="Ana Ruiz"), external_id=("crm", "1"))  # type: ignore[arg-type]
+    assert len(ws.contacts) == 0
 
 
 def test_find_contacts(ws: OpenWorkspace, ana: Contact, bo: Contact) -> None:

@@ -34,9 +34,9 @@ class Candidate:
 
 def candidates() -> list[Candidate]:
     """Sorted by name. One that is not allowed is not even imported; one that is allowed and not installed fails to load."""
-    if os.environ.get(NONE_AT_ALL, "0") not in {"", "0"}:
+    if _none_at_all():
         return []
-    allowed = [name.strip() for name in os.environ.get(ALLOWED, "").split(",") if name.strip()]
+    allowed = _allowed()
     try:
         found = {(entry.name, entry.value): entry for entry in entry_points(group=GROUP)}
     except Exception as error:  # noqa: BLE001  # a damaged file of any installed distribution raises what it likes
@@ -45,6 +45,26 @@ def candidates() -> list[Candidate]:
     there = [_candidate(found[key]) for key in sorted(found) if not allowed or key[0] in allowed]
     missing = sorted(set(allowed) - {name for name, _ in found})
     return there + [Candidate(name, ALLOWED, partial(_refuse, name, "is allowed but not installed")) for name in missing]
+
+
+def installed() -> tuple[str, ...] | None:
+    """Names of those that would be candidates, by their entry points alone. None where the environment lets none in."""
+    if _none_at_all():
+        return None
+    allowed = _allowed()
+    try:
+        names = {entry.name for entry in entry_points(group=GROUP)}
+    except Exception:  # noqa: BLE001  # as above, and whoever asks has an error to tell already
+        return ()
+    return tuple(sorted(name for name in names if not allowed or name in allowed))
+
+
+def _none_at_all() -> bool:
+    return os.environ.get(NONE_AT_ALL, "0") not in {"", "0"}
+
+
+def _allowed() -> list[str]:
+    return [name.strip() for name in os.environ.get(ALLOWED, "").split(",") if name.strip()]
 
 
 def _candidate(entry: EntryPoint) -> Candidate:

@@ -36,7 +36,7 @@ from infoint.hooks.combining import (
     with_sections,
     without_ours,
 )
-from infoint.hooks.discovery import candidates
+from infoint.hooks.discovery import candidates, installed
 from infoint.hooks.inspection import known_hooks, refuse_misfits
 from infoint.hooks.registry import NameShape, Offers, Registry
 from infoint.hooks.wording_choice import WordingChoice
@@ -120,12 +120,19 @@ class PluginHost:
         self._sources: dict[str, str] = {}
         self._versions: dict[str, str] = {}
         self._load_failures: list[PluginFailure] = []
+        self._discovered = discover
         self._call_failures: deque[PluginFailure] = deque(maxlen=KEPT_FAILURES)
-        self._storages: Registry[StorageFactory] = Registry("storage", failed=self._failed_names)
-        self._calendar_writers: Registry[WriterFactory] = Registry("calendar writer", failed=self._failed_names)
-        self._note_renderers: Registry[RendererFactory] = Registry("note renderer", failed=self._failed_names)
-        self._contact_readers: Registry[ReaderFactory] = Registry("contact reader", failed=self._failed_names)
-        self._wordings = WordingChoice(failed=self._failed_names)
+        self._storages: Registry[StorageFactory] = Registry("storage", failed=self._failed_names, waiting=self._waiting_names)
+        self._calendar_writers: Registry[WriterFactory] = Registry(
+            "calendar writer", failed=self._failed_names, waiting=self._waiting_names
+        )
+        self._note_renderers: Registry[RendererFactory] = Registry(
+            "note renderer", failed=self._failed_names, waiting=self._waiting_names
+        )
+        self._contact_readers: Registry[ReaderFactory] = Registry(
+            "contact reader", failed=self._failed_names, waiting=self._waiting_names
+        )
+        self._wordings = WordingChoice(failed=self._failed_names, waiting=self._waiting_names)
         self._add(builtin, BUILTIN, "built in")
         for plugin in plugins:
             self._add(plugin, self._name_of(plugin), GIVEN)
@@ -359,6 +366,9 @@ class PluginHost:
 
     def _failed_names(self) -> tuple[str, ...]:
         return tuple(failure.name for failure in self._load_failures)
+
+    def _waiting_names(self) -> tuple[str, ...] | None:
+        return None if self._discovered else installed()
 
     def _is_given(self, plugin: object) -> bool:
         given = [self._manager.get_plugin(name) for name, source in self._sources.items() if source == GIVEN]

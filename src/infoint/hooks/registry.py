@@ -28,11 +28,20 @@ SLUG: Final = NameShape(re.compile(r"[a-z][a-z0-9+.-]*\Z"), 'needs a name of sma
 class Registry(Generic[T]):
     """What the app looks at. Plugins write through a `Registrar`."""
 
-    def __init__(self, kind: str, *, failed: Callable[[], Sequence[str]] = tuple, shape: NameShape = SLUG) -> None:
-        """`kind` is what errors call its things: "storage", "note renderer". `failed` names plugins that could not be loaded."""
+    def __init__(
+        self,
+        kind: str,
+        *,
+        failed: Callable[[], Sequence[str]] = tuple,
+        waiting: Callable[[], Sequence[str] | None] = lambda: None,
+        shape: NameShape = SLUG,
+    ) -> None:
+        """`kind` is what errors call its things: "storage", "note renderer". `failed` names plugins that could not be loaded, `waiting`
+        those that are installed where none was taken in.
+        """
         self.kind = kind
         self.shape = shape
-        self._failed = failed
+        self._failed, self._waiting = failed, waiting
         self._offers: dict[str, tuple[str, T]] = {}
 
     @property
@@ -75,7 +84,11 @@ class Registry(Generic[T]):
         try:
             return self._offers[name]
         except KeyError:
-            raise NoProvider(name, self.names, kind=self.kind, failed=self._failed()) from None
+            raise self.lacks(name, self.names) from None
+
+    def lacks(self, name: str, available: Sequence[str], *, kind: str = "") -> NoProvider:
+        """The error that says so, and who may have it; `kind` where it is about something else than its things."""
+        return NoProvider(name, available, kind=kind or self.kind, failed=self._failed(), waiting=self._waiting())
 
 
 class Offers(Generic[T]):

@@ -4,7 +4,7 @@ What a wording may hold is `infoint.notes.wordings`'s.
 
 from collections.abc import Callable, Sequence
 
-from infoint.errors import NoProvider, PluginError
+from infoint.errors import PluginError
 from infoint.hooks.registry import NameShape, Registry
 from infoint.notes.wordings import NAME, NEEDS, WordingFactory, Wordings, read_wordings
 from infoint.practice.languages import lookup
@@ -13,17 +13,18 @@ from infoint.practice.languages import lookup
 class WordingChoice:
     """The wordings of one host. Each is made once, when it is first asked for."""
 
-    def __init__(self, *, failed: Callable[[], Sequence[str]]) -> None:
-        """`failed` names plugins that could not be loaded."""
-        self._failed = failed
-        self.offers: Registry[WordingFactory] = Registry("wording", failed=failed, shape=NameShape(NAME, NEEDS))
+    def __init__(self, *, failed: Callable[[], Sequence[str]], waiting: Callable[[], Sequence[str] | None]) -> None:
+        """`failed` and `waiting`: see `Registry`."""
+        self.offers: Registry[WordingFactory] = Registry(
+            "wording", failed=failed, waiting=waiting, shape=NameShape(NAME, NEEDS)
+        )
         self._made: dict[tuple[str, ...], Wordings] = {}
 
     def known(self, style: str) -> str:
         """The style; "" is none. Raises NoProvider for one that is offered in no language."""
         styles = {name.partition(":")[2] for name in self.offers.names} - {""}
         if style and style not in styles:
-            raise NoProvider(style, sorted(styles), kind="style of wordings", failed=self._failed())
+            raise self.offers.lacks(style, sorted(styles), kind="style of wordings")
         return style
 
     def choose(self, language: str, style: str) -> Wordings:
@@ -31,7 +32,7 @@ class WordingChoice:
         names = (name for tag in lookup(language) for name in ((f"{tag}:{style}", tag) if style else (tag,)))
         there = tuple(name for name in names if name in self.offers.names)
         if not there:
-            raise NoProvider(language, self.offers.names, kind="wording", failed=self._failed())
+            raise self.offers.lacks(language, self.offers.names)
         return self._based(there)
 
     def _based(self, names: tuple[str, ...]) -> Wordings:

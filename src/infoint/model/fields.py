@@ -320,6 +320,12 @@ def distinct(instance: object, attribute: Any, value: tuple[UUID, ...]) -> None:
         raise _refused(instance, attribute, "names the same one twice", value)
 
 
+def not_a_uuid(value: object) -> str:
+    """What is wrong with what should be an id, in words: an id of a URL or a form comes as text."""
+    remedy = ": make one of it with uuid.UUID(text)" if isinstance(value, str) else ""
+    return f"needs a UUID, got {type(value).__name__}{remedy}"
+
+
 def identity(*, optional: bool = False) -> Validator:
     """The id of something else. A nil id there would point at nothing: MissingId."""
 
@@ -327,7 +333,7 @@ def identity(*, optional: bool = False) -> Validator:
         if value is None and optional:
             return
         if not isinstance(value, UUID):
-            raise _refused(instance, attribute, f"needs a UUID, got {type(value).__name__}", value)
+            raise _refused(instance, attribute, not_a_uuid(value), value)
         if value == NIL:
             raise MissingId(f"{type(instance).__name__}.{attribute.name}", value=instance)
 

@@ -53,7 +53,9 @@ class Capability(Flag):
 
     NONE = 0
     DURABLE = auto()
-    """What commit() acknowledged is there after a crash or a power cut."""
+    """What commit() acknowledged is there after a crash or a power cut, and whoever else opens the place. Without MULTIPROCESS a second
+    opener, of this process or another, is owed Busy: by `Storage.open`, or at the latest by its first session that writes.
+    """
     CONCURRENT_WRITERS = auto()
     """Several threads may write; versions keep them from overwriting each other."""
     MULTIPROCESS = auto()
@@ -207,7 +209,8 @@ class Storage(ABC):
         """Take a workspace away with all its records and counts. Where there is none, nothing happens."""
 
     def open(self, *, create: bool = False, read_only: bool = False) -> None:  # noqa: B027  # optional, and nothing by default
-        """Called once before anything else. `read_only` never creates, whatever `create` says.
+        """Called once before anything else. `read_only` never creates, whatever `create` says. Where the place lasts and others may not
+        have it open too (DURABLE without MULTIPROCESS), whoever opened it first keeps it until `close`, or until its process ends.
         Raises NotFound, NotOurs, FormatTooNew, MigrationRequired, Corrupt, Busy, ReadOnly.
         """
 
@@ -255,11 +258,12 @@ class Storage(ABC):
         """One state of the whole place, while others go on writing. Saved as a file it is a storage of the same kind.
         Capability.BACKUP; else Unsupported.
         """
-        raise _undeclared(self, Capability.BACKUP)
+        remedy = "use the database's own tool (as pg_dump), copy the folder, or `infoint copy` it to a SQLite file"
+        raise _undeclared(self, Capability.BACKUP, remedy)
 
 
-def _undeclared(owner: object, capability: Capability) -> Unsupported:
-    return Unsupported(f"{type(owner).__name__} does not declare {capability.name}")
+def _undeclared(owner: object, capability: Capability, remedy: str = "") -> Unsupported:
+    return Unsupported(f"{type(owner).__name__} does not declare {capability.name}{remedy and ': '}{remedy}")
 
 
 StorageFactory: TypeAlias = Callable[[StorageUrl], Storage]

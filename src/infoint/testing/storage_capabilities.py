@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infoint.errors import Conflict, InfointError, ReadOnly, Unsupported
+from infoint.errors import Conflict, ReadOnly, Unsupported
 from infoint.storage.contract import Capability, Storage
 from infoint.testing.storage_case import (
     KIND,
@@ -15,7 +15,8 @@ from infoint.testing.storage_case import (
     got,
     key_of,
     put,
-    refusal,
+    refused,
+    refuses,
     tombstone,
     write,
 )
@@ -42,7 +43,7 @@ class CapabilityContract(StorageCase):
         with (
             self.opened(tmp_path) as storage,
             storage.session(WORKSPACE, write=True) as session,
-            pytest.raises(Unsupported),
+            refuses(Unsupported, f"what {capability} stands for"),
         ):
             match capability:
                 case Capability.SEARCH:
@@ -90,9 +91,9 @@ class CapabilityContract(StorageCase):
             records = put(storage, write(1))
         with self.opened(tmp_path, read_only=True) as storage:
             assert got(storage, 1) == records[0]
-            with pytest.raises(ReadOnly):
+            with refuses(ReadOnly, "put_many in a place opened with read_only"):
                 put(storage, write(2))
-            with pytest.raises(ReadOnly):
+            with refuses(ReadOnly, "drop_workspace in a place opened with read_only"):
                 storage.drop_workspace(WORKSPACE)
             assert list(storage.workspaces()) == [WORKSPACE]
 
@@ -101,8 +102,9 @@ class CapabilityContract(StorageCase):
         self.needs_strict()
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
-        for call in (lambda: got(storage, 1), lambda: put(storage, write(2)), lambda: list(storage.workspaces())):
-            assert isinstance(refusal(call), InfointError)
+        refused("a session that reads in a closed storage", lambda: got(storage, 1))
+        refused("a session that writes in a closed storage", lambda: put(storage, write(2)))
+        refused("workspaces of a closed storage", lambda: list(storage.workspaces()))
 
     def test_two_storages_share_one_place(self, tmp_path: Path) -> None:
         """What one process commits another does not see, or overwrites."""
@@ -111,6 +113,6 @@ class CapabilityContract(StorageCase):
             put(one, write(1))
             assert got(other, 1) is not None
             put(other, write(1, 1))
-            with pytest.raises(Conflict):
+            with refuses(Conflict, "put_many with a version that another opener of the place has changed meanwhile"):
                 put(one, write(1, 1))
             assert put(one, write(2))[0].seq == 3

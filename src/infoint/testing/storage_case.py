@@ -27,6 +27,7 @@ from infoint.storage.contract import (
 )
 
 R = TypeVar("R")
+E = TypeVar("E", bound=Exception)
 
 KIND: Final = "note"
 WORKSPACE: Final = "ana@oak.example"
@@ -111,7 +112,9 @@ class StorageCase(ABC):
 
     @abstractmethod
     def make_storage(self, folder: Path) -> Storage:
-        """A storage over what is in `folder` (called twice with one folder: the same data, where DURABLE is declared). Not opened."""
+        """A storage over what is in `folder` (called twice with one folder: the same data, where DURABLE is declared; also in a forked
+        process). Not opened.
+        """
 
     def restored(self, content: bytes, folder: Path) -> Storage:
         """A storage over what `backup` gave, in an empty `folder`. Not opened. By default `make_storage` is asked for a place there, and
@@ -225,8 +228,31 @@ def followed(storage: Storage, limit: int, *, since: str = "", workspace: str = 
         assert page.items, "an empty page of changes says that there is more: whoever follows it never ends"
 
 
-def refusal(call: Callable[[], object]) -> InfointError:
-    """The error that a call ends in; a native one goes through and fails the test."""
-    with pytest.raises(InfointError) as caught:
+class Refused(Generic[E]):
+    """What `refuses` caught."""
+
+    value: E
+
+
+@contextmanager
+def refuses(kind: type[E] | tuple[type[E], ...], call: str) -> Iterator[Refused[E]]:
+    """As pytest.raises; where nothing is raised, or something else, the reason says of which call, in words."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    owed = " or ".join(one.__name__ for one in kinds)
+    caught = Refused[E]()
+    try:
+        yield caught
+    except kinds as error:
+        caught.value = error
+    except AssertionError:
+        raise
+    except Exception as error:
+        raise AssertionError(f"{call} raised {type(error).__name__}, and owes {owed}: {error}") from error
+    else:
+        pytest.fail(f"{call} raised nothing, and owes {owed}")
+
+
+def refused(what: str, call: Callable[[], object]) -> None:
+    """That a call ends in one of our errors, whichever; a native one fails the test, and so does an answer."""
+    with refuses(InfointError, what):
         call()
-    return caught.value

@@ -15,6 +15,7 @@ from infoint.testing.storage_case import (
     id_of,
     numbers,
     put,
+    refuses,
     tombstone,
     write,
 )
@@ -115,13 +116,17 @@ class ChangesContract(StorageCase):
                 real = session.changes("", limit=2).cursor
                 foreign = session.query(Query(kind=KIND, limit=2)).cursor
                 for cursor in (*GARBAGE, real[:-1], real[1:], real + "A", real * 2, real.swapcase(), foreign):
-                    with pytest.raises(InvalidCursor):
+                    with refuses(InvalidCursor, f"changes with the cursor {cursor[:40]!a}"):
                         session.changes(cursor, limit=2)
 
     @pytest.mark.parametrize("limit", [0, -1, 10_001])
     def test_limit_of_changes_is_checked(self, tmp_path: Path, limit: int) -> None:
         """A page of no changes, or of all there are, was promised."""
-        with self.opened(tmp_path) as storage, storage.session(WORKSPACE) as session, pytest.raises(InvalidValue):
+        with (
+            self.opened(tmp_path) as storage,
+            storage.session(WORKSPACE) as session,
+            refuses(InvalidValue, f"changes with limit={limit}"),
+        ):
             session.changes("", limit=limit)
 
     def test_change_tells_the_id_it_has(self, tmp_path: Path) -> None:

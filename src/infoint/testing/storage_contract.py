@@ -10,6 +10,7 @@ from infoint.testing.storage_loading import LoadingContract
 from infoint.testing.storage_queries import QueryContract
 from infoint.testing.storage_records import RecordContract
 from infoint.testing.storage_search import SearchContract
+from infoint.testing.storage_second_opener import SecondOpenerContract
 from infoint.testing.storage_sessions import TransactionContract
 from infoint.testing.storage_upkeep import UpkeepContract
 from infoint.testing.storage_walk import walk_storage
@@ -28,6 +29,7 @@ class StorageContract(
     UpkeepContract,
     HostileContract,
     CapabilityContract,
+    SecondOpenerContract,
 ):
     """The tests of the storage contract, for a subclass with one method:
 

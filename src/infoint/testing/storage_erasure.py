@@ -3,8 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from infoint.errors import InvalidValue, ReadOnly
 from infoint.storage.contract import Capability, Condition, Erasure, IndexField, Key, Op, Query, Storage
 from infoint.testing.storage_case import (
@@ -17,6 +15,7 @@ from infoint.testing.storage_case import (
     got,
     key_of,
     put,
+    refuses,
     searched,
     tombstone,
     write,
@@ -214,7 +213,7 @@ class ErasureContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
         with self.opened(tmp_path, read_only=True) as storage:
-            with pytest.raises(ReadOnly):
+            with refuses(ReadOnly, "erase in a place opened with read_only"):
                 erase(storage, key_of(1))
             record = got(storage, 1)
             assert record is not None
@@ -227,6 +226,6 @@ class ErasureContract(StorageCase):
         with self.opened(tmp_path) as storage:
             erasure = erase(storage, key_of(1))
             assert (erasure.erased, erasure.commit.seq) == ((), 0)
-            with pytest.raises(InvalidValue):
+            with refuses(InvalidValue, "erase in a workspace whose key is none"):
                 erase(storage, key_of(1), workspace="a\nb")
             assert list(storage.workspaces()) == []

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from attrs import evolve
 
 from infoint.errors import AlreadyExists, Conflict, InvalidValue, ReadOnly
@@ -20,6 +19,7 @@ from infoint.testing.storage_case import (
     got,
     numbers,
     put,
+    refuses,
     searched,
     tombstone,
     write,
@@ -77,10 +77,10 @@ class LoadingContract(StorageCase):
         self.needs(tmp_path, Capability.BULK_LOAD)
         with self.opened(tmp_path) as storage:
             storage.load(WORKSPACE, all_of(source()))
-            with pytest.raises(Conflict) as caught:
+            with refuses(Conflict, "put_many with a version older than the loaded one") as caught:
                 put(storage, write(2, 1))
             assert caught.value.actual == 3
-            with pytest.raises(AlreadyExists):
+            with refuses(AlreadyExists, "put_many that expects nothing where a tombstone was loaded"):
                 put(storage, write(3))
             _, cursor = followed(storage, 3)
             (changed, back, new) = put(storage, write(2, 3), write(3, 2), write(10))
@@ -112,7 +112,7 @@ class LoadingContract(StorageCase):
         with self.opened(tmp_path) as storage:
             for after in range(len(records)):
                 workspace = f"cut {after}"
-                with pytest.raises(ZeroDivisionError):
+                with refuses(ZeroDivisionError, f"load of records that end in an error after {after}"):
                     storage.load(workspace, cut_short(records, after))
                 assert storage.load(workspace, records) <= len(records)
                 assert all_of(storage, workspace) == records, f"cut after {after}"
@@ -156,7 +156,7 @@ class LoadingContract(StorageCase):
         swapped = [*records[:4], records[5], records[4], *records[6:]]
         with self.opened(tmp_path) as storage:
             for number, wrong in enumerate((records[::-1], swapped, [*records, records[-1]], [records[0], *records])):
-                with pytest.raises(InvalidValue):
+                with refuses(InvalidValue, "load of records that are not in the order of changes"):
                     storage.load(f"wrong {number}", wrong)
                 storage.load(f"wrong {number}", records)
                 assert all_of(storage, f"wrong {number}") == records, "what was refused stands in the way"
@@ -185,7 +185,7 @@ class LoadingContract(StorageCase):
 
         records = all_of(source())
         with self.opened(tmp_path) as storage:
-            with pytest.raises(ZeroDivisionError):
+            with refuses(ZeroDivisionError, "load whose report raises"):
                 storage.load(WORKSPACE, records, progress=broken_off)
             storage.load(WORKSPACE, records)
             assert all_of(storage) == records
@@ -206,7 +206,7 @@ class LoadingContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
         with self.opened(tmp_path, read_only=True) as storage:
-            with pytest.raises(ReadOnly):
+            with refuses(ReadOnly, "load in a place opened with read_only"):
                 storage.load("ben", all_of(source()))
             assert list(storage.workspaces()) == [WORKSPACE]
 
@@ -226,6 +226,6 @@ class LoadingContract(StorageCase):
         self.needs_strict()
         with self.opened(tmp_path) as storage:
             assert storage.load(WORKSPACE, []) == 0
-            with pytest.raises(InvalidValue):
+            with refuses(InvalidValue, "load in a workspace whose key is none"):
                 storage.load("a\nb", all_of(source()))
             assert list(storage.workspaces()) == []

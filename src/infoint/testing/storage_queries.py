@@ -15,6 +15,7 @@ from infoint.testing.storage_case import (
     asked,
     numbers,
     put,
+    refuses,
     tombstone,
     walked,
     write,
@@ -244,7 +245,7 @@ class QueryContract(StorageCase):
                     Query(kind=KIND, where=where, cursor=cursor),
                     Query(kind=KIND, where=where, sort=DUE, descending=True, cursor=cursor),
                 ):
-                    with pytest.raises(InvalidCursor):
+                    with refuses(InvalidCursor, f"query with the cursor of another query, {other}"):
                         session.query(other)
 
     def test_garbage_is_no_cursor(self, tmp_path: Path) -> None:
@@ -254,7 +255,7 @@ class QueryContract(StorageCase):
             with storage.session(WORKSPACE) as session:
                 real = session.query(Query(kind=KIND, sort=DUE, limit=2)).cursor
                 for cursor in (*GARBAGE, real[:-1], real[1:], real + "A", real * 2, real.swapcase()):
-                    with pytest.raises(InvalidCursor):
+                    with refuses(InvalidCursor, f"query with the cursor {cursor[:40]!a}"):
                         session.query(Query(kind=KIND, sort=DUE, limit=2, cursor=cursor))
 
     def test_random_queries_equal_run_query(self, tmp_path: Path) -> None:

@@ -8,7 +8,19 @@ import pytest
 
 from infoint.errors import AlreadyExists, Conflict
 from infoint.storage.contract import Query
-from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, StorageCase, asked, got, key_of, put, tombstone, write
+from infoint.testing.storage_case import (
+    KIND,
+    MOMENT,
+    WORKSPACE,
+    StorageCase,
+    asked,
+    got,
+    key_of,
+    put,
+    refuses,
+    tombstone,
+    write,
+)
 
 
 def exact(value: Any) -> str:
@@ -167,7 +179,7 @@ class RecordContract(StorageCase):
         """A second `expect=0` overwrote the record, or raised something that does not say that it exists."""
         with self.opened(tmp_path) as storage:
             put(storage, write(1, data={"by": "first"}))
-            with pytest.raises(AlreadyExists) as caught:
+            with refuses(AlreadyExists, "put_many that expects nothing where a record is") as caught:
                 put(storage, write(1, data={"by": "second"}))
             assert (caught.value.kind, caught.value.id) == (KIND, key_of(1).id)
             assert (caught.value.expected, caught.value.actual) == (0, 1)
@@ -180,7 +192,7 @@ class RecordContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
             put(storage, write(1, 1, data={"by": "first"}))
-            with pytest.raises(Conflict) as caught:
+            with refuses(Conflict, "put_many with a version older than the stored one") as caught:
                 put(storage, write(1, 1, data={"by": "second"}))
             assert not isinstance(caught.value, AlreadyExists), "the writer did not expect it to be new"
             assert (caught.value.expected, caught.value.actual) == (1, 2)
@@ -192,7 +204,7 @@ class RecordContract(StorageCase):
     def test_version_of_what_is_not_there_is_a_conflict(self, tmp_path: Path, expect: int) -> None:
         """An update of a record that was never stored made one."""
         with self.opened(tmp_path) as storage:
-            with pytest.raises(Conflict) as caught:
+            with refuses(Conflict, f"put_many that expects version {expect} where nothing is") as caught:
                 put(storage, write(1, expect))
             assert (caught.value.expected, caught.value.actual) == (expect, 0)
             assert got(storage, 1) is None
@@ -201,7 +213,7 @@ class RecordContract(StorageCase):
         """Only older versions were refused, so a writer that counted wrongly got through."""
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
-            with pytest.raises(Conflict):
+            with refuses(Conflict, "put_many with a version later than the stored one"):
                 put(storage, write(1, 2))
 
     def test_expecting_nothing_takes_whatever_is_there(self, tmp_path: Path) -> None:
@@ -223,7 +235,7 @@ class RecordContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(5))
             with storage.session(WORKSPACE, write=True) as session:
-                with pytest.raises(Conflict):
+                with refuses(Conflict, "put_many of four records, the third of them with a stale version"):
                     session.put_many([write(1), write(2), write(5, 9), write(3)])
                 assert session.get_many([key_of(1), key_of(2), key_of(3)]) == {}
                 session.commit()
@@ -236,7 +248,7 @@ class RecordContract(StorageCase):
             record = got(storage, 1)
             assert record is not None
             assert (record.version, record.data) == (2, {"step": 2})
-            with pytest.raises(AlreadyExists):
+            with refuses(AlreadyExists, "put_many of the same new record twice"):
                 put(storage, write(2), write(2))
             assert got(storage, 2) is None
 
@@ -245,7 +257,7 @@ class RecordContract(StorageCase):
         with self.opened(tmp_path) as storage:
             with storage.session(WORKSPACE, write=True) as session:
                 session.put_many([write(1)])
-                with pytest.raises(AlreadyExists):
+                with refuses(AlreadyExists, "put_many of a new record that the session has put already"):
                     session.put_many([write(1)])
                 session.put_many([write(1, 1, data={"step": 2})])
                 session.commit()
@@ -276,7 +288,7 @@ class RecordContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
             put(storage, tombstone(1, 1))
-            with pytest.raises(AlreadyExists) as caught:
+            with refuses(AlreadyExists, "put_many that expects nothing where a tombstone is") as caught:
                 put(storage, write(1, 0))
             assert caught.value.actual == 2
             (record,) = put(storage, write(1, 2))
@@ -288,7 +300,7 @@ class RecordContract(StorageCase):
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
             put(storage, write(1, 1))
-            with pytest.raises(Conflict):
+            with refuses(Conflict, "put_many of a tombstone with a stale version"):
                 put(storage, tombstone(1, 1))
             record = got(storage, 1)
             assert record is not None

@@ -21,6 +21,7 @@ from infoint.testing.storage_case import (
     found_pages,
     got,
     put,
+    refuses,
     searched,
     tombstone,
     write,
@@ -290,8 +291,8 @@ class SearchContract(StorageCase):
                     lambda: session.search("ana", cursor=session.changes("", limit=1).cursor),
                 )
                 for number, call in enumerate(calls):
-                    with pytest.raises(InvalidCursor):
-                        pytest.fail(f"call {number} was answered: {call()}")
+                    with refuses(InvalidCursor, f"call {number} with the cursor of another search"):
+                        call()
 
     def test_garbage_is_no_search_cursor(self, tmp_path: Path) -> None:
         """A cursor that came from outside ended in a native error, or in a page."""
@@ -301,7 +302,7 @@ class SearchContract(StorageCase):
             with storage.session(WORKSPACE) as session:
                 real = session.search("ana", limit=2).cursor
                 for cursor in (*GARBAGE, real[:-1], real[1:], real + "A", real * 2, real.swapcase()):
-                    with pytest.raises(InvalidCursor):
+                    with refuses(InvalidCursor, f"search with the cursor {cursor[:40]!a}"):
                         session.search("ana", limit=2, cursor=cursor)
 
     def test_search_cursor_of_another_workspace_is_refused(self, tmp_path: Path) -> None:
@@ -313,7 +314,7 @@ class SearchContract(StorageCase):
                 put(storage, write(1, text="oak"), write(2, text="oak"), workspace=key)
             with storage.session("ana") as session:
                 cursor = session.search("oak", limit=1).cursor
-            with storage.session("ben") as session, pytest.raises(InvalidCursor):
+            with storage.session("ben") as session, refuses(InvalidCursor, "search with the cursor of another workspace"):
                 session.search("oak", limit=1, cursor=cursor)
 
     @pytest.mark.parametrize(
@@ -327,7 +328,11 @@ class SearchContract(StorageCase):
     def test_search_that_is_none_is_refused(self, tmp_path: Path, asked: dict[str, Any], text: Any) -> None:
         """A page of nothing or of all there is was promised, or what is no kind ended in a native error."""
         self.needs(tmp_path, Capability.SEARCH)
-        with self.opened(tmp_path) as storage, storage.session(WORKSPACE) as session, pytest.raises(InvalidValue):
+        with (
+            self.opened(tmp_path) as storage,
+            storage.session(WORKSPACE) as session,
+            refuses(InvalidValue, f"search for {text!r} with {asked}"),
+        ):
             session.search(text, **asked)
 
     def test_search_of_one_state(self, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from attrs import evolve
 
 from infoint.errors import Conflict, ReadOnly
@@ -19,7 +18,8 @@ from infoint.testing.storage_case import (
     got,
     key_of,
     put,
-    refusal,
+    refused,
+    refuses,
     tombstone,
     write,
 )
@@ -43,7 +43,10 @@ class TransactionContract(StorageCase):
     def test_exception_undoes(self, tmp_path: Path) -> None:
         """A step that failed half way left its first half; or its exception was swallowed or replaced."""
         with self.opened(tmp_path) as storage:
-            with pytest.raises(ZeroDivisionError), storage.session(WORKSPACE, write=True) as session:
+            with (
+                refuses(ZeroDivisionError, "a session in which an error was raised"),
+                storage.session(WORKSPACE, write=True) as session,
+            ):
                 session.put_many([write(1)])
                 raise ZeroDivisionError
             assert got(storage, 1) is None
@@ -66,7 +69,7 @@ class TransactionContract(StorageCase):
             assert put(storage, write(1))[0].seq == 1
             with storage.session(WORKSPACE, write=True) as session:
                 session.put_many([write(2)])
-            with pytest.raises(Conflict):
+            with refuses(Conflict, "put_many with a version that was never there"):
                 put(storage, write(1, 7))
             with storage.session(WORKSPACE, write=True) as session:
                 assert session.commit().seq == 1
@@ -131,7 +134,7 @@ class TransactionContract(StorageCase):
     def test_reading_session_refuses_to_write(self, tmp_path: Path) -> None:
         """A session that was begun for reading changed something."""
         with self.opened(tmp_path) as storage:
-            with storage.session(WORKSPACE) as session, pytest.raises(ReadOnly):
+            with storage.session(WORKSPACE) as session, refuses(ReadOnly, "put_many in a session that only reads"):
                 session.put_many([write(1)])
             assert got(storage, 1) is None
 
@@ -141,17 +144,14 @@ class TransactionContract(StorageCase):
         with self.opened(tmp_path) as storage:
             with storage.session(WORKSPACE, write=True) as session:
                 pass
-            for call in (
-                lambda: session.get_many([key_of(1)]),
-                lambda: session.query(Query(kind=KIND)),
-                lambda: session.put_many([write(1)]),
-                lambda: session.changes(""),
-                session.last_commit,
-                session.commit,
-            ):
-                refusal(call)
+            refused("get_many after the session's end", lambda: session.get_many([key_of(1)]))
+            refused("query after the session's end", lambda: session.query(Query(kind=KIND)))
+            refused("put_many after the session's end", lambda: session.put_many([write(1)]))
+            refused("changes after the session's end", lambda: session.changes(""))
+            refused("last_commit after the session's end", session.last_commit)
+            refused("commit after the session's end", session.commit)
             if Capability.SEARCH in storage.capabilities:
-                refusal(lambda: session.search("words"))
+                refused("search after the session's end", lambda: session.search("words"))
             assert got(storage, 1) is None
 
     def test_other_threads_do_not_see_what_is_not_committed(self, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -17,6 +18,7 @@ from infoint.testing.storage_case import (
     asked,
     followed,
     put,
+    refuses,
     searched,
     tombstone,
     write,
@@ -189,7 +191,7 @@ class UpkeepContract(StorageCase):
             assert reports
             assert [report.done for report in reports] == sorted(report.done for report in reports)
             assert all(report.unit and (report.total is None or report.done <= report.total) for report in reports)
-            with pytest.raises(ZeroDivisionError):
+            with refuses(ZeroDivisionError, "backup whose report raises"):
                 storage.backup(io.BytesIO(), progress=broken_off)
             assert put(storage, write(200))[0].seq == 2
             assert list(storage.check(deep=True)) == []
@@ -199,7 +201,7 @@ class UpkeepContract(StorageCase):
         self.needs(tmp_path, Capability.BACKUP)
         with self.opened(tmp_path) as storage:
             put(storage, write(1))
-            with pytest.raises((OSError, InfointError)):
+            with refuses((OSError, InfointError), "backup to a file on a full disk"):
                 storage.backup(Full())
             assert put(storage, write(2))[0].seq == 2
             assert saved(storage)
@@ -219,10 +221,10 @@ class UpkeepContract(StorageCase):
     def test_nothing_is_there_to_migrate(self, tmp_path: Path) -> None:
         """Changing over a mistyped path made a place there, or went well."""
         self.needs(tmp_path, Capability.MIGRATE, Capability.DURABLE)
-        with pytest.raises(NotFound):
+        with refuses(NotFound, "migrate where nothing is"):
             self.make_storage(tmp_path).migrate()
-        with pytest.raises(NotFound):
-            self.make_storage(tmp_path).open()
+        with refuses(NotFound, "open without create where nothing is"), self.opened(tmp_path, create=False):
+            pass
 
     def test_older_place_is_changed_over_when_told(self, tmp_path: Path) -> None:
         """An older place is changed over without its owner's word, a dry run changes it, or it cannot be opened after it."""
@@ -230,21 +232,19 @@ class UpkeepContract(StorageCase):
         storage = self.older(tmp_path)
         if storage is None:
             pytest.skip("there is no older format: older() is not overridden")
-        with pytest.raises(MigrationRequired):
+        with closing(storage):
+            with refuses(MigrationRequired, "open of a place that an older version wrote"):
+                storage.open()
+            steps = list(storage.migrate(dry_run=True))
+            assert steps
+            assert list(storage.migrate(dry_run=True)) == steps
+            with refuses(MigrationRequired, "open of a place that an older version wrote, after a migrate with dry_run"):
+                storage.open()
+            assert list(storage.migrate()) == steps
+            assert list(storage.migrate()) == []
             storage.open()
-        steps = list(storage.migrate(dry_run=True))
-        assert steps
-        assert list(storage.migrate(dry_run=True)) == steps
-        with pytest.raises(MigrationRequired):
-            storage.open()
-        assert list(storage.migrate()) == steps
-        assert list(storage.migrate()) == []
-        storage.open()
-        try:
             assert list(storage.check(deep=True)) == []
             list(storage.workspaces())
-        finally:
-            storage.close()
 
 
 class Full(io.BytesIO):

@@ -13,6 +13,7 @@ from infoint.testing.storage_case import (
     followed,
     got,
     put,
+    refuses,
     write,
 )
 
@@ -90,9 +91,12 @@ class WorkspaceContract(StorageCase):
         self.needs_strict()
         with self.opened(tmp_path) as storage:
             for write_session in (False, True):
-                with pytest.raises(InvalidValue), storage.session(key, write=write_session):
+                with (
+                    refuses(InvalidValue, f"a session in a workspace whose key is none (write={write_session})"),
+                    storage.session(key, write=write_session),
+                ):
                     pass
-            with pytest.raises(InvalidValue):
+            with refuses(InvalidValue, "drop_workspace of a key that is none"):
                 storage.drop_workspace(key)
             assert list(storage.workspaces()) == []
 
@@ -117,7 +121,7 @@ class WorkspaceContract(StorageCase):
                 page = session.query(Query(kind=KIND, limit=1)).cursor
                 changes = session.changes("", limit=1).cursor
             with storage.session("ben") as session:
-                with pytest.raises(InvalidCursor):
+                with refuses(InvalidCursor, "query with the cursor of another workspace"):
                     session.query(Query(kind=KIND, limit=1, cursor=page))
-                with pytest.raises(InvalidCursor):
+                with refuses(InvalidCursor, "changes with the cursor of another workspace"):
                     session.changes(changes)

@@ -108,7 +108,7 @@ class Collection(Generic[E]):
             )
         with self._sessions.writing() as unit:
             if external_id:
-                value = evolve(value, id=derive_id(self._sessions.key, KINDS[self._kind], external_id))
+                value = evolve(value, id=self._derived(external_id))
                 stored = unit.find_one(self._type, value.id) or self._in_place_of(unit, value.id)
                 if stored is not None:
                     return stored
@@ -123,6 +123,12 @@ class Collection(Generic[E]):
                 unit.plan_follow_ups()
             self._added(unit, saved)
             return saved
+
+    def _derived(self, external_id: str) -> UUID:
+        try:
+            return derive_id(self._sessions.key, KINDS[self._kind], external_id)
+        except InvalidValue as error:
+            raise InvalidValue(self._kind.__name__, "external_id", error.problem, value=external_id) from None
 
     def _in_place_of(self, unit: UnitOfWork, id: UUID) -> E | None:
         """What stands for the one of an id that is here no longer, if something does."""

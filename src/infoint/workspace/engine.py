@@ -110,7 +110,8 @@ class Engine:
     def workspace(self, key: str, *, zone: str | ZoneInfo | None = None) -> Workspace:
         """One explorer's. `key`: any text of 1 to 200 characters without control characters; storages never parse it.
 
-        `zone` makes the profile of a new workspace; where there is one, leave it out or give the same (else InvalidValue).
+        Nothing is opened for it, but for `zone`, which makes the profile of a new workspace; where there is one, leave it out or give the
+        same (else InvalidValue).
         """
         workspace = Workspace(self.sessions(key))
         if zone is not None:

@@ -14,6 +14,7 @@ from infoint.errors import Conflict, Corrupt, FormatTooNew, InfointError, Invali
 from infoint.model.campaign import NAMES, Campaign
 from infoint.model.contact import Contact
 from infoint.model.exploration import Exploration
+from infoint.model.fields import not_a_uuid
 from infoint.model.follow_up import FollowUp
 from infoint.model.identity import Entity, derive_id
 from infoint.model.interview import Interview
@@ -97,7 +98,7 @@ class UnitOfWork:
     def get(self, kind: type[E], id: UUID, *, version: int | None = None) -> E:
         """The entity. Raises NotFound, and Conflict where it is not at `version`."""
         if not isinstance(id, UUID):
-            raise InvalidValue(kind.__name__, "id", f"needs a UUID, got {type(id).__name__}", value=id)
+            raise InvalidValue(kind.__name__, "id", not_a_uuid(id), value=id)
         entity = self.find_one(kind, id)
         if entity is None:
             raise NotFound(KINDS[kind], id, remedy="it is not in this workspace, or was removed")

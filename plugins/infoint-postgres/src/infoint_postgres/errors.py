@@ -33,7 +33,7 @@ _KINDS: Final[dict[str, tuple[type[StorageError], str]]] = {
     "53100": (StorageFull, ""),
     "53200": (Retryable, "the server is out of memory"),
     "25006": (ReadOnly, "the server takes no writes (a standby, or a read-only database)"),
-    "42501": (ReadOnly, "this role lacks a right; make it a member of the role that set-up has granted them to"),
+    "42501": (ReadOnly, "this role lacks a right"),
     "22": (InvalidRecord, ""),
     "54": (InvalidRecord, "it is larger than PostgreSQL takes"),
     "XX001": (Corrupt, ""),
@@ -41,6 +41,12 @@ _KINDS: Final[dict[str, tuple[type[StorageError], str]]] = {
     "42P01": (Corrupt, "has lost a table"),
     "42703": (Corrupt, "has lost a column"),
     "28": (StorageError, "refuses this user, or the password"),
+}
+
+_REMEDIES: Final[dict[str, str]] = {
+    # Where what the error says by default is about files.
+    "25006": "name a server that does",
+    "42501": "have it made a member of infoint_app, or whichever role set-up was told to grant to: GRANT infoint_app TO …",
 }
 
 
@@ -52,7 +58,7 @@ def storage_error(error: Exception, place: str) -> InfointError:
     for length in (5, 3, 2):
         if code[:length] in _KINDS:
             kind, sentence = _KINDS[code[:length]]
-            return kind(sentence, place=place)
+            return kind(sentence, place=place, remedy=_REMEDIES.get(code))
     if isinstance(error, PoolTimeout):
         return Busy("all of its connections are in use, or it cannot be reached", place=place)
     if not code and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):

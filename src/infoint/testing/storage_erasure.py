@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from infoint.errors import InvalidValue, ReadOnly
 from infoint.storage.contract import Capability, Condition, Erasure, IndexField, Key, Op, Query, Storage
 from infoint.testing.storage_case import (

@@ -255,7 +255,15 @@ def campaign_of(words: Words) -> Workspace:
     return ws
 
 
-OF_A_FORM = {"Profile.language", "Question.language", "Question.id", "Answer.question_id", "Profile.email", "Contact.emails"}
+OF_A_FORM = {
+    "Campaign.remedy",
+    "Profile.language",
+    "Question.language",
+    "Question.id",
+    "Answer.question_id",
+    "Profile.email",
+    "Contact.emails",
+}
 """Tags, ids and addresses, which hold no text of a person's."""
 
 

@@ -56,7 +56,7 @@ class PostgresStorage(Storage):
         | Capability.MULTIPROCESS
         | Capability.SNAPSHOT_READS
         | Capability.SEARCH
-        | Capability.SECURE_ERASE
+        | Capability.PARTIAL_ERASE
         | Capability.MIGRATE
         | Capability.BULK_LOAD
     )

@@ -89,6 +89,11 @@ def _counts(connection: sqlite3.Connection) -> Iterator[str]:
 def _records(connection: sqlite3.Connection) -> Iterator[str]:
     # How a newer minor finds by its own fields is its own business.
     only = f" AND field IN ({', '.join(map(repr, sorted(_KNOWN)))})" if is_newer(connection) else ""
+    # By its index, unless that is what is missing: SQLite's own choice is the key, and so all entries of the kind for each record.
+    has_entry_record = connection.execute(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'entry_record'"
+    ).fetchone()
+    entries = "entry INDEXED BY entry_record" if has_entry_record else "entry"
     for workspace, valued, place, *row in connection.execute(
         f"SELECT r.workspace, r.valued, r.place, {COLUMNS} FROM record AS r"  # noqa: S608  # constants
     ):
@@ -105,7 +110,7 @@ def _records(connection: sqlite3.Connection) -> Iterator[str]:
         if valued & ~NEWER_BITS != valued_of(record):
             yield f"{record.kind} {record.id}: the fields it is found by are not those that have a value"
         kept = connection.execute(
-            f"SELECT field, value, first FROM entry WHERE workspace = ? AND kind = ? AND id = ?{only}",  # noqa: S608  # constants
+            f"SELECT field, value, first FROM {entries} WHERE workspace = ? AND kind = ? AND id = ?{only}",  # noqa: S608  # constants
             (workspace, record.kind, record.id.bytes),
         )
         if set(kept) != {entry for entry in entries_of(record) if not only or entry[0] in _KNOWN}:

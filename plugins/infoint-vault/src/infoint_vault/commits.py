@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -76,6 +76,18 @@ class Committing:
         self._index.records.load(self._place.key, newer)
         self._tidy(done, keys)
         return len(newer)
+
+    def seal(self, keys: Collection[Key]) -> None:
+        """Their tombstones say from now on that they were erased, and so yield to no file."""
+        changes: list[Change] = []
+        for key in keys:
+            row = self._index.main(self._place.key, key)
+            page = self._page_of(row) if row and not row.problem else None
+            if row and page and page.sheet.deleted and not page.sheet.erased:
+                content = write_page(evolve(page.sheet, erased=True), page)
+                changes.append(Change(row.path, row.sha, content, page.sheet.version, tentative=True))
+        if changes:
+            self._tidy(commit(self._disk, changes), {})
 
     # ── what is to be written ────────────────────────────────────────────────────────────────────
     def _changes(self, records: Sequence[Record], session: Session) -> tuple[list[Change], dict[str, Record]]:

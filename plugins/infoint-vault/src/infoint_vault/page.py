@@ -61,6 +61,8 @@ class Sheet:
     saved: datetime | None = None
     """`updated_at` of the save that wrote it."""
     deleted: bool = False
+    erased: bool = False
+    """Deleted for good: no older state of it counts any more."""
     prose: str = ""
     """The key of the data that stands as prose; "" where none does."""
     index: dict[str, list[JSON]] | None = None
@@ -242,6 +244,7 @@ def _with_facts(sheet: Sheet, own: dict[str, Any], extras: dict[str, Any]) -> Sh
         schema=_schema(own.get("schema")),
         saved=_moment(own.get("saved")),
         deleted=deleted,
+        erased=deleted and own.get("erased") is True,
         index=index if isinstance(index, dict) and all(isinstance(values, list) for values in index.values()) else None,
         text=text if isinstance(text, str) else None,
         untouched=version > 0 and str(sum) == sum_of(sheet.data),

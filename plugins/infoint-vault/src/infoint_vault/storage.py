@@ -250,6 +250,7 @@ class VaultStorage(Storage):
             session.put_many([tombstone_of(record, updated_at) for record in live])
             commit = session.commit()
         with self._changing() as disk, translated(str(self._root)):
+            Committing(disk, self._index, self._place(disk, workspace), now=self._turn.now).seal(keys)
             swept = self._index.sweep(workspace, updated_at)
             remains = remains_of(disk, self._root, self._index.rows(workspace).values(), keys)
         return Erasure(tuple(record.key for record in live), commit, (*remains, *swept))

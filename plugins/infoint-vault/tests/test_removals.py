@@ -180,6 +180,7 @@ def test_erasing_leaves_nothing_in_the_index(tmp_path: Path) -> None:
     assert traces(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_index_that_somebody_reads_is_named(tmp_path: Path) -> None:
     """What was erased stays in a log for as long as another reads an older state, and the report calls it clean."""
     with opened(tmp_path) as ws:

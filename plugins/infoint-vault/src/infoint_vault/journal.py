@@ -51,6 +51,13 @@ class InTheWay(Exception):
         super().__init__(*paths)
 
 
+class _NoJournal(Corrupt):
+    """Made by something else, or damaged."""
+
+    default = "is no journal of this plugin"
+    remedy = "look at it, and take it away"
+
+
 class Uncertain(OSError):
     """Never leaves the plugin. The disk failed after the commit was decided: it may be done, or be done when somebody looks again."""
 
@@ -217,7 +224,7 @@ def recover(disk: Disk) -> Mapping[str, int]:
         steps = [_Step(**step) for step in said["steps"]]
         seqs = {str(path): int(seq) for path, seq in said["seqs"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Corrupt("is no journal of this plugin; look at it, and take it away", place=JOURNAL) from None
+        raise _NoJournal(place=JOURNAL) from None
     _apply(disk, steps)
     return seqs
 

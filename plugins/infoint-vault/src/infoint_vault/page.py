@@ -212,6 +212,9 @@ def _sheet(page: Page, prose: str) -> Sheet:
     written = own.get("body")
     text = prose_of(page)
     key = written if isinstance(written, str) else prose if text.strip() else ""
+    if key in said and NAME.fullmatch(key):
+        below = "and below it: put both below" if text.strip() else "as a property: write it below"
+        raise NotReadable(f"has {key} in its front matter {below} the second '---'")
     if key:
         _add(data, key, text.replace("\n", "\r\n") if own.get("breaks") == "crlf" else text)
     return _with_facts(Sheet(data=data, prose=key), own, extras)

@@ -230,9 +230,7 @@ class Settling:
             if there:
                 changes.append(Change(there.path, there.sha, None, tentative=True))
                 # Should it stay, as for who only reads: no record has two files.
-                rows = [evolve(known, role=SECOND) if known.path == there.path else known for known in rows]
-                if there.path not in {known.path for known in rows}:
-                    rows.append(evolve(there, role=SECOND))
+                rows = [*(known for known in rows if known.path != there.path), evolve(there, role=SECOND)]
             try:
                 record = record_of(_seen(chosen), have.get(key), self._seqs.get(chosen.path, seq))
             except NotReadable as error:

@@ -57,7 +57,7 @@ def test_conflict_file_goes_once_all_of_it_is_saved(way: str, tmp_path: Path) ->
         assert at_once(ws, place, edit, **changes) == 2
         (bo,) = ws.contacts.find()
         assert bo.title == "UX"
-        assert (beside(place), len(ws.engine.storage.check())) == ([], 0) if goes else (["(conflict 2).md"], 1)
+        assert (beside(place), len(ws.engine.storage.check())) == (([], 0) if goes else (["(conflict 2).md"], 1))
 
 
 def test_conflict_file_of_another_change_stays(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def is_contained(content: bytes, saved: bytes) -> bool:
     return (
         _lines(str(data.pop(prose, ""))) <= _lines(str(kept.sheet.data.get(prose, "")))
         and _is_within(data, kept.sheet.data)
+        and left.sheet.id == kept.sheet.id
         and _remarks(left) <= _lines(kept.text)
     )
 

@@ -323,7 +323,8 @@ class Settling:
                     self._row(self._looked(_Look(change.path, stat, sha_of(change.content), None), change.content), MAIN)
                 )
         self._index.save(self._place.key, rows, [path for path in gone if path not in {row.path for row in rows}])
-        finish(self._disk)
+        if self._may_write:
+            finish(self._disk)
 
 
 def _check_known(page: Page, row: Row | None, kind: str) -> None:

@@ -1,6 +1,5 @@
 """A commit that was cut short is seen whole by who may only read."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def test_who_reads_sees_all_of_it(tmp_path: Path, calls: int, index: bool) -> No
     assert (tmp_path / "vault" / JOURNAL).exists()
     if not index:
         for path in (tmp_path / "vault" / ".infoint").glob("*.db*"):
-            os.unlink(path)
+            path.unlink()
     before = files(tmp_path / "vault")
     reading = VaultStorage(tmp_path / "vault")
     reading.open(read_only=True)

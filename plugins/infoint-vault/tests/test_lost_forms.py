@@ -284,3 +284,33 @@ def test_move_into_a_vault_writes_over_no_lost_form(folder: Path) -> None:
                 ws.engine.storage.load("default", [newer])
         assert path.read_bytes() == broken
         assert ws.contacts.get(entity.id) == entity
+
+
+MENDED = {
+    "name emptied": (b"name: Bo Li", b"name:", "has lost its name: write one into its front matter"),
+    "name taken away": (b"name: Bo Li\n", b"", "has lost its name: write one into its front matter"),
+    "notes above": (b"name: Bo Li\n", b"name: Bo Li\nnotes: Call.\n", "has notes in its front matter as a property: write it below the second '---'"),
+    "no YAML": (b"name: Bo Li", b"name: [Bo", "has a part that is no YAML"),
+    "merge": (b"name: Bo Li\n", b"<<<<<<< HEAD\nname: Bo Li\n=======\nname: Bo\n>>>>>>> other\n", "<<<<<<<"),
+}  # fmt: skip  # one edit a line
+
+
+@pytest.mark.parametrize("way", MENDED)
+def test_edit_that_went_wrong_says_what_to_mend(way: str, tmp_path: Path) -> None:
+    """A person without a name was called like the file, digits and all; and who had mistyped was told to restore a backup."""
+    old, new, told = MENDED[way]
+    with infoint.open(VaultStorage(tmp_path / "vault"), zone="Europe/Madrid") as ws:
+        bo = ws.contacts.add(infoint.Contact(name="Bo Li"))
+        (path,) = (tmp_path / "vault" / "default" / "contact").glob("bo-li-*.md")
+        content = path.read_bytes()
+        assert content.count(old) == 1
+        path.write_bytes(content.replace(old, new))
+        assert [one.name for one in ws.contacts.find()] == ["Bo Li"]
+        (problem,) = ws.engine.storage.check()
+        assert told in problem
+        with pytest.raises(Corrupt, match=r"; mend it by hand; until then it is not overwritten$") as error:
+            ws.contacts.update(evolve(bo, title="UX lead"))
+        assert told in str(error.value)
+        assert "backup" not in str(error.value)
+        path.write_bytes(content)
+        assert ws.contacts.update(evolve(bo, title="UX lead")).version == 2

@@ -141,7 +141,7 @@ def test_scalars_are_told_by_their_form() -> None:
         (b"---\ninfoint: x\n---\n", "no mapping"),
         (b"---\ninfoint: {version: x}\n---\n", "version"),
         (b"---\nid: x\n---\n", "id"),
-        (b"---\ninfoint: {body: notes}\nnotes: x\n---\ny\n", "twice"),
+        (b"---\ninfoint: {body: notes}\nnotes: x\n---\ny\n", "has notes in its front matter and below it"),
         (b"---\na: 1\n---\n<!-- infoint: -->\n```yaml b\n- 1\n", "without an end"),
         (b"---\na: 1\n---\n<!-- infoint: -->\n```yaml a\n- 1\n```\n", "twice"),
         (b"---\na: 1\n---\n<!-- infoint: -->\n```json b\nNaN\n```\n", "no JSON"),

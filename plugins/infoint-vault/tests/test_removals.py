@@ -194,3 +194,100 @@ def test_index_that_somebody_reads_is_named(tmp_path: Path) -> None:
         other.close()
         assert not [words for words in ws.contacts.erase(entity).remains if ".infoint" in words]
         assert traces(tmp_path) == []
+
+
+def versions(ws: infoint.Workspace) -> list[int]:
+    with ws.engine.storage.session("default") as session:
+        return [change.version for change in session.changes("").items if change.kind == "contact" and not change.deleted]
+
+
+@pytest.mark.parametrize("unread", [False, True])
+@pytest.mark.parametrize("another_session", [False, True])
+def test_file_put_back_stays_back(tmp_path: Path, unread: bool, another_session: bool) -> None:
+    """A deleted file that was put back was a record for one session, and a tombstone again for the next."""
+    with opened(tmp_path) as ws:
+        ana(ws)
+        path = file_of(tmp_path)
+        content = path.read_bytes()
+        path.unlink()
+        assert names(ws) == []
+        if not unread:
+            path.write_bytes(content)
+    with opened(tmp_path) as ws, opened(tmp_path) as other:
+        if unread:
+            path.write_bytes(content)
+        told = [(names(one), versions(one)) for one in ([ws, other] * 3 if another_session else [ws] * 4)]
+        assert told == [([f"Ana {SECRET}"], [3])] * len(told), "above the tombstone's version, and no further"
+        assert list(ws.engine.storage.check()) == []
+        assert not list((tmp_path / "vault" / "default" / "removed").glob("*.md"))
+        (entity,) = ws.contacts.find()
+        assert ws.contacts.update(evolve(entity, title="UX lead")).version == 4
+    without_index(tmp_path)
+    with opened(tmp_path) as ws:
+        assert names(ws) == [f"Ana {SECRET}"]
+
+
+def test_file_put_back_is_seen_by_who_only_reads(tmp_path: Path) -> None:
+    """Who only reads leaves the tombstone where it is, and took it for the record every other time."""
+    with opened(tmp_path) as ws:
+        ana(ws)
+        path = file_of(tmp_path)
+        content = path.read_bytes()
+        path.unlink()
+        assert names(ws) == []
+    path.write_bytes(content)
+    with infoint.open(VaultStorage(tmp_path / "vault"), zone="Europe/Madrid", read_only=True) as ws:
+        assert [names(ws) for _ in range(4)] == [[f"Ana {SECRET}"]] * 4
+        assert list(ws.engine.storage.check()) == []
+
+
+def test_file_put_back_while_there_was_no_index_is_back(tmp_path: Path) -> None:
+    """Whether a file came back hung on the index, which may be deleted at any time; a copy beside it comes back with neither."""
+    with opened(tmp_path) as ws:
+        entity = ana(ws)
+        path = file_of(tmp_path)
+        content = path.read_bytes()
+        ws.contacts.remove(entity)
+    without_index(tmp_path)
+    copy = path.with_name(f"{path.stem} (1).md")
+    copy.write_bytes(content)
+    with opened(tmp_path) as ws:
+        assert names(ws) == []
+    without_index(tmp_path)
+    path.write_bytes(content)
+    with opened(tmp_path) as ws:
+        assert [names(ws), names(ws)] == [[f"Ana {SECRET}"]] * 2
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize("removed_before", [False, True])
+@pytest.mark.parametrize("way", ["own name", "copy", "edited", "saved elsewhere"])
+def test_no_file_brings_back_who_was_erased(tmp_path: Path, way: str, removed_before: bool, index: bool) -> None:
+    """Who asked to be erased was there again with a file out of git, an edit of it, or what another machine had saved."""
+    with opened(tmp_path) as ws:
+        entity = ana(ws)
+        path = file_of(tmp_path)
+        content = path.read_bytes()
+        if removed_before:
+            ws.contacts.remove(entity)
+        ws.contacts.erase(entity)
+        content = (
+            later(tmp_path, content)
+            if way == "saved elsewhere"
+            else content.replace(b"Likes", b"Loves")
+            if way == "edited"
+            else content
+        )
+        back = path.with_name(f"{path.stem} (1).md") if way == "copy" else path
+        back.parent.mkdir(exist_ok=True)
+        back.write_bytes(content)
+        if index:
+            assert [names(ws), names(ws)] == [[], []]
+    if not index:
+        without_index(tmp_path)
+    with opened(tmp_path) as ws:
+        assert [names(ws), names(ws)] == [[], []]
+        (told,) = ws.engine.storage.check()
+        assert TOMBSTONE in told
+        (grave,) = (tmp_path / "vault" / "default" / "removed").glob("*.md")
+        assert SECRET.encode() not in grave.read_bytes()

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from infoint_vault.disk import Disk, TooLarge
 from infoint_vault.entities import about, prose_key, title
 from infoint_vault.index import MAIN, SECOND, Index, Row
 from infoint_vault.journal import Change, InTheWay, Uncertain, commit, finish, keep_beside, sha_of
-from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, slug
+from infoint_vault.leftovers import is_contained
+from infoint_vault.names import REMOVED, WORKSPACE_FILE, file_name, folded, folder_of_kind, is_conflict_copy, slug
 from infoint_vault.page import Page, read_page, sum_of
 from infoint_vault.page_writing import write_page
 from infoint_vault.session import not_readable
@@ -50,6 +52,7 @@ class Committing:
         """`now`: see `Turn.now`."""
         self._disk, self._index, self._place, self._now = disk, index, place, now
         self._taken: set[str] | None = None
+        self._beside: list[Row] | None = None
 
     def commit(self, records: Sequence[Record], inner: Session) -> CommitInfo:
         """Files first, then the index: what the files say is settled again, should the rest not be done. Raises Conflict."""
@@ -77,6 +80,18 @@ class Committing:
         self._tidy(done, keys)
         return len(newer)
 
+    def seal(self, keys: Collection[Key]) -> None:
+        """Their tombstones say from now on that they were erased, and so yield to no file."""
+        changes: list[Change] = []
+        for key in keys:
+            row = self._index.main(self._place.key, key)
+            page = self._page_of(row) if row and not row.problem else None
+            if row and page and page.sheet.deleted and not page.sheet.erased:
+                content = write_page(evolve(page.sheet, erased=True), page)
+                changes.append(Change(row.path, row.sha, content, page.sheet.version, tentative=True))
+        if changes:
+            self._tidy(commit(self._disk, changes), {})
+
     # ── what is to be written ────────────────────────────────────────────────────────────────────
     def _changes(self, records: Sequence[Record], session: Session) -> tuple[list[Change], dict[str, Record]]:
         changes: list[Change] = []
@@ -91,11 +106,24 @@ class Committing:
             path = self._path_of(record, row, session)
             over = self._page_of(row) if row and row.path == path else None
             expect = row.sha if row and row.path == path else None
-            changes.append(Change(path, expect, write_page(sheet_of(record), over), record.version))
+            content = write_page(sheet_of(record), over)
+            changes += [Change(path, expect, content, record.version), *self._spent(path, content)]
             written[path] = record
             if row and row.path != path:
                 changes.append(Change(row.path, row.sha, None, record.version))
         return [*changes, *self._ids_to_write({record.key for record in records}, session)], written
+
+    def _spent(self, path: str, saved: bytes) -> Iterator[Change]:
+        """Files that hold what could not be saved at `path` before, and is now."""
+        if self._beside is None:
+            rows = self._index.rows(self._place.key).values()
+            self._beside = [row for row in rows if row.problem and is_conflict_copy(row.path)]
+        for row in self._beside:
+            if is_conflict_copy(row.path, path):
+                with suppress(TooLarge):
+                    content = self._disk.read(row.path)
+                    if content is not None and sha_of(content) == row.sha and is_contained(content, saved):
+                        yield Change(row.path, row.sha, None, tentative=True)
 
     def _page_of(self, row: Row) -> Page | None:
         try:

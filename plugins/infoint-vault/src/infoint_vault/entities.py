@@ -75,6 +75,13 @@ def completed(kind: str, data: Mapping[str, JSON], id: UUID, stem: str) -> dict[
     return whole
 
 
+def lost_name(kind: str, data: Mapping[str, JSON]) -> str:
+    """The key by which a record is called and which it cannot be without, if it is; else ""."""
+    key = _NAMED_BY.get(kind, "") if kind != "profile" else ""
+    name = data.get(key)
+    return key if key and (name is None or (isinstance(name, str) and not name.strip())) else ""
+
+
 def schema_of(kind: str) -> tuple[int, int]:
     """The schema of what a person writes."""
     return codec.SCHEMA if kind in TYPES else (1, 0)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from attrs import asdict, field, frozen
 
 from infoint.errors import Corrupt
-from infoint_vault.disk import Disk, TooLarge
+from infoint_vault.disk import Disk, Entry, Stat, TooLarge
 from infoint_vault.names import JOURNAL, conflict_name
 
 _MAGIC: Final = "infoint-vault-journal-1"
@@ -49,6 +49,13 @@ class InTheWay(Exception):
         """`paths` of those files."""
         self.paths = tuple(paths)
         super().__init__(*paths)
+
+
+class _NoJournal(Corrupt):
+    """Made by something else, or damaged."""
+
+    default = "is no journal of this plugin"
+    remedy = "look at it, and take it away"
 
 
 class Uncertain(OSError):
@@ -207,9 +214,15 @@ def pending(disk: Disk) -> bool:
 
 def recover(disk: Disk) -> Mapping[str, int]:
     """Finishes the files of a commit that was cut short. Its `seqs`; then `finish`. Raises Corrupt."""
+    steps, seqs = _journal(disk)
+    _apply(disk, steps)
+    return seqs
+
+
+def _journal(disk: Disk) -> tuple[list[_Step], Mapping[str, int]]:
     content = disk.read(JOURNAL)
     if content is None:
-        return {}
+        return [], {}
     try:
         said: Any = json.loads(content)
         if said["magic"] != _MAGIC:
@@ -217,9 +230,50 @@ def recover(disk: Disk) -> Mapping[str, int]:
         steps = [_Step(**step) for step in said["steps"]]
         seqs = {str(path): int(seq) for path, seq in said["seqs"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Corrupt("is no journal of this plugin; look at it, and take it away", place=JOURNAL) from None
-    _apply(disk, steps)
-    return seqs
+        raise _NoJournal(place=JOURNAL) from None
+    return steps, seqs
+
+
+class Decided(Disk):
+    """For who may only read: the files as they are once the commit that was cut short is finished. Nothing is written."""
+
+    def __init__(self, disk: Disk) -> None:
+        """Of the journal that is there now; whoever finishes it meanwhile changes nothing of what is seen. Raises Corrupt."""
+        self._disk = disk
+        self._steps = {step.path: step for step in _journal(disk)[0]}
+
+    def close(self) -> None:
+        """See Disk."""
+        self._disk.close()
+
+    def entries(self, folder: str) -> list[Entry]:
+        """See Disk."""
+        found = {entry.path: entry for entry in self._disk.entries(folder)}
+        for path in self._steps:
+            if path.rpartition("/")[0] == folder and (place := self._place(path)) != path:
+                stat = self._disk.stat(place) if place else None
+                found.pop(path, None)
+                found |= {path: Entry(path, stat, "file")} if stat else {}
+        return [found[path] for path in sorted(found)]
+
+    def stat(self, path: str) -> Stat | None:
+        """See Disk."""
+        place = self._place(path)
+        return self._disk.stat(place) if place else None
+
+    def read(self, path: str) -> bytes | None:
+        """See Disk."""
+        place = self._place(path)
+        return self._disk.read(place) if place else None
+
+    def _place(self, path: str) -> str:
+        """Where its content lies; "" for one that is to go."""
+        step = self._steps.get(path)
+        if step is None or sha_at(self._disk, path) != step.expect:
+            return path
+        if step.temporary is None:
+            return ""
+        return step.temporary if sha_at(self._disk, step.temporary) == step.sha else path
 
 
 def finish(disk: Disk) -> None:

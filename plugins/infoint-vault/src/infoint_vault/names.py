@@ -57,9 +57,10 @@ def conflict_name(path: str, version: int, number: int = 0) -> str:
     return f"{stem} (conflict {version}{f'-{number}' if number else ''}){SUFFIX}"
 
 
-def is_conflict_copy(path: str) -> bool:
-    """Whether a name is one that `conflict_name` gives."""
-    return re.search(r" \(conflict [0-9]+(?:-[0-9]+)?\)\.md\Z", path) is not None
+def is_conflict_copy(path: str, of: str | None = None) -> bool:
+    """Whether a name is one that `conflict_name` gives, for the path `of` or for any."""
+    found = re.search(r" \(conflict [0-9]+(?:-[0-9]+)?\)\.md\Z", path)
+    return found is not None and (of is None or path[: found.start()] == of.removesuffix(SUFFIX))
 
 
 def is_temporary(name: str) -> bool:

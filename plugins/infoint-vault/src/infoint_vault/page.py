@@ -61,6 +61,8 @@ class Sheet:
     saved: datetime | None = None
     """`updated_at` of the save that wrote it."""
     deleted: bool = False
+    erased: bool = False
+    """Deleted for good: no older state of it counts any more."""
     prose: str = ""
     """The key of the data that stands as prose; "" where none does."""
     index: dict[str, list[JSON]] | None = None
@@ -210,6 +212,9 @@ def _sheet(page: Page, prose: str) -> Sheet:
     written = own.get("body")
     text = prose_of(page)
     key = written if isinstance(written, str) else prose if text.strip() else ""
+    if key in said and NAME.fullmatch(key):
+        below = "and below it: put both below" if text.strip() else "as a property: write it below"
+        raise NotReadable(f"has {key} in its front matter {below} the second '---'")
     if key:
         _add(data, key, text.replace("\n", "\r\n") if own.get("breaks") == "crlf" else text)
     return _with_facts(Sheet(data=data, prose=key), own, extras)
@@ -242,6 +247,7 @@ def _with_facts(sheet: Sheet, own: dict[str, Any], extras: dict[str, Any]) -> Sh
         schema=_schema(own.get("schema")),
         saved=_moment(own.get("saved")),
         deleted=deleted,
+        erased=deleted and own.get("erased") is True,
         index=index if isinstance(index, dict) and all(isinstance(values, list) for values in index.values()) else None,
         text=text if isinstance(text, str) else None,
         untouched=version > 0 and str(sum) == sum_of(sheet.data),

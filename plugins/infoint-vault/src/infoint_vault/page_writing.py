@@ -168,8 +168,10 @@ def _own(sheet: Sheet, prose_key: str, prose: JSON, parts: list[str], over: Page
         own["parts"] = " ".join(parts)
     if sheet.deleted:
         own["deleted"] = True
+    if sheet.erased:
+        own["erased"] = True
     own["sum"] = sum_of(sheet.data)
-    known = {"kind", "id", "version", "schema", "saved", "body", "breaks", "deleted", "sum", "parts"}
+    known = {"kind", "id", "version", "schema", "saved", "body", "breaks", "deleted", "erased", "sum", "parts"}
     unknown = {key: value for key, value in before.items() if key not in known} if isinstance(before, dict) else {}
     return own | unknown
 

@@ -83,4 +83,10 @@ class VaultSession(Session):
 
 def not_readable(path: str, problem: str) -> Corrupt:
     """Of a file that has to be mended by hand first."""
-    return Corrupt(f"{problem}; mend it by hand, it is not overwritten", place=path)
+    return _Mendable(problem, place=path)
+
+
+class _Mendable(Corrupt):
+    """One file of many, which somebody has just edited: a backup would take back more than that."""
+
+    remedy = "mend it by hand; until then it is not overwritten"

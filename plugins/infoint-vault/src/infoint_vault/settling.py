@@ -1,6 +1,7 @@
 """Sees what was done to the files since last time, and takes it up as a commit of its own: edits, new files, deletions, renamings."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,7 @@ from infoint_vault.names import (
     SUFFIX,
     WORKSPACE_FILE,
     file_name,
+    folder_of_kind,
     is_conflict_copy,
     is_temporary,
 )
@@ -227,6 +229,8 @@ class Settling:
                 continue
             if there:
                 changes.append(Change(there.path, there.sha, None, tentative=True))
+                # Should it stay, as for who only reads: no record has two files.
+                rows = [*(known for known in rows if known.path != there.path), evolve(there, role=SECOND)]
             try:
                 record = record_of(_seen(chosen), have.get(key), self._seqs.get(chosen.path, seq))
             except NotReadable as error:
@@ -252,13 +256,15 @@ class Settling:
         if dead or buried:
             graves = [(look.page.sheet.version, look.page.sheet.saved) for look in dead if look.page]
             graves += [(have.version, have.updated_at)] if have and buried else []
-            living = [look for look in living if self._rises(look, *max(graves, key=lambda grave: grave[0]), buried=buried)]
+            erased = any(look.page and look.page.sheet.erased for look in dead) or (buried and self._is_erased(there))
+            grave = max(graves, key=lambda grave: grave[0])
+            living = [] if erased else [look for look in living if self._rises(look, *grave, buried=buried)]
         candidates = living if buried else [] if there else living or dead
         return min(candidates, key=lambda look: (look.path != self._main_path(look), *_oddness(look)), default=None)
 
     def _rises(self, look: _Look, version: int, saved: datetime | None, *, buried: bool) -> bool:
         """Whether a file is more than an older state of what was removed, such as a copy that a sync tool had made: it was saved or edited
-        since, was known all the time, or was brought back to its own place, before the eyes of an index that knew of the removal.
+        since, was known all the time, or was put back to its own place.
         """
         assert look.page  # noqa: S101  # narrows the type
         sheet = look.page.sheet
@@ -266,8 +272,21 @@ class Settling:
             sheet.version >= version
             or look.path == self._main_path(look)
             or (not sheet.untouched and (saved is None or moment_of(look.stat.mtime) > saved))
-            or (buried and look.row is None and not _oddness(look)[0])
+            or (look.row is None and self._is_own_place(look) and (buried or saved is None or _placed_at(look) > saved))
         )
+
+    def _is_own_place(self, look: _Look) -> bool:
+        """Whether infoint itself might have called it that."""
+        folder, _, name = look.path.rpartition("/")
+        ours = look.id is not None and re.fullmatch(rf"[a-z0-9-]+-(?:{look.id.hex}|{look.id.hex[-8:]})\.md", name)
+        return bool(ours) and folder == f"{self._place.folder}/{folder_of_kind(look.kind)}"
+
+    def _is_erased(self, grave: Row | None) -> bool:
+        content = self._content(grave.path)[1] if grave else None
+        try:
+            return content is not None and read_page(content).sheet.erased
+        except NotReadable:
+            return True  # until it is mended nobody knows
 
     def _main_path(self, look: _Look) -> str | None:
         row = self._index.main(self._place.key, look.key) if look.key else None
@@ -304,7 +323,8 @@ class Settling:
                     self._row(self._looked(_Look(change.path, stat, sha_of(change.content), None), change.content), MAIN)
                 )
         self._index.save(self._place.key, rows, [path for path in gone if path not in {row.path for row in rows}])
-        finish(self._disk)
+        if self._may_write:
+            finish(self._disk)
 
 
 def _check_known(page: Page, row: Row | None, kind: str) -> None:
@@ -343,6 +363,11 @@ def copy_problem(path: str, main: str) -> str:
     if f"/{REMOVED}/" in main and f"/{REMOVED}/" not in path:
         return f"is an older state of what was removed: delete it; or, to have it back, {main}"
     return f"has the id of {main}: one of them is a copy"
+
+
+def _placed_at(look: _Look) -> datetime:
+    """When it came to lie there, whatever time it was given."""
+    return moment_of(max(look.stat.mtime, look.stat.ctime))
 
 
 def _is_dead(look: _Look) -> bool:

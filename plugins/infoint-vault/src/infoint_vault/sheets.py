@@ -10,7 +10,7 @@ from attrs import frozen
 from infoint.errors import InfointError, InvalidValue
 from infoint.plain import JSON
 from infoint.storage.contract import IndexField, IndexValue, Record, Write
-from infoint_vault.entities import completed, found_by, schema_of
+from infoint_vault.entities import completed, found_by, lost_name, schema_of
 from infoint_vault.page import Sheet
 from infoint_vault.splices import same
 from infoint_vault.yaml_text import NotReadable
@@ -71,6 +71,9 @@ def record_of(seen: Seen, have: Record | None, seq: int) -> Record | None:
     time of the file.
     """
     sheet, base = seen.sheet, have.version if have else 0
+    if sheet.version and not sheet.untouched and (lost := lost_name(seen.kind, sheet.data)):
+        # Not that of the file, as for a new one: infoint has given it, and it ends in digits.
+        raise NotReadable(f"has lost its {lost}: write one into its front matter")
     data = sheet.data if sheet.untouched or sheet.deleted else completed(seen.kind, sheet.data, seen.id, seen.stem)
     as_saved = sheet.untouched and sheet.version > base
     if have is not None and have.deleted == sheet.deleted and same(thawed(have.data), data) and not as_saved:

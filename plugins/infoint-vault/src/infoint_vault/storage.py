@@ -30,7 +30,7 @@ from infoint_vault.commits import Committing, happened, in_batches
 from infoint_vault.disk import SUPPORTED, Disk, sync_folder, translated
 from infoint_vault.erasing import remains_of
 from infoint_vault.index import Index, copy_of
-from infoint_vault.journal import Change, commit, finish, pending, recover, sha_at
+from infoint_vault.journal import Change, Decided, commit, finish, pending, recover, sha_at
 from infoint_vault.locks import Turn
 from infoint_vault.names import HIDDEN, VAULT_FILE, WORKSPACE_FILE, folder_of_workspace
 from infoint_vault.session import VaultSession, not_readable
@@ -48,7 +48,8 @@ class VaultStorage(Storage):
     changes is then asked to begin anew (ResyncRequired). A session looks at the folder when it begins, and takes up what was edited.
     Threads and processes of one machine may share a vault; one changes it at a time. Needs a system with `openat`, so not Windows.
 
-    Opened with `read_only`, nothing in the folder changes: edits are seen, and are counted for this storage alone.
+    Opened with `read_only`, nothing in the folder changes: edits are seen, and are counted for this storage alone. A commit that was cut
+    short is seen as it will be once somebody opens the vault to write, which finishes it.
     """
 
     contract: ClassVar[tuple[int, int]] = (1, 0)
@@ -94,7 +95,8 @@ class VaultStorage(Storage):
             if read_only:
                 private = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="infoint-vault-")))
                 self._turn = Turn(hidden / "lock", place=str(self._root), shared=True)
-                self._index = self._private_index(disk, hidden, private)
+                self._index = self._private_index(hidden, private)
+                disk = Decided(disk)
             else:
                 self._make_hidden(disk, hidden)
                 self._turn = Turn(hidden / "lock", place=str(self._root), shared=False)
@@ -153,11 +155,7 @@ class VaultStorage(Storage):
         with suppress(FileExistsError), (hidden / ".gitignore").open("x") as file:
             file.write("*\n")
 
-    def _private_index(self, disk: Disk, hidden: Path, private: Path) -> Index:
-        if pending(disk):
-            raise ReadOnly(
-                "a commit was cut short here; open it once without read_only, which finishes it", place=str(self._root)
-            )
+    def _private_index(self, hidden: Path, private: Path) -> Index:
         try:
             with self._turn.taken():
                 copy_of(hidden, private)
@@ -250,6 +248,7 @@ class VaultStorage(Storage):
             session.put_many([tombstone_of(record, updated_at) for record in live])
             commit = session.commit()
         with self._changing() as disk, translated(str(self._root)):
+            Committing(disk, self._index, self._place(disk, workspace), now=self._turn.now).seal(keys)
             swept = self._index.sweep(workspace, updated_at)
             remains = remains_of(disk, self._root, self._index.rows(workspace).values(), keys)
         return Erasure(tuple(record.key for record in live), commit, (*remains, *swept))

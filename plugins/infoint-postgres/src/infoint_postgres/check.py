@@ -26,7 +26,8 @@ def check_set_up(wire: Wire, address: Address) -> Iterator[str]:
         " WHERE n.nspname = %s AND c.relname = ANY(%s) AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
     )
     for (name,) in wire.rows(tables, address.schema, list(TABLES)):
-        yield f"table {name}: row-level security is not forced"
+        remedy = f"ALTER TABLE {address.schema}.{name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+        yield f"table {name}: row-level security is not forced; as the owner: {remedy}"
     yield from _check_policies(wire, address)
     indexes = (
         "SELECT i.indexrelid::regclass::text FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid"
@@ -53,7 +54,12 @@ def _check_policies(wire: Wire, address: Address) -> Iterator[str]:
     # What a newer minor adds is its own business.
     if format_there(wire, address) == STEPS[-1].format:
         for table, name in sorted(found.keys() - POLICIES.keys()):
-            yield f"table {table}: the policy {name} is somebody else's, and may show rows to whom they are not for"
+            doubled = name.replace('"', '""')
+            remedy = f'DROP POLICY "{doubled}" ON {address.schema}.{table}'
+            yield (
+                f"table {table}: the policy {name} is somebody else's, and may show rows to whom they are not for;"
+                f" as the owner: {remedy}"
+            )
 
 
 def _plain(rule: str | None) -> str | None:

@@ -129,3 +129,12 @@ def test_by_whatever_name_one_is_forgotten(names: list[str], other: str, others:
             assert told == "[erased]"
         elif len(name) > 2:
             assert told == "[erased]" or bo.id in {one.id for one in plan.may_mention}
+
+
+def test_a_name_within_anothers_name_is_the_others() -> None:
+    """Erasing a Zoe of whom nothing else is known would leave a "[erased] Lind" behind."""
+    zoe, lind = evolve(ANA, name="Zoe"), Contact(id=infoint.derive_id("lind"), name="Zoe Lind", notes="Zoe Lind knows Zoe.")
+    campaign = Campaign(profile=Profile(zone="UTC"), contacts=(zoe, lind))
+    (after,) = forget(zoe, campaign, stand_in_id=infoint.derive_id("stand-in"), at=AT).changed
+    assert isinstance(after, Contact)
+    assert (after.name, after.notes) == ("Zoe Lind", "Zoe Lind knows [erased].")

@@ -1,7 +1,7 @@
 """What a person is called in texts, and taking it out. Which texts there are is not looked at here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -30,10 +30,12 @@ class Naming:
     """Full name, former ones, addresses, numbers, links, former ones too; the last two however they are written."""
     parts: re.Pattern[str]
     """Words of the names, and the last digits of numbers, which may be somebody else's too."""
+    striking: re.Pattern[str]
+    """As `whole`; and before it, as a group, names of other contacts in which such a name stands, as Zoe's in Zoe Lind's."""
 
     def without(self, text: str) -> str:
-        """The text with ERASED for each whole name."""
-        return self.whole.sub(ERASED, text)
+        """The text with ERASED for each whole name; what is a part of somebody else's name stays."""
+        return self.striking.sub(lambda found: found[1] or ERASED, text)
 
     def may_mean(self, text: str) -> bool:
         """Whether the text may speak of the person: by a part of a name or of a number."""
@@ -49,8 +51,11 @@ def naming(person: Contact, campaign: Campaign) -> Naming:
     once_borne = borne.union(mark.key for one in others for mark in _former_marks(one))
     own = {mark.pattern: mark for mark in _marks(person) if mark.key not in borne}
     own |= {mark.pattern: mark for mark in _former_marks(person) if mark.key not in once_borne}
-    patterns = sorted(own, key=lambda pattern: len(own[pattern].key), reverse=True)
-    return Naming(_one_of(patterns), _one_of(list(dict.fromkeys(_parts(person)))))
+    whole = _one_of(sorted(own, key=lambda pattern: len(own[pattern].key), reverse=True))
+    longer = sorted({one.name for one in others if whole.search(one.name)}, key=len, reverse=True)
+    kept = _one_of(_bounded(_words(name)) for name in longer)
+    parts = _one_of(dict.fromkeys(_parts(person)))
+    return Naming(whole, parts, re.compile(f"({kept.pattern})|{whole.pattern}"))
 
 
 class _Mark(NamedTuple):
@@ -127,5 +132,5 @@ def _bounded(pattern: str) -> str:
     return rf"(?<!\w){pattern}(?!\w)"
 
 
-def _one_of(patterns: list[str]) -> re.Pattern[str]:
+def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(patterns) or r"(?!)")

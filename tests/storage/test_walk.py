@@ -101,6 +101,10 @@ UNSEEN = {
     "MigratesInADryRun": "as above",
     "MigratesTheMissing": "as above",
     "MigratesAgain": "as above",
+    "NamesNothing": "what remains after erasing is each storage's own: of an erasure its keys are compared",
+    "NamesNoFile": "as above",
+    "NamesTheErasedOnly": "as above",
+    "ReportsInOneText": "as above",
 }
 """Planted faults of the contract's own tests that a walk does not see, and why."""
 

@@ -99,11 +99,11 @@ def test_plugin_says_what_it_means() -> None:
     check_plugin(infoint_pdf)
 
 
-@pytest.mark.parametrize(("format", "width"), [("pdf", 595), ("pdf-letter", 612)])
-def test_both_papers_are_offered(format: str, width: int) -> None:
+@pytest.mark.parametrize(("format", "file", "width"), [("pdf", "sheet.pdf", 595), ("pdf-letter", "sheet-letter.pdf", 612)])
+def test_both_papers_are_offered(format: str, file: str, width: int) -> None:
     """A format would be missing, or would be on the other paper."""
     made = PluginHost([infoint_pdf]).render(document_of(), format)
-    assert (made.media_type, made.filename) == ("application/pdf", "sheet.pdf")
+    assert (made.media_type, made.filename) == ("application/pdf", file)
     assert int(read(made.content).pages[0].mediabox.width) == width
 
 

@@ -10,6 +10,7 @@ import pytest
 from infoint.errors import Corrupt, InfointError
 from infoint.storage import MemoryStorage, Query, copy_workspaces
 from infoint.storage.sqlite import SqliteStorage
+from infoint.storage.sqlite.check import check_file
 from infoint.testing.storage_case import KIND, MOMENT, WORKSPACE, key_of, put, searched, write
 
 CELLS = [
@@ -169,3 +170,27 @@ def test_a_deep_check_finds_what_reading_does_not(sound: bytes, tmp_path: Path, 
 def test_a_sound_file_has_no_problems(sound: bytes, tmp_path: Path) -> None:
     """A good database is called damaged, and its owner restores an old backup."""
     assert problems(damaged(sound, tmp_path / "a.db", "SELECT 1")) == []
+
+
+def effort(path: Path, records: int) -> int:
+    """How many thousand steps of SQLite's machine a deep check takes of so many records that are all due on one day."""
+    storage = SqliteStorage(path)
+    storage.open(create=True)
+    put(storage, *(write(number, due="2026-12-01", status="open") for number in range(records)))
+    storage.close()
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.set_progress_handler(count, 1_000)
+        assert check_file(connection, deep=True) == []
+    return steps
+
+
+def test_effort_of_a_deep_check_grows_with_the_records(tmp_path: Path) -> None:
+    """All entries of a kind would be read again for each record: minutes for what one student has in a year."""
+    assert effort(tmp_path / "large.db", 2_000) < 6 * effort(tmp_path / "small.db", 500)

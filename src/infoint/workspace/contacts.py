@@ -114,10 +114,11 @@ class Contacts(Collection[Contact]):
     def erase(self, contact: Contact | UUID) -> "Erased":
         """The right to be forgotten: nothing of this person stays but what the explorer learned, without their name. What goes and what stays:
         `practice.forget`. Of one who was merged into another, that other: they are one person. One commit, after which the storage leaves no
-        traces, as far as it declares SECURE_ERASE, or names where they are (PARTIAL_ERASE); called again for somebody who is gone, only that. The report tells where copies may still
-        be, and what to look at by hand; that of a second call, after an interruption, no longer knows what the first one changed, and its
-        `may_mention` is empty: search for the name. By the id alone also where the record is gone and others still name it (see `Workspace.check`):
-        they are rid of it. A contact given with its name is then looked for by that in their texts.
+        traces, as far as it declares SECURE_ERASE, or names where they are (PARTIAL_ERASE); called again for somebody who is gone, only that.
+        The report tells where copies may still be, and what to look at by hand; that of a second call, after an interruption, no longer
+        knows what the first one changed, and its `may_mention` is empty: search for the name. By the id alone also where the record is
+        gone and others still name it (see `Workspace.check`): they are rid of it. A contact given with its name is then looked for by
+        that in their texts.
 
         Not within a transaction (StorageError). Raises Conflict, NotFound.
         """

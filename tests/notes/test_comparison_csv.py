@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given, strategies as st
 
 from infoint import Answer, Campaign, Contact, Exploration, Interview, Profile, derive_id, events
-from infoint.errors import MissingId
+from infoint.errors import InvalidValue, MissingId
 from infoint.model import AgendaItem, Debrief, HistoryEntry
 from infoint.notes import comparison_csv
 from infoint.notes.cleaning import clean
@@ -76,3 +76,10 @@ def test_it_needs_identity() -> None:
     """A table of an exploration nobody has kept would be empty, and pass for one without talks."""
     with pytest.raises(MissingId):
         comparison_csv(Exploration(subject="UX"), Campaign(profile=Profile(zone=ZoneInfo("UTC"))))
+
+
+@pytest.mark.parametrize("campaign", [None, UX, "campaign"])
+def test_it_needs_a_campaign(campaign: object) -> None:
+    """A slip in the order of arguments would end in an error of Python's own."""
+    with pytest.raises(InvalidValue, match="campaign: needs Campaign"):
+        comparison_csv(UX, campaign)  # type: ignore[arg-type]

@@ -415,3 +415,11 @@ def test_processes_append_beside_each_other(ledger: Path) -> None:
     noted = ErasureLedger(ledger).read()
     assert {one.contact for one in noted.forgotten} == {derive_id(name, number) for name in "ab" for number in range(25)}
     assert (noted.unreadable, ledger.read_text().count("infoint")) == ((), 1)
+
+
+def test_a_switch_that_is_not_set_erases_nobody(place: Path, ledger: Path, restored: UUID) -> None:
+    """An app hands on a setting that is not there, and what was only to be looked at is done."""
+    with engine_on(place, ledger) as engine:
+        with pytest.raises(InvalidValue, match=r"dry_run: needs bool"):
+            engine.erase_again(dry_run=None)  # type: ignore[arg-type]
+        assert engine.erase_again(dry_run=True).found == (Forgotten("kim", restored, DAY),)

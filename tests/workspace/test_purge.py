@@ -335,3 +335,10 @@ def test_several_are_forgotten_as_each_alone_would_be() -> None:
     assert (set(one.removed), set(one.may_mention)) == (set(alone.removed), set(alone.may_mention))
     nobody = forget_several([infoint.derive_id("nobody")], campaign, new_id=lambda: next(ids), at=NOW)
     assert (nobody.new, nobody.changed, nobody.removed, nobody.may_mention) == ((), (), (), ())
+
+
+def test_a_switch_that_is_not_set_erases_nobody(ws: OpenWorkspace, old: Contact) -> None:
+    """An app hands on a setting that is not there, and whom it would only have looked at is gone for good."""
+    with pytest.raises(InvalidValue, match=r"dry_run: needs bool"):
+        ws.contacts.purge(before=BORDER, dry_run=None)  # type: ignore[arg-type]
+    assert ws.contacts.get(old.id) == old

@@ -19,6 +19,7 @@ from infoint.model.debrief import Party, Promise
 from infoint.model.open_name import OpenName
 from infoint.notes.contract import Inline, Link
 from infoint.notes.wordings import Wordings, shipped_wordings
+from infoint.practice.arguments import demand
 from infoint.practice.labels import label
 from infoint.practice.places import clock_of, place_of
 from infoint.practice.sentences import joint
@@ -34,7 +35,8 @@ class Phrases:
 
     @classmethod
     def of(cls, part: str, campaign: Campaign, wordings: Wordings | None = None) -> Self:
-        """In the explorer's language, unless wordings are given. Raises InvalidValue for what is none."""
+        """In the explorer's language, unless wordings are given. Raises InvalidValue for what is none, or no campaign."""
+        demand(part, "campaign", campaign, Campaign)
         if wordings is not None and not isinstance(wordings, Wordings):
             raise InvalidValue("Wordings", "wordings", f"needs Wordings, got {type(wordings).__name__}", value=wordings)
         return cls(wordings or shipped_wordings(campaign.profile.language), part)

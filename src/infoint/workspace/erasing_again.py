@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from infoint.model.contact import Contact
+from infoint.practice.arguments import demand
 from infoint.storage.contract import Key, Storage
 from infoint.workspace.erasing_several import erase_several
 from infoint.workspace.erasure_ledger import ErasureLedger, Forgotten, by_workspace
@@ -43,6 +44,7 @@ def erase_again(
     ledger: ErasureLedger, storage: Storage, sessions_of: Callable[[str], Sessions], *, dry_run: bool
 ) -> ErasedAgain:
     """See `Engine.erase_again`."""
+    demand("Engine.erase_again", "dry_run", dry_run, bool)
     noted = ledger.read()
     here = set(storage.workspaces())
     found: list[Forgotten] = []

@@ -6,7 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from infoint.errors import InvalidValue
-from infoint.practice.arguments import demand_day
+from infoint.practice.arguments import demand, demand_day
 from infoint.practice.retention import Dormant, dormant
 from infoint.storage.contract import Key
 from infoint.workspace.erasing import Erased, demand_no_transaction, keys_of
@@ -38,6 +38,7 @@ class Purged(Erased):
 def purge(sessions: Sessions, before: date, *, dry_run: bool) -> Purged:
     """See `Contacts.purge`."""
     demand_day("Contacts.purge", "before", before)
+    demand("Contacts.purge", "dry_run", dry_run, bool)  # an app's setting that is not there would erase
     if not dry_run:
         demand_no_transaction(sessions)
     with sessions.reading() as unit:
